@@ -1,0 +1,279 @@
+//! One tree with places for every structured syntax: YAML, JSON, TOML, HCL, INI and front matter.
+
+pub mod code;
+pub mod instructions;
+pub mod packages;
+pub mod prose;
+
+use crate::source::Span;
+use std::rc::Rc;
+
+/// What a file is for, told by its path and first lines; decides how it is parsed and who extracts from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileKind {
+    /// Python source.
+    Python,
+    /// Jupyter notebook.
+    Notebook,
+    /// Markdown: a card if its front matter or headings say so.
+    Markdown,
+    /// `requirements*.txt`, `constraints*.txt`.
+    Requirements,
+    /// `pyproject.toml`.
+    Pyproject,
+    /// `environment.yml` of conda.
+    CondaEnvironment,
+    /// `package.json`.
+    PackageJson,
+    /// `.dvc/config` and `.dvc/config.local`.
+    DvcConfig,
+    /// `*.dvc`.
+    DvcFile,
+    /// `dvc.yaml`.
+    DvcPipeline,
+    /// `dvc.lock`.
+    DvcLock,
+    /// JSON-LD of a Croissant dataset.
+    Croissant,
+    /// GitHub Actions workflow.
+    Workflow,
+    /// Dockerfile or Containerfile.
+    Dockerfile,
+    /// Docker compose file.
+    Compose,
+    /// Kubernetes manifest, custom resources included.
+    Kubernetes,
+    /// Terraform source, read together with the other files of its folder.
+    Terraform,
+    /// `.env` and its relatives.
+    EnvironmentFile,
+    /// Any other text: looked through for keys, hosts and variable names only.
+    Text,
+}
+
+/// What a parser made of a file.
+#[derive(Debug)]
+pub enum Parsed {
+    /// A tree: every structured syntax.
+    Tree(Document),
+    /// Markdown.
+    Prose(prose::Prose),
+    /// Python source or notebook.
+    Code(code::Code),
+    /// Dockerfile.
+    Instructions(instructions::Instructions),
+    /// Requirements file.
+    Packages(packages::PackageList),
+    /// Nothing but its text is of use.
+    Text,
+}
+
+/// How deep a tree may nest before the rest is left out and reported.
+pub const DEPTH_LIMIT: usize = 128;
+
+/// What a parser made of one file: its documents (YAML files can hold several) and what it could not read.
+#[derive(Debug, Default)]
+pub struct Document {
+    /// The root of each document of the file, in order. What could be read before a fault is here too.
+    pub roots: Vec<Node>,
+    /// What could not be read, with its place.
+    pub faults: Vec<Fault>,
+}
+
+impl Document {
+    /// The first root, the only one in every syntax but YAML.
+    #[must_use]
+    pub fn root(&self) -> Option<&Node> {
+        self.roots.first()
+    }
+}
+
+/// A part of a file that could not be read: never silent, always reported as not assessed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where the parser stopped or skipped.
+    pub at: Span,
+    /// What is wrong, in words for the file's author.
+    pub reason: String,
+}
+
+impl Fault {
+    /// A fault at this place.
+    #[must_use]
+    pub fn new(at: Span, reason: impl Into<String>) -> Self {
+        Self { at, reason: reason.into() }
+    }
+}
+
+/// A value and its place. Cloning is cheap: lists and maps are shared, which is also how YAML aliases are kept without expanding them.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// The bytes of the value.
+    pub span: Span,
+    /// What stands there.
+    pub value: Value,
+}
+
+/// What a [`Node`] holds.
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// Nothing: `null`, `~`, or a key without a value.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, kept as it is written (`1.10` is not `1.1`).
+    Number(Rc<str>),
+    /// Text, unescaped.
+    Text(Rc<str>),
+    /// An expression that only running the program would resolve: a Terraform reference, a template. Kept as written.
+    Expression(Rc<str>),
+    /// Items in order.
+    List(Rc<[Node]>),
+    /// Entries in order; a key may appear more than once.
+    Map(Rc<[Entry]>),
+}
+
+/// One entry of a map.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The key, unescaped. Keys that are not text are given as they are written.
+    pub key: Rc<str>,
+    /// The bytes of the key.
+    pub key_span: Span,
+    /// What the key holds.
+    pub node: Node,
+}
+
+/// How many `<<` merge keys are followed from one map before looking further is given up.
+const MERGE_LIMIT: usize = 16;
+
+impl Node {
+    /// A node at this place.
+    #[must_use]
+    pub fn new(span: Span, value: Value) -> Self {
+        Self { span, value }
+    }
+
+    /// The value under `key` of a map, YAML merge keys (`<<`) followed; of repeated keys the last one, as every reader does.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.node)
+    }
+
+    /// The entry under `key` of a map, as [`Node::get`] finds it.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entry_within(key, MERGE_LIMIT)
+    }
+
+    fn entry_within(&self, key: &str, merges: usize) -> Option<&Entry> {
+        let entries = self.entries();
+        if let Some(entry) = entries.iter().rev().find(|entry| &*entry.key == key) {
+            return Some(entry);
+        }
+        let merges = merges.checked_sub(1)?;
+        let merged = entries.iter().rev().find(|entry| &*entry.key == "<<")?;
+        match &merged.node.value {
+            Value::List(nodes) => nodes.iter().find_map(|node| node.entry_within(key, merges)),
+            _ => merged.node.entry_within(key, merges),
+        }
+    }
+
+    /// The value at a path of keys separated by `.`: `spec.template.spec`.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Option<&Node> {
+        path.split('.').try_fold(self, |node, key| node.get(key))
+    }
+
+    /// The entries of a map, in order; empty for anything else.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        match &self.value {
+            Value::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list, in order; empty for anything else.
+    #[must_use]
+    pub fn items(&self) -> &[Node] {
+        match &self.value {
+            Value::List(nodes) => nodes,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list, or the node itself where a single value stands for a list of one (`language: en`).
+    #[must_use]
+    pub fn one_or_many(&self) -> &[Node] {
+        match &self.value {
+            Value::List(nodes) => nodes,
+            Value::Null => &[],
+            _ => std::slice::from_ref(self),
+        }
+    }
+
+    /// The text of a text node; not of numbers or booleans.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A scalar as text: text, number or boolean as written; `None` for expressions, lists, maps and null.
+    #[must_use]
+    pub fn scalar(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) | Value::Number(text) => Some(text),
+            Value::Bool(true) => Some("true"),
+            Value::Bool(false) => Some("false"),
+            _ => None,
+        }
+    }
+
+    /// A boolean, also where it is written as text (`"true"`, `yes`, `on`), as YAML authors and Terraform do.
+    #[must_use]
+    pub fn boolean(&self) -> Option<bool> {
+        match &self.value {
+            Value::Bool(value) => Some(*value),
+            Value::Text(text) => match text.to_ascii_lowercase().as_str() {
+                "true" | "yes" | "on" => Some(true),
+                "false" | "no" | "off" => Some(false),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// True for a value that only running the program would resolve.
+    #[must_use]
+    pub fn is_expression(&self) -> bool {
+        matches!(self.value, Value::Expression(_))
+    }
+
+    /// True for a map that has this key.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.entry(key).is_some()
+    }
+
+    /// Calls `visit` for this node and everything below it, parents first, until `limit` nodes were visited (shared
+    /// parts count each time they are met, so an alias bomb ends too). Returns false when the limit was reached.
+    pub fn walk<'a>(&'a self, limit: usize, visit: &mut impl FnMut(&'a Node, Option<&'a Entry>)) -> bool {
+        let mut left = limit;
+        let mut stack: Vec<(&Node, Option<&Entry>)> = vec![(self, None)];
+        while let Some((node, entry)) = stack.pop() {
+            let Some(fewer) = left.checked_sub(1) else { return false };
+            left = fewer;
+            visit(node, entry);
+            match &node.value {
+                Value::List(nodes) => stack.extend(nodes.iter().rev().map(|node| (node, None))),
+                Value::Map(entries) => stack.extend(entries.iter().rev().map(|entry| (&entry.node, Some(entry)))),
+                _ => {}
+            }
+        }
+        true
+    }
+}

@@ -1,0 +1,58 @@
+//! Extractors: from what was read to facts. They see; they never judge.
+
+pub mod card;
+pub mod code;
+pub mod compose;
+pub mod croissant;
+pub mod dependency;
+pub mod dockerfile;
+pub mod dvc;
+pub mod kubernetes;
+pub mod requirements;
+pub mod terraform;
+pub mod text;
+pub mod workflow;
+
+use crate::catalogue::Catalogue;
+use crate::document::{FileKind, Parsed};
+use crate::fact::Facts;
+use crate::interest::Interest;
+use crate::source::SourceFile;
+use crate::tree::Tree;
+
+/// What an extractor may know besides its own file.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// Which other files there are.
+    pub tree: &'a Tree,
+    /// Vendors, packages, tools and servers by name.
+    pub catalogue: &'a Catalogue,
+    /// What rules ask about.
+    pub interest: &'a Interest,
+}
+
+/// Sees everything in one file but Terraform, whose files are seen module by module (see [`terraform::extract`]).
+#[must_use]
+pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Context<'_>) -> Facts {
+    let mut facts = Facts::of(&file.path);
+    text::extract(file, kind, context, &mut facts);
+    let to = &mut facts;
+    match (kind, parsed) {
+        (FileKind::Dockerfile, Parsed::Instructions(it)) => dockerfile::extract(file, it, context, to),
+        (FileKind::Requirements, Parsed::Packages(it)) => requirements::extract(file, it, context, to),
+        (_, Parsed::Prose(it)) => card::extract(file, it, context, to),
+        (_, Parsed::Code(it)) => code::extract(file, it, context, to),
+        (FileKind::Pyproject | FileKind::PackageJson | FileKind::CondaEnvironment, Parsed::Tree(it)) => {
+            dependency::extract(file, it, context, to);
+        }
+        (FileKind::DvcConfig | FileKind::DvcFile | FileKind::DvcPipeline | FileKind::DvcLock, Parsed::Tree(it)) => {
+            dvc::extract(file, it, context, to);
+        }
+        (FileKind::Croissant, Parsed::Tree(it)) => croissant::extract(file, it, context, to),
+        (FileKind::Workflow, Parsed::Tree(it)) => workflow::extract(file, it, context, to),
+        (FileKind::Compose, Parsed::Tree(it)) => compose::extract(file, it, context, to),
+        (FileKind::Kubernetes, Parsed::Tree(it)) => kubernetes::extract(file, it, context, to),
+        _ => {}
+    }
+    facts
+}

@@ -1,0 +1,519 @@
+// The table of facts. Included by fact.rs, which says what the types mean; kept apart so that it can be read as a list.
+
+facts! {
+    /// The repository as a whole: what of AI was seen in it. There is one such fact in every run.
+    "repository" Repository {
+        /// Any sign of AI was seen. Without one nothing is reported.
+        ai: Flag,
+        /// Code or a pipeline trains a model.
+        trains: Flag,
+        /// A model server, a model deployment or a hosted AI service is configured.
+        serves: Flag,
+        /// An outside AI vendor receives data.
+        calls_vendor: Flag,
+        /// A register of AI vendors is declared in the settings.
+        has_vendor_register: Flag,
+        /// AI systems are declared in the settings.
+        has_system_register: Flag,
+    }
+
+    /// A model card, dataset card or system card in Markdown, with the quality of each section that policies ask for.
+    "card" Card {
+        /// What the card describes.
+        kind: Choice("model", "dataset", "space", "system"),
+        /// How it is written: hub front matter, plain Markdown, or a table of questions and answers.
+        style: Choice("hub", "plain", "table"),
+        /// Name of the model or dataset.
+        name: Text,
+        /// Licence id as written, in lower case.
+        licence: Text,
+        /// `license_name` of the front matter.
+        licence_name: Text,
+        /// `license_link` of the front matter.
+        licence_link: Text,
+        /// Models that it was made from.
+        base_models: List,
+        /// Front matter or text say that it was made from another model (fine-tuned, adapter, quantised, merged).
+        derived: Flag,
+        /// Datasets that it names.
+        datasets: List,
+        /// Tags of the front matter.
+        tags: List,
+        /// `library_name` of the front matter.
+        library: Text,
+        /// `pipeline_tag` of the front matter.
+        pipeline: Text,
+        /// Its task speaks to people or judges them (text generation, classification of text or images, speech, faces).
+        human_facing: Flag,
+        /// What it is meant for.
+        intended_use: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// What it must not be used for.
+        out_of_scope: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// Limitations and risks.
+        limitations: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// Bias and fairness.
+        bias: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// Training data, or for a dataset how it was collected.
+        training_data: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// Evaluation and results.
+        evaluation: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// Personal data and privacy.
+        privacy: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// Human oversight.
+        oversight: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// Who made or keeps it.
+        owner: Text,
+        /// Where to write to.
+        contact: Text,
+        /// Version of the model or dataset.
+        version: Text,
+        /// Date of release or of the last review.
+        date: Date,
+        /// How many metric values are given, in front matter or tables.
+        metrics: Number,
+        /// Results are given for groups apart (a slice, a subgroup, a demographic column).
+        results_by_group: Flag,
+        /// Bias benchmarks that are named (BBQ, CrowS-Pairs, WinoGender, ...).
+        bias_benchmarks: List,
+    }
+
+    /// One evaluation result in a card's front matter.
+    "metric" Metric {
+        /// Name or type of the metric.
+        name: Text,
+        /// Its value as written.
+        value: Text,
+        /// Dataset it was measured on.
+        dataset: Text,
+        /// Revision of that dataset; empty when not given.
+        revision: Text,
+        /// How the revision is fixed.
+        pin: Choice("commit", "name", "none"),
+    }
+
+    /// A machine-readable description of a dataset: Croissant.
+    "data-manifest" DataManifest {
+        /// Its format.
+        format: Choice("croissant"),
+        /// Name of the dataset.
+        name: Text,
+        /// Licence as written.
+        licence: Text,
+        /// Version as written.
+        version: Text,
+        /// It says that the data changes all the time, so that a version cannot be given.
+        live: Flag,
+        /// Statement on personal and sensitive data.
+        personal_data: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// Known biases.
+        biases: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// Known limitations.
+        limitations: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// What the data is for.
+        purpose: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// How long it is kept and maintained.
+        retention: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// It uses the responsible-AI vocabulary at all.
+        responsible_ai: Flag,
+        /// Day it was published or last changed.
+        date: Date,
+    }
+
+    /// One file that a data manifest or a DVC file names.
+    "data-file" DataFile {
+        /// Name or path.
+        name: Text,
+        /// Where it comes from; empty for a file that the manifest only lists.
+        url: Text,
+        /// The scheme of `url`, in lower case.
+        scheme: Text,
+        /// The checksum it is listed with.
+        checksum: Choice("sha256", "md5", "malformed", "none"),
+        /// It lies in another listed file (an archive), which carries the checksum.
+        contained: Flag,
+    }
+
+    /// One package that a dependency list asks for.
+    "dependency" Dependency {
+        /// Whose packages.
+        ecosystem: Choice("pypi", "npm", "conda"),
+        /// Name, normalised as its ecosystem does.
+        name: Text,
+        /// Version specifier as written; empty when there is none.
+        specifier: Text,
+        /// How exactly the version is fixed by the specifier.
+        pin: Choice("exact", "range", "none", "location"),
+        /// A checksum stands beside it.
+        hashed: Flag,
+        /// A lock file that fixes it lies beside the list.
+        locked: Flag,
+        /// What it is needed for.
+        group: Choice("runtime", "development", "build", "optional"),
+        /// It is a library for AI: a framework, a vendor's SDK, an evaluation tool.
+        ai: Flag,
+        /// Id of the AI vendor whose package it is; empty for none.
+        vendor: Text,
+        /// What an AI tool of this name is for: `bias`, `red-team`, `monitoring`, ...; empty for none.
+        purpose: Text,
+    }
+
+    /// A place that packages are fetched from.
+    "package-index" PackageIndex {
+        /// The address or host.
+        url: Text,
+        /// What it is.
+        kind: Choice("index", "extra-index", "trusted-host", "find-links"),
+        /// Its scheme, in lower case; empty for a host.
+        scheme: Text,
+    }
+
+    /// One use of an outside AI vendor, whatever its form.
+    "vendor-use" VendorUse {
+        /// The vendor's id in the catalogue.
+        vendor: Text,
+        /// The vendor's name.
+        vendor_name: Text,
+        /// Its category in the catalogue, such as `llm-api` or `framework`.
+        category: Text,
+        /// What shows the use: the package, module, host, variable or model.
+        name: Text,
+        /// How it is used.
+        form: Choice("package", "import", "client", "host", "environment", "model", "resource"),
+        /// Data can leave to the vendor: not so for frameworks and local runtimes.
+        receives_data: Flag,
+    }
+
+    /// An AI vendor that the settings declare (`[[vendor]]`).
+    "registered-vendor" RegisteredVendor {
+        /// The vendor's id in the catalogue, or the organisation's own name for it.
+        id: Text,
+        /// Whether it is approved.
+        status: Choice("approved", "pending", "rejected", "retired"),
+        /// Who approved it; empty when not said.
+        approved_by: Text,
+        /// Day of the approval.
+        approved_on: Date,
+        /// Day by which it must be reviewed again.
+        review_by: Date,
+        /// Link to the security assessment; empty when not said.
+        security_assessment: Text,
+        /// Link to the privacy assessment; empty when not said.
+        privacy_assessment: Text,
+        /// Reference of the contract; empty when not said.
+        contract: Text,
+        /// What the vendor does with prompts; empty when not said.
+        prompt_data: Text,
+        /// The vendor trains on our data.
+        trains_on_our_data: Flag,
+        /// The organisation cannot do without it.
+        critical: Flag,
+        /// A right to audit is agreed.
+        right_to_audit: Flag,
+    }
+
+    /// An AI system that the settings declare (`[[system]]`).
+    "system" System {
+        /// Its name.
+        name: Text,
+        /// Who answers for it.
+        owner: Text,
+        /// What it is for.
+        purpose: Text,
+        /// Where it is in its life.
+        status: Choice("planned", "development", "production", "retired"),
+        /// Its risk tier.
+        risk: Choice("minimal", "limited", "high", "unacceptable"),
+        /// Globs of the paths that belong to it.
+        paths: List,
+    }
+
+    /// A call in Python code or a notebook, its name resolved through imports.
+    "call" Call {
+        /// Full name: `torch.load`; for a method whose object is not known, `*.name`.
+        function: Text,
+        /// Named arguments: literals as text (`True`, `False`, `None`, numbers and strings as their value), anything else `unknown`.
+        arguments: Map,
+        /// Arguments without a name, written the same way.
+        positional: List,
+        /// The function or class it stands in; empty at the top level.
+        within: Text,
+    }
+
+    /// A model or dataset named by its hub id in a call that loads it.
+    "model-reference" ModelReference {
+        /// The id as written, such as `org/name`.
+        id: Text,
+        /// What is loaded.
+        kind: Choice("model", "dataset", "repository"),
+        /// Revision as written; empty when not given.
+        revision: Text,
+        /// How the revision is fixed.
+        pin: Choice("commit", "name", "none", "local"),
+        /// The call that loads it.
+        function: Text,
+    }
+
+    /// An address of a service or of data in code or configuration. Namespaces, schemas and links in prose are left out.
+    "address" Address {
+        /// The address, without credentials.
+        url: Text,
+        /// Its scheme, in lower case.
+        scheme: Text,
+        /// Its host, in lower case, without port.
+        host: Text,
+        /// What it is used for.
+        role: Choice("vendor", "tracking", "model", "data", "client", "other"),
+        /// The host is this machine or inside the cluster.
+        internal: Flag,
+        /// The setting, argument or variable that holds it.
+        setting: Text,
+    }
+
+    /// A secret written in a file. The secret itself is never kept: only a masked form.
+    "secret" Secret {
+        /// What it is: `OpenAI key`, `AWS access key`, `private key`, `password`.
+        form: Text,
+        /// Id of the AI vendor whose key it is; empty for none.
+        vendor: Text,
+        /// Its first characters and its last two.
+        shown: Text,
+        /// Where it stands.
+        holder: Choice("code", "notebook-output", "environment-file", "container", "pipeline", "data-remote", "configuration", "text"),
+        /// The variable, key or argument that holds it.
+        setting: Text,
+        /// The value has the full form of a real key, rather than only a telling name.
+        certain: Flag,
+    }
+
+    /// A file that by its name holds secrets: `.env`, `.dvc/config.local`, a private key.
+    "secret-file" SecretFile {
+        /// What it is.
+        form: Choice("environment", "dvc-local-configuration", "private-key", "service-account"),
+        /// It is tracked by git; unknown without a git repository.
+        tracked: Flag,
+        /// It holds values, not only names or placeholders.
+        has_values: Flag,
+    }
+
+    /// An environment variable that is set in a container, compose file, workflow, manifest or in code.
+    "environment-variable" EnvironmentVariable {
+        /// Its name.
+        name: Text,
+        /// Its value; masked when the name or value is a secret's, empty when it is set to nothing.
+        value: Text,
+        /// Where it is set.
+        holder: Choice("code", "environment-file", "container", "compose", "kubernetes", "pipeline"),
+        /// The value is written out here, not taken from a secret store or another variable.
+        literal: Flag,
+        /// The name says that it is a secret.
+        secret: Flag,
+    }
+
+    /// A place that keeps data: a bucket, a volume, a database, a DVC remote.
+    "store" Store {
+        /// Its name or resource address.
+        name: Text,
+        /// Whose service: aws, google, azure, dvc.
+        provider: Text,
+        /// Type as the file names it, such as `aws_s3_bucket`.
+        resource: Text,
+        /// What it keeps, told from its name and from what refers to it.
+        role: Choice("training-data", "model", "log", "other"),
+        /// Encryption at rest: with a key of one's own, with the provider's, turned off or not set where the provider does not do it by itself.
+        encryption: Choice("own-key", "provider-key", "none"),
+        /// Versions of objects are kept.
+        versioned: Flag,
+        /// Anybody may read it.
+        public: Flag,
+        /// It is reached without encryption, or without checking the certificate.
+        insecure_transport: Flag,
+        /// Anybody may read it without signing in (DVC `allow_anonymous_login`).
+        anonymous: Flag,
+        /// Objects are deleted or moved after a time that is set.
+        retention: Flag,
+        /// Access is logged.
+        access_logged: Flag,
+    }
+
+    /// A cloud service for AI that infrastructure code creates: an endpoint, a notebook, a workspace, an account.
+    "ai-service" AiService {
+        /// Its resource address.
+        name: Text,
+        /// Whose service.
+        provider: Choice("aws", "google", "azure"),
+        /// Type as the file names it, such as `aws_sagemaker_domain`.
+        resource: Text,
+        /// What it is.
+        service: Choice("endpoint", "notebook", "workspace", "model", "training", "account", "deployment", "agent", "search", "monitor", "logging", "guardrail", "registry", "other"),
+        /// Encryption at rest.
+        encryption: Choice("own-key", "provider-key", "none"),
+        /// Traffic between the machines of a job is encrypted.
+        traffic_encrypted: Flag,
+        /// It can be reached from the internet.
+        public: Flag,
+        /// It can reach the internet by itself.
+        internet: Flag,
+        /// Its users work as root.
+        root: Flag,
+        /// Keys open it besides identities.
+        local_keys: Flag,
+        /// Its containers run without network.
+        isolated: Flag,
+        /// Requests and answers are captured or logged.
+        captured: Flag,
+        /// A guardrail is attached.
+        guarded: Flag,
+        /// Version of the model that it runs; empty when not set.
+        model_version: Text,
+        /// The provider may replace the model's version by itself.
+        auto_upgrade: Flag,
+    }
+
+    /// An encryption key that infrastructure code creates.
+    "key" Key {
+        /// Its resource address.
+        name: Text,
+        /// Whose service.
+        provider: Choice("aws", "google", "azure"),
+        /// It is rotated by itself.
+        rotated: Flag,
+    }
+
+    /// Rights that infrastructure code or a manifest gives to somebody.
+    "grant" Grant {
+        /// Its resource address or name.
+        name: Text,
+        /// Whose rights: aws, google, azure, kubernetes.
+        provider: Text,
+        /// Actions, roles or verbs.
+        actions: List,
+        /// What they apply to.
+        resources: List,
+        /// Every action, or every action of a service.
+        any_action: Flag,
+        /// Every resource.
+        any_resource: Flag,
+        /// The actions or role concern an AI service or its data.
+        ai: Flag,
+        /// It gives all rights of an AI service by a ready-made role (`AmazonSageMakerFullAccess`).
+        full_access_role: Text,
+    }
+
+    /// A container image that something runs or builds on.
+    "image" Image {
+        /// Reference as written.
+        reference: Text,
+        /// Name without tag and digest.
+        name: Text,
+        /// Tag; empty when not given.
+        tag: Text,
+        /// How it is fixed.
+        pin: Choice("digest", "version", "latest", "none"),
+        /// What names it.
+        used_by: Choice("dockerfile", "compose", "kubernetes", "workflow", "pipeline"),
+        /// It serves or trains models, or keeps their data, told from its name.
+        ai: Flag,
+    }
+
+    /// A container that a Dockerfile, compose file or manifest describes.
+    "workload" Workload {
+        /// Service or container name.
+        name: Text,
+        /// What describes it.
+        form: Choice("dockerfile", "compose", "kubernetes"),
+        /// The AI server that it runs, told from image and command: vllm, ollama, mlflow, jupyter, ...; empty for none.
+        server: Text,
+        /// It runs with all rights on its host.
+        privileged: Flag,
+        /// It runs as root.
+        root: Flag,
+        /// It shares its host's network.
+        host_network: Flag,
+        /// Folders of its host that it sees, where they give power over the host (the root, the docker socket).
+        host_mounts: List,
+        /// From where its ports can be reached.
+        published: Choice("everywhere", "host", "cluster", "none"),
+        /// Its server asks who is there.
+        authenticated: Flag,
+        /// Why `authenticated` is what it is, or what was looked at.
+        reason: Text,
+    }
+
+    /// A GitHub Actions workflow.
+    "workflow" Workflow {
+        /// Its name.
+        name: Text,
+        /// What starts it.
+        triggers: List,
+        /// The token's rights at the top of the file.
+        permissions: Choice("none-set", "read", "scoped", "write-all"),
+        /// It trains, evaluates, scans or deploys models, told from its steps.
+        ai: Flag,
+    }
+
+    /// One step of a CI job.
+    "step" Step {
+        /// Name, or the action or first command.
+        name: Text,
+        /// File name of its workflow.
+        workflow: Text,
+        /// Its job.
+        job: Text,
+        /// The action it uses, without version; empty for a command.
+        uses: Text,
+        /// How the action is fixed.
+        pin: Choice("commit", "tag", "branch", "none", "local"),
+        /// The action's version as written.
+        version: Text,
+        /// What its commands are for: train, evaluate, bias, red-team, model-scan, sign, monitor, deploy, audit, secrets.
+        purposes: List,
+        /// Its failure stops the job.
+        blocking: Flag,
+        /// It checks out the code of a pull request from outside while holding the repository's rights.
+        untrusted_checkout: Flag,
+        /// It runs text that an outsider can write (`${{ github.event.issue.title }}`).
+        untrusted_input: Flag,
+    }
+
+    /// A stage of a DVC pipeline.
+    "pipeline-stage" PipelineStage {
+        /// Its name.
+        name: Text,
+        /// Its command.
+        command: Text,
+        /// It trains a model, told from name and command.
+        trains: Flag,
+        /// It names parameters that are tracked.
+        parameters: Flag,
+        /// It runs always, changed or not.
+        always_runs: Flag,
+    }
+
+    /// A stage that a DVC lock file has recorded.
+    "locked-stage" LockedStage {
+        /// Its name, without the part after `@` that a matrix or loop adds.
+        name: Text,
+    }
+
+    /// Data that is imported from another repository with DVC.
+    "data-import" DataImport {
+        /// Path of the imported data.
+        name: Text,
+        /// Address of the other repository.
+        url: Text,
+        /// Revision as written; empty when not given.
+        revision: Text,
+        /// The exact commit is recorded.
+        locked: Flag,
+    }
+
+    /// A tool that checks models or data, and how far it is really used.
+    "check-tool" CheckTool {
+        /// Its name.
+        name: Text,
+        /// What it checks.
+        purpose: Choice("bias", "red-team", "evaluation", "monitoring", "data-quality", "privacy", "explainability", "guardrail", "model-scan", "signing", "secrets"),
+        /// How it was seen, from weak to strong.
+        form: Choice("dependency", "import", "test", "step"),
+    }
+}

@@ -1,0 +1,215 @@
+//! What policies judge: findings, what could not be assessed, and the report that holds both.
+
+use crate::fact::Location;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Worth knowing.
+    Note,
+    /// Should be mended.
+    Warning,
+    /// Must be mended.
+    Error,
+}
+
+impl Level {
+    /// The word for it, as SARIF spells it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A place in a file, as the judge knows it: bytes only.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Path from the scanned root.
+    pub path: Arc<str>,
+    /// Where in the file.
+    pub location: Location,
+    /// Notebook cell, from 1.
+    pub cell: Option<usize>,
+}
+
+/// A place in a file, as reports show it. Lines and columns count from 1, columns in UTF-16 code units; the end is exclusive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// Path from the scanned root.
+    pub path: Arc<str>,
+    /// First line.
+    pub line: usize,
+    /// First column.
+    pub column: usize,
+    /// Last line.
+    pub end_line: usize,
+    /// One past the last column.
+    pub end_column: usize,
+    /// The bytes, for reading the text again.
+    pub bytes: (usize, usize),
+    /// The text at the region, cut to [`SNIPPET_LIMIT`] bytes; `None` when the file as a whole is meant.
+    pub snippet: Option<String>,
+    /// The whole lines around the region, cut the same way, and the number of the first of them.
+    pub context: Option<(usize, String)>,
+    /// Notebook cell, from 1.
+    pub cell: Option<usize>,
+    /// The thing belongs here and is not there.
+    pub absent: bool,
+    /// GitHub's hash of the line, `primaryLocationLineHash`; `None` when the file could not be read again.
+    pub line_hash: Option<String>,
+}
+
+/// How many bytes of a snippet are kept.
+pub const SNIPPET_LIMIT: usize = 4_000;
+
+/// Whether a finding counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// It counts.
+    Open,
+    /// A waiver of the settings covers it.
+    Waived {
+        /// Why, as the waiver says.
+        reason: String,
+        /// Who approved.
+        approver: String,
+        /// Until which day.
+        until: String,
+    },
+}
+
+/// One breach of the policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Id of the rule, `family/name`.
+    pub rule: String,
+    /// How bad it is here.
+    pub level: Level,
+    /// What is wrong, filled from the fact.
+    pub message: String,
+    /// Where.
+    pub primary: Place,
+    /// Other places that belong to it, each with what it shows: the register's line, further uses.
+    pub related: Vec<(Place, String)>,
+    /// How many further places belong to it that `related` leaves out.
+    pub more_related: usize,
+    /// The lasting name of the thing that is wrong.
+    pub subject: String,
+    /// Hash of rule, path, subject and ordinal: survives moved lines and reworded messages.
+    pub fingerprint: String,
+    /// Whether it counts.
+    pub state: State,
+}
+
+/// Something that could not be read or judged. Never silent.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NotAssessed {
+    /// The file, or empty when it is not about one.
+    pub path: Arc<str>,
+    /// Line (from 1), when known.
+    pub line: Option<usize>,
+    /// What and why, in words.
+    pub reason: String,
+}
+
+/// A finding with its places made concrete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// The finding.
+    pub finding: Finding,
+    /// Its primary place.
+    pub region: Region,
+    /// Its related places, in the order of [`Finding::related`].
+    pub related: Vec<Region>,
+}
+
+/// What a rule says of itself, as reports need it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleText {
+    /// `family/name`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The level that it is run at.
+    pub level: Level,
+    /// `high`, `medium` or `low`.
+    pub confidence: &'static str,
+    /// Clauses of the policy.
+    pub clauses: Vec<String>,
+    /// Controls, `framework:id`.
+    pub controls: Vec<String>,
+    /// Why it matters.
+    pub why: String,
+    /// How to mend it.
+    pub fix: String,
+    /// What it cannot see.
+    pub blind: String,
+    /// Where to read more.
+    pub references: Vec<String>,
+}
+
+/// A framework of controls with the controls that loaded rules cite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Framework {
+    /// Its id, such as `iso42001`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Id and title of each cited control, in order; the title is empty where the catalogue has none.
+    pub controls: Vec<(String, String)>,
+}
+
+/// Where the scanned tree comes from, when git says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provenance {
+    /// Address of the repository, without credentials; `None` when it has no remote.
+    pub repository: Option<String>,
+    /// Commit that is checked out.
+    pub revision: String,
+    /// Branch that is checked out; `None` when detached.
+    pub branch: Option<String>,
+}
+
+/// Everything that a run has to say. The exit status and every format are functions of it and of the settings.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The repository's trouble, sorted by path, place and rule. Waived ones are here too.
+    pub findings: Vec<Placed>,
+    /// What could not be read or judged, sorted.
+    pub not_assessed: Vec<NotAssessed>,
+    /// Rules that ran, by id.
+    pub rules: BTreeMap<String, RuleText>,
+    /// Texts of the clauses that those rules cite, by clause number.
+    pub clauses: BTreeMap<String, String>,
+    /// Frameworks that those rules cite.
+    pub frameworks: Vec<Framework>,
+    /// How many files were seen.
+    pub files_seen: usize,
+    /// How many of them were read for facts.
+    pub files_read: usize,
+    /// Any sign of AI was seen; without one nothing is judged.
+    pub ai_seen: bool,
+    /// Where the tree comes from; `None` outside git.
+    pub provenance: Option<Provenance>,
+}
+
+impl Report {
+    /// The findings that count, in order.
+    pub fn open(&self) -> impl Iterator<Item = &Placed> {
+        self.findings.iter().filter(|placed| placed.finding.state == State::Open)
+    }
+
+    /// How many findings of this level count.
+    #[must_use]
+    pub fn count(&self, level: Level) -> usize {
+        self.open().filter(|placed| placed.finding.level == level).count()
+    }
+}

@@ -1,0 +1,28 @@
+//! What the loaded rules ask about: extractors leave out what nobody wants.
+
+use crate::fact::Kind;
+use globset::GlobSet;
+use std::collections::BTreeSet;
+
+/// Fact kinds and names that at least one loaded rule asks about.
+#[derive(Debug, Default)]
+pub struct Interest {
+    /// Kinds of facts.
+    pub kinds: BTreeSet<Kind>,
+    /// Full function names that rules on `call` facts list: `torch.load`, `*.from_pretrained`.
+    pub functions: GlobSet,
+}
+
+impl Interest {
+    /// True when a rule asks for this kind of fact.
+    #[must_use]
+    pub fn wants(&self, kind: Kind) -> bool {
+        self.kinds.contains(&kind)
+    }
+
+    /// True when a rule on calls lists this function, by name or glob.
+    #[must_use]
+    pub fn wants_call(&self, function: &str) -> bool {
+        self.functions.is_match(function)
+    }
+}

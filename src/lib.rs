@@ -1,0 +1,11 @@
+//! aimslint.
+pub mod catalogue;
+pub mod document;
+pub mod extract;
+pub mod fact;
+pub mod finding;
+pub mod interest;
+pub mod parse;
+pub mod report;
+pub mod source;
+pub mod tree;

@@ -1,0 +1,9 @@
+//! Reads HCL into the tree of all syntaxes.
+
+use crate::document::Document;
+
+/// Reads one HCL file.
+#[must_use]
+pub fn parse(_text: &str) -> Document {
+    Document::default()
+}

@@ -1,0 +1,38 @@
+//! Parsers: from the text of one file to what can be asked of it. One file here for each syntax.
+
+pub mod dockerfile;
+pub mod hcl;
+pub mod ini;
+pub mod json;
+pub mod markdown;
+pub mod notebook;
+pub mod python;
+pub mod requirements;
+pub mod toml;
+pub mod yaml;
+
+use crate::document::{FileKind, Parsed};
+
+/// Parses `text` as the syntax of its kind.
+#[must_use]
+pub fn parse(kind: FileKind, text: &str) -> Parsed {
+    match kind {
+        FileKind::Python => Parsed::Code(python::parse(text)),
+        FileKind::Notebook => Parsed::Code(notebook::parse(text)),
+        FileKind::Markdown => Parsed::Prose(markdown::parse(text)),
+        FileKind::Requirements => Parsed::Packages(requirements::parse(text)),
+        FileKind::Dockerfile => Parsed::Instructions(dockerfile::parse(text)),
+        FileKind::Pyproject => Parsed::Tree(toml::parse(text)),
+        FileKind::PackageJson | FileKind::Croissant => Parsed::Tree(json::parse(text)),
+        FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
+        FileKind::Terraform => Parsed::Tree(hcl::parse(text)),
+        FileKind::CondaEnvironment
+        | FileKind::DvcFile
+        | FileKind::DvcPipeline
+        | FileKind::DvcLock
+        | FileKind::Workflow
+        | FileKind::Compose
+        | FileKind::Kubernetes => Parsed::Tree(yaml::parse(text)),
+        FileKind::EnvironmentFile | FileKind::Text => Parsed::Text,
+    }
+}

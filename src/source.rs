@@ -1,0 +1,166 @@
+//! The text of one file of the scanned repository, and places within it.
+
+use std::sync::Arc;
+
+/// A half-open range of bytes `[start, end)` in the text of one file.
+///
+/// Lines and columns are computed from it once, when a finding is placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The range `[start, end)`; an `end` before `start` gives an empty range at `start`.
+    #[must_use]
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end: end.max(start) }
+    }
+
+    /// The empty range at `offset`.
+    #[must_use]
+    pub fn empty(offset: usize) -> Self {
+        Self { start: offset, end: offset }
+    }
+
+    /// The smallest range that holds both.
+    #[must_use]
+    pub fn cover(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// This range moved `offset` bytes towards the end of the file: for a part that was parsed on its own.
+    #[must_use]
+    pub fn shifted(self, offset: usize) -> Self {
+        Self { start: self.start + offset, end: self.end + offset }
+    }
+
+    /// The range cut to the text's length and widened to character boundaries, so that slicing with it cannot fail.
+    #[must_use]
+    pub fn within(self, text: &str) -> Self {
+        let mut start = self.start.min(text.len());
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let mut end = self.end.clamp(start, text.len());
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        Self { start, end }
+    }
+
+    /// The text that the range covers, cut to what is there.
+    #[must_use]
+    pub fn text(self, text: &str) -> &str {
+        let span = self.within(text);
+        text.get(span.start..span.end).unwrap_or_default()
+    }
+}
+
+/// One file of the scanned repository, decoded as UTF-8.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Path from the scanned root, with `/`: the only form that is ever printed.
+    pub path: Arc<str>,
+    /// The whole text, byte order mark included, so that every [`Span`] counts the bytes on disk.
+    pub text: String,
+}
+
+impl SourceFile {
+    /// A file with this path and text.
+    #[must_use]
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
+        Self { path: path.into(), text: text.into() }
+    }
+
+    /// The last part of the path.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        file_name(&self.path)
+    }
+}
+
+/// The last part of a `/`-separated path.
+#[must_use]
+pub fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// What stands before the last `/` of a path; empty for a file at the root.
+#[must_use]
+pub fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The lines of a text: finds the line and column of a byte.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    /// Finds where each line of `text` starts. A line ends with `\n`, `\r\n` or a lone `\r`.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        for (index, byte) in bytes.iter().enumerate() {
+            let ends_line = *byte == b'\n' || (*byte == b'\r' && bytes.get(index + 1) != Some(&b'\n'));
+            if ends_line {
+                starts.push(index + 1);
+            }
+        }
+        Self { text, starts }
+    }
+
+    /// Line (from 1) and column (from 1, in UTF-16 code units as SARIF counts them) of a byte.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let offset = Span::empty(offset).within(self.text).start;
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let before = self.text.get(start..offset).unwrap_or_default();
+        (line, before.encode_utf16().count() + 1)
+    }
+
+    /// The range of a line (from 1), without its line end; `None` past the last line.
+    #[must_use]
+    pub fn line(&self, line: usize) -> Option<Span> {
+        let start = *self.starts.get(line.checked_sub(1)?)?;
+        let end = self.starts.get(line).copied().unwrap_or(self.text.len());
+        let body = self.text.get(start..end)?.trim_end_matches(['\n', '\r']);
+        Some(Span::new(start, start + body.len()))
+    }
+
+    /// How many lines there are; an empty text has one.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.starts.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_utf16_units_and_every_line_end() {
+        let text = "a\r\nb𝄞c\rd\n";
+        let lines = Lines::new(text);
+        assert_eq!(lines.position(text.find('c').unwrap_or(0)), (2, 4));
+        assert_eq!(lines.position(text.find('d').unwrap_or(0)), (3, 1));
+        assert_eq!(lines.count(), 4);
+        assert_eq!(lines.line(2).map(|span| span.text(text)), Some("b𝄞c"));
+    }
+
+    #[test]
+    fn a_range_past_the_end_or_inside_a_character_still_slices() {
+        let text = "é";
+        assert_eq!(Span::new(1, 99).text(text), "é");
+        assert_eq!(Span::new(50, 60).text(text), "");
+    }
+}

@@ -1,0 +1,55 @@
+//! Which files the repository holds: the list that discovery makes and extractors ask about neighbours.
+
+use crate::source::folder;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The files of the scanned repository.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// Paths from the root, sorted by bytes.
+    pub files: BTreeSet<Arc<str>>,
+    /// The paths that git tracks; `None` where there is no git repository that can be read.
+    pub tracked: Option<BTreeSet<Arc<str>>>,
+}
+
+impl Tree {
+    /// True when this file is there.
+    #[must_use]
+    pub fn contains(&self, path: &str) -> bool {
+        self.files.contains(path)
+    }
+
+    /// The path of the file called `name` in the same folder as `path`, if it is there.
+    #[must_use]
+    pub fn beside(&self, path: &str, name: &str) -> Option<&Arc<str>> {
+        self.files.get(join(folder(path), name).as_str())
+    }
+
+    /// The path of the file called `name` in the folder of `path` or in one above it, nearest first.
+    #[must_use]
+    pub fn beside_or_above(&self, path: &str, name: &str) -> Option<&Arc<str>> {
+        let mut here = folder(path);
+        loop {
+            if let Some(found) = self.files.get(join(here, name).as_str()) {
+                return Some(found);
+            }
+            if here.is_empty() {
+                return None;
+            }
+            here = folder(here);
+        }
+    }
+
+    /// Whether git tracks this file; `None` when that cannot be known.
+    #[must_use]
+    pub fn is_tracked(&self, path: &str) -> Option<bool> {
+        self.tracked.as_ref().map(|tracked| tracked.contains(path))
+    }
+}
+
+/// `folder/name`, or `name` alone at the root.
+#[must_use]
+pub fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
