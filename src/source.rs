@@ -95,6 +95,41 @@ pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// What a file is for, told from its path: `product`, `test`, `example`, `documentation`, `template` or `vendored`.
+#[must_use]
+pub fn context_of(path: &str) -> &'static str {
+    let lower = path.to_ascii_lowercase();
+    let mut context = "product";
+    for part in lower.split('/') {
+        match part.trim() {
+            "third_party" | "third-party" | "vendor" | "vendored" | "node_modules" | "site-packages" => {
+                return "vendored";
+            }
+            "test" | "tests" | "testing" | "testdata" | "test_data" | "test-data" | "fixtures" | "__tests__"
+            | "e2e" => {
+                return "test";
+            }
+            "template" | "templates" | "boilerplate" => context = "template",
+            "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial" | "tutorials"
+            | "cookbook" | "cookbooks" | "quickstart" | "quickstarts"
+                if context == "product" =>
+            {
+                context = "example";
+            }
+            "doc" | "docs" | "documentation" | "website" if context == "product" => context = "documentation",
+            part if part.contains("{{") => context = "template",
+            _ => {}
+        }
+    }
+    let name = file_name(&lower);
+    let is_test = name.starts_with("test_")
+        || name.ends_with("_test.py")
+        || name == "conftest.py"
+        || name.contains(".test.")
+        || name.contains(".spec.");
+    if is_test { "test" } else { context }
+}
+
 /// The lines of a text: finds the line and column of a byte.
 #[derive(Debug)]
 pub struct Lines<'a> {
