@@ -1,5 +1,6 @@
 //! One tree with places for every structured syntax: YAML, JSON, TOML, HCL, INI and front matter.
 
+pub mod builder;
 pub mod code;
 pub mod instructions;
 pub mod packages;
@@ -144,8 +145,8 @@ pub struct Entry {
     pub node: Node,
 }
 
-/// How many `<<` merge keys are followed from one map before looking further is given up.
-const MERGE_LIMIT: usize = 16;
+/// How many maps are looked into through `<<` merge keys before looking further is given up.
+const MERGE_LIMIT: usize = 64;
 
 impl Node {
     /// A node at this place.
@@ -163,20 +164,20 @@ impl Node {
     /// The entry under `key` of a map, as [`Node::get`] finds it.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entry_within(key, MERGE_LIMIT)
-    }
-
-    fn entry_within(&self, key: &str, merges: usize) -> Option<&Entry> {
-        let entries = self.entries();
-        if let Some(entry) = entries.iter().rev().find(|entry| &*entry.key == key) {
-            return Some(entry);
+        // Breadth does not matter here, number does: each map may merge many that merge many again.
+        let mut ahead = vec![self];
+        for _ in 0..MERGE_LIMIT {
+            let node = ahead.pop()?;
+            let entries = node.entries();
+            if let Some(entry) = entries.iter().rev().find(|entry| &*entry.key == key) {
+                return Some(entry);
+            }
+            if let Some(merged) = entries.iter().rev().find(|entry| &*entry.key == "<<") {
+                // The first of several wins, and what it merges itself goes before the second.
+                ahead.extend(merged.node.one_or_many().iter().take(MERGE_LIMIT).rev());
+            }
         }
-        let merges = merges.checked_sub(1)?;
-        let merged = entries.iter().rev().find(|entry| &*entry.key == "<<")?;
-        match &merged.node.value {
-            Value::List(nodes) => nodes.iter().find_map(|node| node.entry_within(key, merges)),
-            _ => merged.node.entry_within(key, merges),
-        }
+        None
     }
 
     /// The value at a path of keys separated by `.`: `spec.template.spec`.
