@@ -156,10 +156,16 @@ impl<'a> Lines<'a> {
     #[must_use]
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let offset = Span::empty(offset).within(self.text).start;
-        let line = self.starts.partition_point(|start| *start <= offset);
+        let line = self.number(offset);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let before = self.text.get(start..offset).unwrap_or_default();
         (line, before.encode_utf16().count() + 1)
+    }
+
+    /// The number (from 1) of the line that holds a byte.
+    #[must_use]
+    pub fn number(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset)
     }
 
     /// The range of a line (from 1), without its line end; `None` past the last line.
