@@ -7,5 +7,6 @@ pub mod finding;
 pub mod interest;
 pub mod parse;
 pub mod report;
+pub mod shell;
 pub mod source;
 pub mod tree;
