@@ -7,6 +7,7 @@ pub mod finding;
 pub mod interest;
 pub mod parse;
 pub mod report;
+pub mod servers;
 pub mod shell;
 pub mod source;
 pub mod tree;
