@@ -183,6 +183,16 @@ facts! {
         receives_data: Flag,
     }
 
+    /// A library for AI that code or a dependency list names: frameworks, model hubs, vendors' SDKs. One fact for each file and library.
+    "ai-library" AiLibrary {
+        /// Name of the package or module.
+        name: Text,
+        /// How it was seen.
+        form: Choice("dependency", "import"),
+        /// The file that imports it also trains with it (`fit`, `train`, `Trainer`).
+        trains: Flag,
+    }
+
     /// An AI vendor that the settings declare (`[[vendor]]`).
     "registered-vendor" RegisteredVendor {
         /// The vendor's id in the catalogue, or the organisation's own name for it.

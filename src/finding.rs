@@ -1,6 +1,7 @@
 //! What policies judge: findings, what could not be assessed, and the report that holds both.
 
 use crate::fact::Location;
+use crate::source::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -53,12 +54,13 @@ pub struct Region {
     pub end_line: usize,
     /// One past the last column.
     pub end_column: usize,
-    /// The bytes, for reading the text again.
-    pub bytes: (usize, usize),
-    /// The text at the region, cut to [`SNIPPET_LIMIT`] bytes; `None` when the file as a whole is meant.
+    /// The bytes; empty when the file as a whole is meant. A region is never longer than [`SNIPPET_LIMIT`]: where more was
+    /// found, it ends early, so that it and its snippet always agree.
+    pub bytes: Span,
+    /// The text at the region, with secrets starred out; `None` when the file as a whole is meant.
     pub snippet: Option<String>,
-    /// The whole lines around the region, cut the same way, and the number of the first of them.
-    pub context: Option<(usize, String)>,
+    /// The text around the region, the region included; `None` when the file as a whole is meant.
+    pub context: Option<Context>,
     /// Notebook cell, from 1.
     pub cell: Option<usize>,
     /// The thing belongs here and is not there.
@@ -67,7 +69,24 @@ pub struct Region {
     pub line_hash: Option<String>,
 }
 
-/// How many bytes of a snippet are kept.
+/// The text around a region: whole lines, or a part of one where lines are very long. Counted like [`Region`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    /// First line.
+    pub line: usize,
+    /// First column.
+    pub column: usize,
+    /// Last line.
+    pub end_line: usize,
+    /// One past the last column.
+    pub end_column: usize,
+    /// The bytes.
+    pub bytes: Span,
+    /// The text there, with secrets starred out byte by byte, so that offsets hold.
+    pub text: String,
+}
+
+/// How many bytes of a snippet, and of the context around it, are kept.
 pub const SNIPPET_LIMIT: usize = 4_000;
 
 /// Whether a finding counts.

@@ -95,6 +95,41 @@ pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// What a file is for, told from its path: `product`, `test`, `example`, `documentation`, `template` or `vendored`.
+#[must_use]
+pub fn context_of(path: &str) -> &'static str {
+    let lower = path.to_ascii_lowercase();
+    let mut context = "product";
+    for part in lower.split('/') {
+        match part.trim() {
+            "third_party" | "third-party" | "vendor" | "vendored" | "node_modules" | "site-packages" => {
+                return "vendored";
+            }
+            "test" | "tests" | "testing" | "testdata" | "test_data" | "test-data" | "fixtures" | "__tests__"
+            | "e2e" => {
+                return "test";
+            }
+            "template" | "templates" | "boilerplate" => context = "template",
+            "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial" | "tutorials"
+            | "cookbook" | "cookbooks" | "quickstart" | "quickstarts"
+                if context == "product" =>
+            {
+                context = "example";
+            }
+            "doc" | "docs" | "documentation" | "website" if context == "product" => context = "documentation",
+            part if part.contains("{{") => context = "template",
+            _ => {}
+        }
+    }
+    let name = file_name(&lower);
+    let is_test = name.starts_with("test_")
+        || name.ends_with("_test.py")
+        || name == "conftest.py"
+        || name.contains(".test.")
+        || name.contains(".spec.");
+    if is_test { "test" } else { context }
+}
+
 /// The lines of a text: finds the line and column of a byte.
 #[derive(Debug)]
 pub struct Lines<'a> {
@@ -121,10 +156,16 @@ impl<'a> Lines<'a> {
     #[must_use]
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let offset = Span::empty(offset).within(self.text).start;
-        let line = self.starts.partition_point(|start| *start <= offset);
+        let line = self.number(offset);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
         let before = self.text.get(start..offset).unwrap_or_default();
         (line, before.encode_utf16().count() + 1)
+    }
+
+    /// The number (from 1) of the line that holds a byte.
+    #[must_use]
+    pub fn number(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset)
     }
 
     /// The range of a line (from 1), without its line end; `None` past the last line.

@@ -1,4 +1,4 @@
-//! What is read from Markdown: front matter as a tree, and sections found in all four shapes that headings take in cards.
+//! What is read from Markdown: front matter as a tree, and sections found in all the shapes that headings take in cards.
 
 use super::{Document, Fault};
 use crate::source::Span;
@@ -8,9 +8,9 @@ use crate::source::Span;
 pub struct Prose {
     /// The YAML between the `---` lines at the very start, with places in the whole file; `None` without front matter.
     pub front_matter: Option<Document>,
-    /// Sections in order. A section's body ends where the next heading of the same or a higher level starts.
+    /// Sections in order. The first has no title and level 0: it holds what stands before the first heading.
     pub sections: Vec<Section>,
-    /// Rows of tables with two columns or more, as plain text.
+    /// Rows of tables in order, as plain text.
     pub rows: Vec<Row>,
     /// The file is a template for cards (Jinja in headings or front matter), not a card.
     pub is_template: bool,
@@ -21,15 +21,16 @@ pub struct Prose {
 /// How a section's title is marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heading {
-    /// `#` or underlined.
+    /// `#`, underlined, or an HTML heading.
     Marked,
     /// A bold lead at the start of a paragraph or list item: `**Intended Use Cases** ...`.
     BoldLead,
-    /// First cell of a table row.
+    /// First cell of a table row with two columns.
     TableRow,
 }
 
-/// One section.
+/// One section. Each piece of text belongs to exactly one section, the innermost, so that sections can be many without
+/// their texts being copied again and again; [`Prose::subtree`] gives a section with all that stands below it.
 #[derive(Debug, Clone)]
 pub struct Section {
     /// Title as plain text, without markup, numbering, emoji, trailing colon and `[optional]`.
@@ -40,10 +41,22 @@ pub struct Section {
     pub heading: Heading,
     /// The title's place.
     pub title_span: Span,
-    /// The body's place, empty when nothing follows.
+    /// The place of the section's own text, empty at the end of the title when nothing follows.
     pub body_span: Span,
-    /// The body as plain text, comments and markup removed, texts of subsections included.
+    /// The section's own text, comments, markup and code blocks removed, one block on each line.
     pub body: String,
+    /// How many list items, links, images, code blocks and wide tables stand in it: signs of content besides words.
+    pub exhibits: usize,
+}
+
+impl Prose {
+    /// The section at `index` and everything below it, in order.
+    pub fn subtree(&self, index: usize) -> impl Iterator<Item = (usize, &Section)> {
+        let level = self.sections.get(index).map_or(0, |section| section.level);
+        let below = self.sections.iter().enumerate().skip(index + 1);
+        let below = below.take_while(move |(_, section)| section.level > level);
+        self.sections.get(index).map(|section| (index, section)).into_iter().chain(below)
+    }
 }
 
 /// One row of a table.
@@ -55,4 +68,6 @@ pub struct Row {
     pub span: Span,
     /// It is the table's head.
     pub is_header: bool,
+    /// Index of the section that it stands in.
+    pub section: usize,
 }

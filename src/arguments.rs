@@ -1,0 +1,151 @@
+//! What the user typed.
+
+use crate::finding::Level;
+use crate::settings::{FailOn, Profile};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Holds an AI repository against an AI security policy.
+#[derive(Debug, Parser)]
+#[command(name = "aimslint", version, about, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What aimslint can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Scan a repository and say where it breaks the policy.
+    ///
+    /// Exit status: 0 no finding at or above --fail-on; 1 there are some; 2 the job could not be done; 3 with --strict, when
+    /// something could not be assessed.
+    Check(CheckArguments),
+    /// Print what a rule or a clause of the policy says.
+    Explain {
+        /// Id of a rule (`encryption/exposed-vendor-key`) or number of a clause (`3.2.a`).
+        #[arg(value_name = "RULE|CLAUSE")]
+        name: String,
+    },
+    /// List the rules, one a line.
+    Rules {
+        /// Print the table of the README instead.
+        #[arg(long)]
+        markdown: bool,
+    },
+    /// Print every kind of fact that rules can speak of.
+    Facts,
+    /// Hold rules against their fixtures.
+    Test {
+        /// Folder of rules.
+        #[arg(default_value = "policies")]
+        rules: PathBuf,
+        /// Folder of fixtures.
+        #[arg(default_value = "fixtures")]
+        fixtures: PathBuf,
+    },
+}
+
+/// Arguments of `aimslint check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Folder to scan, or files to look at. With files, rules that need the whole repository are left out.
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// How much of the policy: `gate` has the rules that are nearly always right, `audit` has all.
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<Profile>,
+    /// From which level on findings make the run fail [default: error].
+    #[arg(long, value_name = "LEVEL")]
+    pub fail_on: Option<FailOn>,
+    /// Fail with status 3 when something could not be assessed.
+    #[arg(long)]
+    pub strict: bool,
+    /// Format of the result, `FORMAT` or `FORMAT=FILE`; may be given several times [default: human].
+    #[arg(long, short, value_name = "FORMAT[=FILE]")]
+    pub output: Vec<Output>,
+    /// Settings file [default: aimslint.toml in the scanned folder or above it in the same git repository].
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The day that counts as today, for ages and due dates.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub now: Option<Date>,
+    /// Only these rules, or families with `family/*`; may be given several times.
+    #[arg(long, value_name = "RULE")]
+    pub only: Vec<String>,
+    /// Least level to report.
+    #[arg(long, value_name = "LEVEL")]
+    pub level: Option<MinimumLevel>,
+    /// List everything that could not be assessed.
+    #[arg(long, short)]
+    pub verbose: bool,
+    /// Write waived findings too.
+    #[arg(long)]
+    pub show_waived: bool,
+    /// When to use colour.
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub color: Colour,
+    /// How many threads to use [default: one for each processor].
+    #[arg(long, value_name = "NUMBER")]
+    pub threads: Option<usize>,
+}
+
+/// Least level that is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MinimumLevel {
+    /// Everything.
+    Note,
+    /// Warnings and errors.
+    Warning,
+    /// Errors.
+    Error,
+}
+
+impl From<MinimumLevel> for Level {
+    fn from(level: MinimumLevel) -> Self {
+        match level {
+            MinimumLevel::Note => Self::Note,
+            MinimumLevel::Warning => Self::Warning,
+            MinimumLevel::Error => Self::Error,
+        }
+    }
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// A format and the file it goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// The format.
+    pub format: Format,
+    /// The file; `None` is standard output.
+    pub file: Option<PathBuf>,
+}
+
+pub use crate::report::Format;
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, file) = match text.split_once('=') {
+            Some((_, "")) => return Err("the file's name is missing after `=`".to_owned()),
+            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let format = Format::named(name).ok_or_else(|| crate::problem::unknown("format", name, Format::names()))?;
+        Ok(Self { format, file })
+    }
+}

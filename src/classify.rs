@@ -1,0 +1,110 @@
+//! Tells from a file's name, and for a few syntaxes from its text, what it is for.
+
+use crate::document::FileKind;
+use crate::source::file_name;
+
+/// Extensions of text that is looked through for keys, hosts and variable names, lower case.
+const TEXT_EXTENSIONS: &[&str] = &[
+    "js", "jsx", "ts", "tsx", "mjs", "cjs", "go", "rs", "java", "kt", "scala", "cs", "rb", "php", "swift", "r", "sh", "bash",
+    "zsh", "ps1", "bat", "yaml", "yml", "json", "jsonl", "jsonld", "toml", "ini", "cfg", "conf", "properties", "env", "xml",
+    "txt", "rst", "html", "sql", "tf", "tfvars", "hcl", "bicep", "j2", "tpl", "pem", "key",
+];
+
+/// Names without a telling extension that are looked through as text.
+const TEXT_NAMES: &[&str] = &["makefile", "jenkinsfile", "procfile", "modelfile", ".npmrc", ".pypirc", ".netrc"];
+
+/// What the file at `path` can be, judged by its name alone; `None` for files that are never read. Files of some syntaxes
+/// need [`settle`] once their text is known.
+#[must_use]
+pub fn classify(path: &str) -> Option<FileKind> {
+    let name = file_name(path);
+    let lower = name.to_ascii_lowercase();
+    let in_folder = |folder: &str| path.starts_with(&format!("{folder}/")) || path.contains(&format!("/{folder}/"));
+    let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let stem = lower.rsplit_once('.').map_or(lower.as_str(), |(stem, _)| stem);
+    let is_yaml = matches!(extension, "yaml" | "yml");
+    let kind = match lower.as_str() {
+        "pyproject.toml" => FileKind::Pyproject,
+        "package.json" => FileKind::PackageJson,
+        "dvc.yaml" => FileKind::DvcPipeline,
+        "dvc.lock" => FileKind::DvcLock,
+        "config" | "config.local" if in_folder(".dvc") => FileKind::DvcConfig,
+        _ if lower == "dockerfile" || lower == "containerfile" || lower.starts_with("dockerfile.") || extension == "dockerfile" => {
+            FileKind::Dockerfile
+        }
+        _ if lower == ".env" || lower.starts_with(".env.") || extension == "env" => FileKind::EnvironmentFile,
+        _ if is_yaml && in_folder(".github/workflows") => FileKind::Workflow,
+        _ if is_yaml && stem.contains("compose") => FileKind::Compose,
+        _ if is_yaml && (stem.starts_with("environment") || stem.contains("conda")) => FileKind::CondaEnvironment,
+        _ if extension == "txt" && (stem.contains("requirements") || stem.contains("constraints") || in_folder("requirements")) => {
+            FileKind::Requirements
+        }
+        _ if extension == "in" && stem.contains("requirements") => FileKind::Requirements,
+        _ if TEXT_NAMES.contains(&lower.as_str()) => FileKind::Text,
+        _ => match extension {
+            "py" | "pyi" => FileKind::Python,
+            "ipynb" => FileKind::Notebook,
+            "md" | "markdown" => FileKind::Markdown,
+            "dvc" => FileKind::DvcFile,
+            "tf" => FileKind::Terraform,
+            extension if TEXT_EXTENSIONS.contains(&extension) => FileKind::Text,
+            _ => return None,
+        },
+    };
+    Some(kind)
+}
+
+/// What the file is, now that its text is known: YAML and JSON that only their content tells apart.
+#[must_use]
+pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
+    let lower = path.to_ascii_lowercase();
+    let is_yaml = lower.ends_with(".yaml") || lower.ends_with(".yml");
+    let is_json = lower.ends_with(".json") || lower.ends_with(".jsonld");
+    match kind {
+        FileKind::Compose if !has_line_key(text, "services") => settle(FileKind::Text, path, text),
+        FileKind::CondaEnvironment if !has_line_key(text, "dependencies") => settle(FileKind::Text, path, text),
+        FileKind::Text if is_yaml && has_line_key(text, "apiVersion") && has_line_key(text, "kind") => FileKind::Kubernetes,
+        FileKind::Text if is_json && text.contains("mlcommons.org/croissant") => FileKind::Croissant,
+        other => other,
+    }
+}
+
+/// True when some line of the text starts with `key:`.
+fn has_line_key(text: &str, key: &str) -> bool {
+    text.lines().any(|line| line.trim_start_matches('\u{feff}').strip_prefix(key).is_some_and(|rest| rest.starts_with(':')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell() {
+        for (path, kind) in [
+            ("train.py", Some(FileKind::Python)),
+            ("requirements/dev.txt", Some(FileKind::Requirements)),
+            ("requirements-dev.txt", Some(FileKind::Requirements)),
+            (".dvc/config", Some(FileKind::DvcConfig)),
+            ("config", None),
+            (".github/workflows/ci.yml", Some(FileKind::Workflow)),
+            ("workflows/ci.yml", Some(FileKind::Text)),
+            ("docker/Dockerfile.gpu", Some(FileKind::Dockerfile)),
+            ("app.Dockerfile", Some(FileKind::Dockerfile)),
+            ("docker-compose.prod.yaml", Some(FileKind::Compose)),
+            (".env.local", Some(FileKind::EnvironmentFile)),
+            ("weights.safetensors", None),
+            ("data.csv", None),
+        ] {
+            assert_eq!(classify(path), kind, "{path}");
+        }
+    }
+
+    #[test]
+    fn content_settles_what_names_leave_open() {
+        let pod = "apiVersion: v1\nkind: Pod\n";
+        assert_eq!(settle(FileKind::Text, "a.yaml", pod), FileKind::Kubernetes);
+        assert_eq!(settle(FileKind::Compose, "compose-notes.yaml", pod), FileKind::Kubernetes);
+        assert_eq!(settle(FileKind::Compose, "compose.yaml", "services:\n  a: {}\n"), FileKind::Compose);
+        assert_eq!(settle(FileKind::Text, "a.json", "{}"), FileKind::Text);
+    }
+}

@@ -1,0 +1,218 @@
+//! Holds facts against rules. Sees neither files nor documents.
+
+use crate::fact::{Fact, Kind, Location};
+use crate::finding::{Finding, Level, NotAssessed, Place, State};
+use crate::fingerprint::fingerprint;
+use crate::policy::{Environment, Evaluator, FieldName, Must, Other, Rule};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// How many further places of one finding are named.
+const RELATED_LIMIT: usize = 10;
+
+/// A rule with the level that it is run at.
+#[derive(Debug, Clone, Copy)]
+pub struct Active<'a> {
+    /// The rule.
+    pub rule: &'a Rule,
+    /// The level of its findings.
+    pub level: Level,
+}
+
+/// What the judge says.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// Breaches, sorted by path, place and rule.
+    pub findings: Vec<Finding>,
+    /// What could not be judged.
+    pub not_assessed: Vec<NotAssessed>,
+    /// Rules that found something to look at, whether or not it kept them.
+    pub applied: BTreeSet<String>,
+}
+
+/// Holds every fact against every rule. The order of `facts` does not matter.
+#[must_use]
+pub fn evaluate(rules: &[Active<'_>], facts: &[Fact], environment: &Environment) -> Judgement {
+    let evaluator = Evaluator::new(environment);
+    let mut sorted: Vec<&Fact> = facts.iter().collect();
+    sorted.sort_by(|a, b| place_order(a).cmp(&place_order(b)));
+    let mut by_kind: HashMap<Kind, Vec<&Fact>> = HashMap::new();
+    for fact in sorted {
+        by_kind.entry(fact.kind).or_default().push(fact);
+    }
+    let mut judgement = Judgement::default();
+    for active in rules {
+        judge(*active, &by_kind, &evaluator, &mut judgement);
+    }
+    judgement.findings.sort_by(|a, b| (&a.primary, &a.rule, &a.subject).cmp(&(&b.primary, &b.rule, &b.subject)));
+    number(&mut judgement.findings);
+    judgement.not_assessed.sort();
+    judgement.not_assessed.dedup();
+    judgement
+}
+
+fn place_order(fact: &Fact) -> (&str, Location, &str) {
+    (&fact.path, fact.at, &fact.subject)
+}
+
+/// A fact that broke a rule, and the other fact that shows it, if there is one.
+struct Breach<'a> {
+    fact: &'a Fact,
+    at: Location,
+    other: Option<&'a Fact>,
+}
+
+fn judge<'a>(
+    active: Active<'_>,
+    by_kind: &HashMap<Kind, Vec<&'a Fact>>,
+    evaluator: &Evaluator,
+    judgement: &mut Judgement,
+) {
+    let rule = active.rule;
+    let Some(candidates) = by_kind.get(&rule.each.kind) else { return };
+    let others = Others::of(&rule.must, by_kind);
+    let mut breaches = Vec::new();
+    for fact in candidates {
+        let listed = rule.each.is.iter().all(|(field, words)| words.globs.is_match(field.value(fact)));
+        if !listed {
+            continue;
+        }
+        let outcome = applies(rule, fact, evaluator).and_then(|applies| {
+            if applies {
+                judgement.applied.insert(rule.id.clone());
+                breach(rule, fact, &others, evaluator)
+            } else {
+                Ok(None)
+            }
+        });
+        match outcome {
+            Ok(found) => breaches.extend(found),
+            // A condition that fails is never a pass: it is said that nobody has judged this.
+            Err(reason) => judgement.not_assessed.push(NotAssessed {
+                path: Arc::clone(&fact.path),
+                line: None,
+                reason: format!("{} could not judge `{}`: {reason}", rule.id, fact.subject),
+            }),
+        }
+    }
+    judgement.findings.extend(findings_of(active, breaches));
+}
+
+fn applies(rule: &Rule, fact: &Fact, evaluator: &Evaluator) -> Result<bool, String> {
+    rule.each.condition.as_ref().map_or(Ok(true), |condition| condition.holds(fact, None, evaluator))
+}
+
+fn breach<'a>(
+    rule: &Rule,
+    fact: &'a Fact,
+    others: &Others<'a>,
+    evaluator: &Evaluator,
+) -> Result<Option<Breach<'a>>, String> {
+    match &rule.must {
+        Must::Hold { condition, at } => {
+            let kept = condition.holds(fact, None, evaluator)?;
+            let at = at.as_ref().map_or(fact.at, |field| fact.location_of(field));
+            Ok((!kept).then_some(Breach { fact, at, other: None }))
+        }
+        Must::Exist(other) => {
+            let found = others.find(other, fact, evaluator)?;
+            Ok(found.is_none().then_some(Breach { fact, at: fact.at, other: None }))
+        }
+        Must::NotExist(other) => {
+            let found = others.find(other, fact, evaluator)?;
+            Ok(found.map(|found| Breach { fact, at: fact.at, other: Some(found) }))
+        }
+    }
+}
+
+/// The facts that a rule looks for, by the values that must match, so that each look-up is one step.
+struct Others<'a> {
+    by_values: HashMap<Vec<String>, Vec<&'a Fact>>,
+}
+
+impl<'a> Others<'a> {
+    fn of(must: &Must, by_kind: &HashMap<Kind, Vec<&'a Fact>>) -> Self {
+        let mut by_values: HashMap<Vec<String>, Vec<&Fact>> = HashMap::new();
+        if let Must::Exist(other) | Must::NotExist(other) = must {
+            for fact in by_kind.get(&other.kind).into_iter().flatten() {
+                let values = other.matches.iter().map(|(field, _)| field.value(fact)).collect();
+                by_values.entry(values).or_default().push(fact);
+            }
+        }
+        Self { by_values }
+    }
+
+    fn find(&self, other: &Other, judged: &Fact, evaluator: &Evaluator) -> Result<Option<&'a Fact>, String> {
+        let values: Vec<String> = other.matches.iter().map(|(_, field)| field.value(judged)).collect();
+        for fact in self.by_values.get(&values).into_iter().flatten() {
+            let fits = match &other.condition {
+                Some(condition) => condition.holds(fact, Some(judged), evaluator)?,
+                None => true,
+            };
+            if fits {
+                return Ok(Some(fact));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// One finding for each breach, or for each distinct value of the rule's `per` fields.
+fn findings_of(active: Active<'_>, breaches: Vec<Breach<'_>>) -> Vec<Finding> {
+    let per = &active.rule.each.per;
+    if per.is_empty() {
+        return breaches.into_iter().map(|breach| finding(active, vec![breach], None)).collect();
+    }
+    let mut groups: BTreeMap<Vec<String>, Vec<Breach<'_>>> = BTreeMap::new();
+    for breach in breaches {
+        let values = per.iter().map(|field| field.value(breach.fact)).collect();
+        groups.entry(values).or_default().push(breach);
+    }
+    groups.into_iter().map(|(values, group)| finding(active, group, Some(values))).collect()
+}
+
+fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String>>) -> Finding {
+    let count = group.len();
+    let mut breaches = group.into_iter();
+    let mut related = Vec::new();
+    let mut shown = Finding {
+        rule: active.rule.id.clone(),
+        level: active.level,
+        message: String::new(),
+        primary: Place { path: Arc::from(""), location: Location::WholeFile, cell: None },
+        related: Vec::new(),
+        more_related: 0,
+        subject: String::new(),
+        fingerprint: String::new(),
+        state: State::Open,
+    };
+    if let Some(first) = breaches.next() {
+        shown.message = active.rule.message.fill(first.fact, count);
+        shown.primary = place(first.fact, first.at);
+        shown.subject = values.map_or_else(|| first.fact.subject.clone(), |values| values.join(" "));
+        related.extend(first.other.map(|other| (place(other, other.at), other.subject.clone())));
+    }
+    related.extend(breaches.by_ref().take(RELATED_LIMIT).map(|more| (place(more.fact, more.at), more.fact.subject.clone())));
+    shown.more_related = breaches.count();
+    shown.related = related;
+    // A finding that gathers the whole repository must not change its name when its first place does.
+    let tied_to_file = active.rule.each.per.is_empty() || active.rule.each.per.iter().any(FieldName::is_path);
+    let path = if tied_to_file { Arc::clone(&shown.primary.path) } else { Arc::from("") };
+    shown.fingerprint = path.to_string();
+    shown
+}
+
+fn place(fact: &Fact, location: Location) -> Place {
+    Place { path: Arc::clone(&fact.path), location, cell: fact.cell }
+}
+
+/// Gives each finding its fingerprint; equal ones are told apart by their order.
+fn number(findings: &mut [Finding]) {
+    let mut seen: HashMap<(String, String, String), usize> = HashMap::new();
+    for finding in findings {
+        let path = std::mem::take(&mut finding.fingerprint);
+        let ordinal = seen.entry((finding.rule.clone(), path.clone(), finding.subject.clone())).or_default();
+        finding.fingerprint = fingerprint(&finding.rule, &path, &finding.subject, *ordinal);
+        *ordinal += 1;
+    }
+}

@@ -1,0 +1,47 @@
+//! The one fact about the repository as a whole, summed up from all others.
+
+use crate::fact::{Fact, Facts, Repository};
+use crate::register::Register;
+
+/// Sums up what was seen. `facts` are those of the files; the register's stand apart.
+#[must_use]
+pub fn summarise(facts: &[Fact], register: &Register) -> Facts {
+    let any = |test: &dyn Fn(&Fact) -> bool| facts.iter().any(test);
+    let is = |fact: &Fact, kind: &str| fact.kind.spec().name == kind;
+    let trains = any(&|fact| {
+        (is(fact, "pipeline-stage") && fact.text("trains") == "yes")
+            || (is(fact, "ai-service") && fact.text("service") == "training")
+            || (is(fact, "ai-library") && fact.text("trains") == "yes")
+    });
+    let serves = any(&|fact| {
+        (is(fact, "workload") && !matches!(fact.text("server"), "" | "unknown"))
+            || (is(fact, "ai-service") && matches!(fact.text("service"), "endpoint" | "deployment" | "account"))
+    });
+    let calls_vendor = any(&|fact| is(fact, "vendor-use") && fact.text("receives_data") == "yes");
+    let repository = Repository {
+        ai: (any(&shows_ai) || register.systems > 0).into(),
+        trains: trains.into(),
+        serves: serves.into(),
+        calls_vendor: calls_vendor.into(),
+        has_vendor_register: (register.vendors > 0).into(),
+        has_system_register: (register.systems > 0).into(),
+    };
+    let mut facts = Facts::of(&"".into());
+    facts.add_whole("repository", repository);
+    facts
+}
+
+/// True when a fact shows by itself that the repository has to do with AI.
+fn shows_ai(fact: &Fact) -> bool {
+    match fact.kind.spec().name {
+        "card" => fact.text("kind") != "system",
+        "data-manifest" | "model-reference" | "ai-service" | "ai-library" | "pipeline-stage" | "check-tool" => true,
+        "dependency" => fact.text("ai") == "yes",
+        // A host or the name of a variable can stand in any text; a package, an import or a client cannot.
+        "vendor-use" => matches!(fact.text("form"), "package" | "import" | "client" | "resource"),
+        "workload" => !matches!(fact.text("server"), "" | "unknown"),
+        "image" => fact.text("ai") == "yes",
+        "store" => fact.text("provider") == "dvc",
+        _ => false,
+    }
+}

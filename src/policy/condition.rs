@@ -1,0 +1,170 @@
+//! Conditions of rules: CEL, checked against the table of facts when they load.
+
+use super::functions::{self, Environment};
+use super::typecheck::{self, Names, Scope};
+use crate::fact::{Fact, FieldValue, UNKNOWN};
+use crate::source::{context_of, folder};
+use cel::objects::{Key, Map};
+use cel::{Context, Program, Value};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How long a condition may be, in bytes: longer chains would overflow the evaluator's stack.
+const LENGTH_LIMIT: usize = 4_096;
+
+/// A condition that names only what exists.
+#[derive(Debug)]
+pub struct Condition {
+    program: Program,
+    names: Names,
+}
+
+impl Condition {
+    /// Compiles and checks `source`.
+    ///
+    /// # Errors
+    ///
+    /// Every fault with its byte offset in `source`.
+    pub fn compile(source: &str, scope: Scope) -> Result<Self, Vec<(usize, String)>> {
+        if source.len() > LENGTH_LIMIT {
+            return Err(vec![(0, format!("a condition may have at most {LENGTH_LIMIT} bytes"))]);
+        }
+        let program = Program::compile(source).map_err(|errors| {
+            errors.errors.iter().map(|error| (offset_of(source, error.pos), error.msg.clone())).collect::<Vec<_>>()
+        })?;
+        let names = typecheck::check(program.expression(), program.source_info(), scope)?;
+        Ok(Self { program, names })
+    }
+
+    /// Whether the condition is true of `fact`; `this` is the judged fact in the condition of another fact.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong when it ran, in words: never a pass.
+    pub fn holds(&self, fact: &Fact, this: Option<&Fact>, evaluator: &Evaluator) -> Result<bool, String> {
+        let mut scope = evaluator.root.new_inner_scope();
+        for name in &self.names.own {
+            scope.add_variable_from_value(name.as_str(), value_of(fact, name));
+        }
+        if let (Some(this), false) = (this, self.names.this.is_empty()) {
+            let fields = self.names.this.iter();
+            let map: HashMap<Key, Value> =
+                fields.map(|name| (Key::String(Arc::new(name.clone())), value_of(this, name))).collect();
+            scope.add_variable_from_value("this", Value::Map(Map { map: Arc::new(map) }));
+        }
+        match self.program.execute(&scope) {
+            Ok(Value::Bool(answer)) => Ok(answer),
+            Ok(other) => Err(format!("gave {other:?} instead of true or false")),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// What conditions run in: CEL's functions and ours.
+pub struct Evaluator {
+    root: Context<'static, 'static>,
+}
+
+impl Evaluator {
+    /// An evaluator that answers `days_since` and `declared` from `environment`.
+    #[must_use]
+    pub fn new(environment: &Environment) -> Self {
+        Self { root: functions::context(environment) }
+    }
+}
+
+/// The value of a field, common fields included, as CEL sees it.
+fn value_of(fact: &Fact, name: &str) -> Value {
+    match name {
+        "path" => return Value::from(&*fact.path),
+        "folder" => return Value::from(folder(&fact.path)),
+        "context" => return Value::from(context_of(&fact.path)),
+        _ => {}
+    }
+    match fact.get(name) {
+        Some(FieldValue::Text(text)) => Value::from(&**text),
+        Some(FieldValue::Number(number)) => Value::Int(*number),
+        Some(FieldValue::UnknownNumber) => Value::Null,
+        Some(FieldValue::List(items)) => {
+            Value::List(Arc::new(items.iter().map(|item| Value::from(item.as_str())).collect()))
+        }
+        Some(FieldValue::Map(entries)) => {
+            let map: HashMap<Key, Value> = entries
+                .iter()
+                .map(|(key, value)| (Key::String(Arc::new(key.clone())), Value::from(value.as_str())))
+                .collect();
+            Value::Map(Map { map: Arc::new(map) })
+        }
+        None => Value::from(UNKNOWN),
+    }
+}
+
+/// The byte at CEL's line (from 1) and column (from 1, in characters).
+fn offset_of(source: &str, (line, column): (isize, isize)) -> usize {
+    let line = usize::try_from(line).unwrap_or(1).max(1);
+    let column = usize::try_from(column).unwrap_or(1).max(1);
+    let before: usize = source.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    let within: usize = source.get(before..).unwrap_or_default().chars().take(column - 1).map(char::len_utf8).sum();
+    before + within
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::{Call, Facts, Field, Kind};
+    use crate::source::Span;
+
+    fn scope() -> Scope {
+        Scope { kind: Kind::named("call").expect("in the table"), this: None }
+    }
+
+    fn faults(source: &str) -> Vec<(usize, String)> {
+        Condition::compile(source, scope()).expect_err(source)
+    }
+
+    #[test]
+    fn a_typo_is_found_before_anything_runs_and_names_the_nearest() {
+        let found = faults("true || functoin == 'x'");
+        assert_eq!(found[0].0, 8);
+        assert!(found[0].1.contains("did you mean `function`"), "{found:?}");
+        assert!(faults("context == 'tests'")[0].1.contains("`test`"));
+        assert!(faults("function > 3")[0].1.contains("must be a number"));
+        assert!(faults("positional == 'x'")[0].1.contains("never equal"));
+        assert!(faults("function.glbo('x')")[0].1.contains("`glob`"));
+        assert!(faults("function")[0].1.contains("true or false"));
+        assert!(faults("positional.exists(x, y == 'a')")[0].1.contains("`y`"));
+        assert!(faults("function.matches('(')")[0].1.contains("regular expression"));
+        assert!(faults("function == ")[0].0 > 0);
+        assert!(faults("this.function == 'x'")[0].1.contains("[must.exist]"));
+        assert_eq!(faults(&"a".repeat(5_000)).len(), 1);
+    }
+
+    #[test]
+    fn conditions_run_on_facts() {
+        let mut facts = Facts::of(&"tests/a.py".into());
+        let arguments =
+            [("verify".to_owned(), "False".to_owned())].into_iter().collect::<std::collections::BTreeMap<_, _>>();
+        let call = Call { function: "requests.get".into(), arguments: Field::known(arguments), ..Call::default() };
+        facts.add("x", Span::empty(0), call);
+        let environment = Environment {
+            today: jiff::civil::Date::constant(2026, 1, 1),
+            vendors_declared: false,
+            systems_declared: false,
+        };
+        let evaluator = Evaluator::new(&environment);
+        for (source, expected) in [
+            ("function.startsWith('requests.') && arguments.get('verify') == 'False'", true),
+            ("arguments.get('timeout') == ''", true),
+            ("context == 'test' && folder == 'tests'", true),
+            ("positional.exists(p, p == 'a')", false),
+            ("positional.all(p, p == 'unknown')", true),
+            ("within == 'unknown'", true),
+            ("function in ['a', 'requests.get']", true),
+        ] {
+            let condition = Condition::compile(source, scope()).expect(source);
+            assert_eq!(condition.holds(&facts.all[0], None, &evaluator), Ok(expected), "{source}");
+        }
+        let fails = Condition::compile("days_since(within) > 3", scope()).expect("compiles");
+        assert!(fails.holds(&facts.all[0], None, &evaluator).is_err());
+    }
+}

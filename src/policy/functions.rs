@@ -1,0 +1,300 @@
+//! The functions that conditions can call besides CEL's operators: their signatures for the check and their bodies.
+
+use super::typecheck::Type;
+use cel::extractors::This;
+use cel::{Context, ExecutionError, ResolveResult, Value};
+use globset::{Glob, GlobMatcher};
+use jiff::civil::Date;
+use pep440_rs::{Version, VersionSpecifiers};
+use std::collections::HashMap;
+use std::str::FromStr;
+use std::sync::{Arc, Mutex};
+
+/// What a condition may ask about the run, beside the facts.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// The day that counts as today.
+    pub today: Date,
+    /// The settings declare at least one AI vendor.
+    pub vendors_declared: bool,
+    /// The settings declare at least one AI system.
+    pub systems_declared: bool,
+}
+
+/// How a function is called.
+pub(super) struct Signature {
+    name: &'static str,
+    member: bool,
+    /// For each argument (the receiver first) the types that it takes.
+    pub arguments: &'static [&'static [Type]],
+    pub result: Type,
+    pub usage: &'static str,
+    /// Checks the last argument where it is a literal.
+    pub check_literal: Option<fn(&str) -> Result<(), String>>,
+}
+
+const TEXT: &[Type] = &[Type::Text(&[])];
+const LIST: &[Type] = &[Type::List];
+const MAP: &[Type] = &[Type::Map];
+const SIZED: &[Type] = &[Type::Text(&[]), Type::List, Type::Map];
+
+static SIGNATURES: &[Signature] = &[
+    Signature {
+        name: "size",
+        member: true,
+        arguments: &[SIZED],
+        result: Type::Number,
+        usage: "x.size()",
+        check_literal: None,
+    },
+    Signature {
+        name: "size",
+        member: false,
+        arguments: &[SIZED],
+        result: Type::Number,
+        usage: "size(x)",
+        check_literal: None,
+    },
+    Signature {
+        name: "startsWith",
+        member: true,
+        arguments: &[TEXT, TEXT],
+        result: Type::Truth,
+        usage: "text.startsWith('…')",
+        check_literal: None,
+    },
+    Signature {
+        name: "endsWith",
+        member: true,
+        arguments: &[TEXT, TEXT],
+        result: Type::Truth,
+        usage: "text.endsWith('…')",
+        check_literal: None,
+    },
+    Signature {
+        name: "contains",
+        member: true,
+        arguments: &[TEXT, TEXT],
+        result: Type::Truth,
+        usage: "text.contains('…')",
+        check_literal: None,
+    },
+    Signature {
+        name: "matches",
+        member: true,
+        arguments: &[TEXT, TEXT],
+        result: Type::Truth,
+        usage: "text.matches('regular expression')",
+        check_literal: Some(check_regex),
+    },
+    Signature {
+        name: "get",
+        member: true,
+        arguments: &[MAP, TEXT],
+        result: Type::Text(&[]),
+        usage: "map.get('name')",
+        check_literal: None,
+    },
+    Signature {
+        name: "glob",
+        member: true,
+        arguments: &[TEXT, TEXT],
+        result: Type::Truth,
+        usage: "text.glob('*…*')",
+        check_literal: Some(check_glob),
+    },
+    Signature {
+        name: "any_glob",
+        member: true,
+        arguments: &[LIST, TEXT],
+        result: Type::Truth,
+        usage: "list.any_glob('*…*')",
+        check_literal: Some(check_glob),
+    },
+    Signature {
+        name: "lower",
+        member: true,
+        arguments: &[TEXT],
+        result: Type::Text(&[]),
+        usage: "text.lower()",
+        check_literal: None,
+    },
+    Signature {
+        name: "days_since",
+        member: false,
+        arguments: &[TEXT],
+        result: Type::Number,
+        usage: "days_since(date)",
+        check_literal: None,
+    },
+    Signature {
+        name: "version_below",
+        member: false,
+        arguments: &[TEXT, TEXT],
+        result: Type::Truth,
+        usage: "version_below(version, '2.6')",
+        check_literal: Some(check_version),
+    },
+    Signature {
+        name: "declared",
+        member: false,
+        arguments: &[TEXT],
+        result: Type::Truth,
+        usage: "declared('vendors')",
+        check_literal: Some(check_declared),
+    },
+];
+
+/// The signature of a function, called on a receiver or not.
+pub(super) fn signature(name: &str, member: bool) -> Option<&'static Signature> {
+    SIGNATURES.iter().find(|signature| signature.name == name && signature.member == member)
+}
+
+/// The names of all functions called that way.
+pub(super) fn names(member: bool) -> impl Iterator<Item = &'static str> {
+    SIGNATURES.iter().filter(move |signature| signature.member == member).map(|signature| signature.name)
+}
+
+fn check_regex(pattern: &str) -> Result<(), String> {
+    regex::Regex::new(pattern).map(drop).map_err(|error| format!("not a regular expression: {error}"))
+}
+
+fn check_glob(pattern: &str) -> Result<(), String> {
+    Glob::new(pattern).map(drop).map_err(|error| format!("not a glob: {error}"))
+}
+
+fn check_version(text: &str) -> Result<(), String> {
+    Version::from_str(text).map(drop).map_err(|error| format!("not a version: {error}"))
+}
+
+fn check_declared(what: &str) -> Result<(), String> {
+    match what {
+        "vendors" | "systems" => Ok(()),
+        _ => Err(crate::problem::unknown("register", what, ["vendors", "systems"])),
+    }
+}
+
+/// The root of every evaluation: CEL's own functions and ours.
+pub(super) fn context(environment: &Environment) -> Context<'static, 'static> {
+    let mut context = Context::default();
+    let environment = environment.clone();
+    let globs = Arc::new(Globs::default());
+    let any_globs = Arc::clone(&globs);
+    let today = environment.today;
+    // A name that is taken already would be a fault of this file: the test below calls each of them.
+    let _ = context.add_function("get", |This(map): This<Value>, name: Arc<String>| get(&map, &name));
+    let _ = context.add_function("glob", move |This(text): This<Arc<String>>, pattern: Arc<String>| -> ResolveResult {
+        globs.matches(&pattern, &text).map(Value::Bool)
+    });
+    let _ = context.add_function("any_glob", move |This(list): This<Value>, pattern: Arc<String>| -> ResolveResult {
+        let Value::List(items) = list else { return Ok(Value::Bool(false)) };
+        for item in items.iter() {
+            if let Value::String(text) = item
+                && any_globs.matches(&pattern, text)?
+            {
+                return Ok(Value::Bool(true));
+            }
+        }
+        Ok(Value::Bool(false))
+    });
+    let _ = context.add_function("lower", |This(text): This<Arc<String>>| text.to_lowercase());
+    let _ = context.add_function("days_since", move |date: Arc<String>| days_since(&date, today));
+    let _ = context
+        .add_function("version_below", |version: Arc<String>, limit: Arc<String>| version_below(&version, &limit));
+    let _ = context.add_function("declared", move |what: Arc<String>| match what.as_str() {
+        "vendors" => environment.vendors_declared,
+        "systems" => environment.systems_declared,
+        _ => false,
+    });
+    context
+}
+
+/// Compiled globs by pattern: conditions ask the same few thousands of times.
+#[derive(Default)]
+struct Globs(Mutex<HashMap<String, GlobMatcher>>);
+
+impl Globs {
+    fn matches(&self, pattern: &str, text: &str) -> Result<bool, ExecutionError> {
+        let Ok(mut known) = self.0.lock() else { return Ok(false) };
+        if let Some(matcher) = known.get(pattern) {
+            return Ok(matcher.is_match(text));
+        }
+        let glob = Glob::new(pattern).map_err(|error| ExecutionError::function_error("glob", error))?;
+        let matcher = glob.compile_matcher();
+        let found = matcher.is_match(text);
+        known.insert(pattern.to_owned(), matcher);
+        Ok(found)
+    }
+}
+
+fn get(map: &Value, name: &str) -> Value {
+    let found = match map {
+        Value::Map(map) => map.map.get(&cel::objects::Key::String(Arc::new(name.to_owned()))).cloned(),
+        _ => None,
+    };
+    found.unwrap_or_else(|| Value::String(Arc::new(String::new())))
+}
+
+fn days_since(date: &str, today: Date) -> ResolveResult {
+    let date: Date =
+        date.parse().map_err(|_| ExecutionError::function_error("days_since", format!("`{date}` is no known day")))?;
+    let span = date.until(today).map_err(|error| ExecutionError::function_error("days_since", error))?;
+    Ok(Value::Int(i64::from(span.get_days())))
+}
+
+/// True when every version that the text allows is below the limit: `1.9`, `==1.9.*`, `<2`, `~=1.4`. False when it allows others or
+/// is no version at all.
+fn version_below(text: &str, limit: &str) -> ResolveResult {
+    let limit = Version::from_str(limit).map_err(|error| ExecutionError::function_error("version_below", error))?;
+    if let Ok(version) = Version::from_str(text.trim()) {
+        return Ok(Value::Bool(version < limit));
+    }
+    let Ok(specifiers) = VersionSpecifiers::from_str(text.trim()) else { return Ok(Value::Bool(false)) };
+    let bounded = specifiers.iter().any(|specifier| {
+        use pep440_rs::Operator;
+        match specifier.operator() {
+            Operator::Equal | Operator::EqualStar | Operator::ExactEqual => *specifier.version() < limit,
+            Operator::LessThan => *specifier.version() <= limit,
+            Operator::LessThanEqual => *specifier.version() < limit,
+            // `~=1.4` allows 1.x only: below the limit when the next release of its parent series is.
+            Operator::TildeEqual => {
+                specifier.version().release().first().is_some_and(|major| Version::new([major + 1]) <= limit)
+            }
+            _ => false,
+        }
+    });
+    Ok(Value::Bool(bounded))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(source: &str) -> Value {
+        let environment =
+            Environment { today: Date::constant(2026, 11, 21), vendors_declared: true, systems_declared: false };
+        cel::Program::compile(source).expect("compiles").execute(&context(&environment)).expect("runs")
+    }
+
+    #[test]
+    fn every_function_of_ours_is_there_and_answers() {
+        for (source, expected) in [
+            ("{'a': 'b'}.get('a')", Value::from("b")),
+            ("{'a': 'b'}.get('c')", Value::from("")),
+            ("'gpt-4o'.glob('gpt-*')", Value::Bool(true)),
+            ("['x', 'gpt-4o'].any_glob('gpt-*')", Value::Bool(true)),
+            ("'ABC'.lower()", Value::from("abc")),
+            ("days_since('2026-11-01')", Value::Int(20)),
+            ("days_since('2025-11-21')", Value::Int(365)),
+            ("declared('vendors')", Value::Bool(true)),
+            ("declared('systems')", Value::Bool(false)),
+            ("version_below('2.5.1', '2.6')", Value::Bool(true)),
+            ("version_below('==2.10', '2.6')", Value::Bool(false)),
+            ("version_below('>=2.0,<2.6', '2.6')", Value::Bool(true)),
+            ("version_below('>=2.0', '2.6')", Value::Bool(false)),
+            ("version_below('', '2.6')", Value::Bool(false)),
+        ] {
+            assert_eq!(run(source), expected, "{source}");
+        }
+    }
+}

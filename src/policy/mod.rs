@@ -1,0 +1,246 @@
+//! Policies as checked: rules that can no longer fail on names or types when they are evaluated.
+
+pub mod condition;
+pub mod controls;
+mod functions;
+mod read;
+mod typecheck;
+
+pub use condition::{Condition, Evaluator};
+pub use controls::Controls;
+pub use functions::Environment;
+pub use read::rule;
+pub use typecheck::Scope;
+
+use crate::fact::{Fact, Kind};
+use crate::finding::Level;
+use crate::interest::Interest;
+use crate::source::{context_of, folder};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+/// How often a rule is right on repositories that nobody has seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// Audit profile only.
+    Low,
+    /// Audit profile only.
+    Medium,
+    /// In the gate profile too.
+    High,
+}
+
+impl Confidence {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// One rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// `family/name`.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What a finding says.
+    pub message: Template,
+    /// How bad a finding is unless the settings say otherwise.
+    pub level: Level,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Clauses that it checks.
+    pub clauses: Vec<String>,
+    /// Controls that it serves, `framework:control`.
+    pub controls: Vec<String>,
+    /// Why it matters.
+    pub why: String,
+    /// How to mend it.
+    pub fix: String,
+    /// What it cannot see.
+    pub blind: String,
+    /// Where to read more.
+    pub references: Vec<String>,
+    /// What is judged.
+    pub each: Each,
+    /// What must be so.
+    pub must: Must,
+}
+
+impl Rule {
+    /// The part of the id before the `/`.
+    #[must_use]
+    pub fn family(&self) -> &str {
+        self.id.split('/').next().unwrap_or_default()
+    }
+}
+
+/// Which facts a rule judges.
+#[derive(Debug)]
+pub struct Each {
+    /// Their kind.
+    pub kind: Kind,
+    /// Each of these fields is one of these texts or globs.
+    pub is: Vec<(FieldName, Words)>,
+    /// They fulfil this.
+    pub condition: Option<Condition>,
+    /// One finding for each distinct value of these.
+    pub per: Vec<FieldName>,
+}
+
+/// Texts and globs, as written and compiled.
+#[derive(Debug)]
+pub struct Words {
+    /// As written.
+    pub written: Vec<String>,
+    /// Compiled.
+    pub globs: GlobSet,
+}
+
+/// What must be so of each judged fact.
+#[derive(Debug)]
+pub enum Must {
+    /// A condition holds. `at` is the field whose place is shown.
+    Hold {
+        /// The condition.
+        condition: Condition,
+        /// The field to show; `None` shows the fact.
+        at: Option<String>,
+    },
+    /// Another fact is there.
+    Exist(Other),
+    /// No such fact is there.
+    NotExist(Other),
+}
+
+/// Another fact that a rule looks for.
+#[derive(Debug)]
+pub struct Other {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its field equals a field of the judged fact.
+    pub matches: Vec<(FieldName, FieldName)>,
+    /// It fulfils this.
+    pub condition: Option<Condition>,
+}
+
+/// The name of a field that is known to exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldName(String);
+
+impl FieldName {
+    /// The field of this name, if the kind has it.
+    #[must_use]
+    pub fn of(kind: Kind, name: &str) -> Option<Self> {
+        kind.field_type(name).map(|_| Self(name.to_owned()))
+    }
+
+    /// Its value in a fact, as text.
+    #[must_use]
+    pub fn value(&self, fact: &Fact) -> String {
+        match self.0.as_str() {
+            "path" => fact.path.to_string(),
+            "folder" => folder(&fact.path).to_owned(),
+            "context" => context_of(&fact.path).to_owned(),
+            name => fact.get(name).map(crate::fact::FieldValue::display).unwrap_or_default(),
+        }
+    }
+
+    /// True for `path`, which ties a finding to its file.
+    #[must_use]
+    pub fn is_path(&self) -> bool {
+        self.0 == "path"
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A message with places for fields: `{name} keeps {role}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Field(FieldName),
+    Count,
+}
+
+/// How long a field's value may be in a message, in characters.
+const VALUE_LIMIT: usize = 120;
+
+impl Template {
+    /// Reads a template.
+    ///
+    /// # Errors
+    ///
+    /// Every name in braces that is no field of the kind: byte offset and name.
+    pub fn read(text: &str, kind: Kind) -> Result<Self, Vec<(usize, String)>> {
+        let (mut parts, mut faults) = (Vec::new(), Vec::new());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let offset = text.len() - after.len();
+            let (name, end) = after.split_once('}').unwrap_or((after, ""));
+            parts.push(Part::Text(before.to_owned()));
+            match FieldName::of(kind, name) {
+                Some(field) => parts.push(Part::Field(field)),
+                None if name == "count" => parts.push(Part::Count),
+                None => faults.push((offset, name.to_owned())),
+            }
+            rest = end;
+        }
+        parts.push(Part::Text(rest.to_owned()));
+        if faults.is_empty() { Ok(Self { parts }) } else { Err(faults) }
+    }
+
+    /// The message for a fact that stands for `count` of its kind.
+    #[must_use]
+    pub fn fill(&self, fact: &Fact, count: usize) -> String {
+        let mut message = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => message.push_str(text),
+                Part::Count => message.push_str(&count.to_string()),
+                Part::Field(field) => {
+                    let value = field.value(fact);
+                    let mut shown = value.chars();
+                    message.extend(shown.by_ref().take(VALUE_LIMIT).map(|c| if c.is_control() { ' ' } else { c }));
+                    if shown.next().is_some() {
+                        message.push('…');
+                    }
+                }
+            }
+        }
+        message
+    }
+}
+
+/// What the rules ask about, together.
+#[must_use]
+pub fn interest<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Interest {
+    let mut interest = Interest::default();
+    let mut functions = GlobSetBuilder::new();
+    for rule in rules {
+        interest.kinds.insert(rule.each.kind);
+        if let Must::Exist(other) | Must::NotExist(other) = &rule.must {
+            interest.kinds.insert(other.kind);
+        }
+        let listed = rule.each.is.iter().filter(|(field, _)| field.name() == "function");
+        for glob in listed.flat_map(|(_, words)| &words.written).filter_map(|word| Glob::new(word).ok()) {
+            functions.add(glob);
+        }
+    }
+    interest.functions = functions.build().unwrap_or_default();
+    interest
+}

@@ -1,0 +1,83 @@
+//! What is wrong with a rule or settings file: every problem has its place and, where there is one, the nearest right name.
+
+use crate::source::{Lines, SourceFile, Span};
+use std::fmt;
+
+/// One mistake in a rule or settings file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Problem {
+    /// Path of the file, as the user would name it.
+    pub path: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}:{}:{}: {}", self.path, self.line, self.column, self.message)
+    }
+}
+
+/// The problems of one file, collected so that all are reported at once.
+#[derive(Debug)]
+pub struct Problems<'a> {
+    file: &'a SourceFile,
+    /// What was found so far.
+    pub all: Vec<Problem>,
+}
+
+impl<'a> Problems<'a> {
+    /// No problem in `file` yet.
+    #[must_use]
+    pub fn of(file: &'a SourceFile) -> Self {
+        Self { file, all: Vec::new() }
+    }
+
+    /// The text of the file.
+    #[must_use]
+    pub fn text(&self) -> &'a str {
+        &self.file.text
+    }
+
+    /// Adds a problem at this place.
+    pub fn add(&mut self, at: Span, message: impl Into<String>) {
+        let (line, column) = Lines::new(&self.file.text).position(at.start);
+        self.all.push(Problem { path: self.file.path.to_string(), line, column, message: message.into() });
+    }
+
+    /// Adds a problem about a name that does not exist, with the nearest of the names that do.
+    pub fn add_unknown<'n>(&mut self, at: Span, what: &str, name: &str, names: impl IntoIterator<Item = &'n str>) {
+        self.add(at, unknown(what, name, names));
+    }
+}
+
+/// Says that `name` is no `what`, with the nearest name that is, or all of them where there are few.
+pub fn unknown<'n>(what: &str, name: &str, names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    match nearest(name, &names) {
+        Some(near) => format!("unknown {what} `{name}`; did you mean `{near}`?"),
+        None if names.is_empty() || names.len() > 12 => format!("unknown {what} `{name}`"),
+        None => format!("unknown {what} `{name}`; there are {}", listed(&names)),
+    }
+}
+
+/// The name most like `name`, if one is like it at all.
+#[must_use]
+pub fn nearest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
+    let score = |candidate: &&str| strsim::jaro_winkler(name, candidate);
+    let best = names.iter().copied().max_by(|a, b| score(a).total_cmp(&score(b)))?;
+    (score(&best) > 0.75).then_some(best)
+}
+
+/// `a, b and c`, each in backticks.
+fn listed(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}

@@ -1,0 +1,170 @@
+//! The register that an organisation keeps in its settings: AI systems, AI vendors and waivers.
+
+use crate::fact::{Choice, Facts, Field, RegisteredVendor, System};
+use crate::problem::Problems;
+use crate::source::Span;
+use crate::table::{Table, Written};
+use globset::{Glob, GlobMatcher};
+use jiff::civil::Date;
+
+/// What the settings declare about AI. Systems and vendors are facts like any other, so that rules can judge them.
+#[derive(Debug)]
+pub struct Register {
+    /// Declared systems and vendors as facts of the settings file.
+    pub facts: Facts,
+    /// How many systems are declared.
+    pub systems: usize,
+    /// How many vendors are declared.
+    pub vendors: usize,
+    /// Waivers in the order in which they are written.
+    pub waivers: Vec<Waiver>,
+}
+
+/// A breach that the organisation has decided to bear for a while.
+#[derive(Debug)]
+pub struct Waiver {
+    /// Id of the rule.
+    pub rule: String,
+    /// Paths that it covers.
+    pub path: GlobMatcher,
+    /// Why.
+    pub reason: String,
+    /// Who decided.
+    pub approver: String,
+    /// Where it was decided.
+    pub ticket: String,
+    /// Last day that it counts.
+    pub until: Date,
+    /// Where it is written.
+    pub at: Span,
+}
+
+const SYSTEM_STATUS: &[(&str, Choice)] = &[
+    ("planned", Choice("planned")),
+    ("development", Choice("development")),
+    ("production", Choice("production")),
+    ("retired", Choice("retired")),
+];
+
+const RISKS: &[(&str, Choice)] = &[
+    ("minimal", Choice("minimal")),
+    ("limited", Choice("limited")),
+    ("high", Choice("high")),
+    ("unacceptable", Choice("unacceptable")),
+];
+
+const VENDOR_STATUS: &[(&str, Choice)] = &[
+    ("approved", Choice("approved")),
+    ("pending", Choice("pending")),
+    ("rejected", Choice("rejected")),
+    ("retired", Choice("retired")),
+];
+
+impl Register {
+    /// A register of the settings file at `path` with nothing in it.
+    #[must_use]
+    pub fn empty(path: &std::sync::Arc<str>) -> Self {
+        Self { facts: Facts::of(path), systems: 0, vendors: 0, waivers: Vec::new() }
+    }
+
+    /// Reads `[[system]]`, `[[vendor]]` and `[[waiver]]`. `rules` are the ids that a waiver may name.
+    pub fn read(&mut self, root: &Table<'_>, rules: &[&str], problems: &mut Problems<'_>) {
+        for table in root.tables("system", problems) {
+            self.read_system(&table, problems);
+            table.finish(problems);
+        }
+        for table in root.tables("vendor", problems) {
+            self.read_vendor(&table, problems);
+            table.finish(problems);
+        }
+        for table in root.tables("waiver", problems) {
+            self.waivers.extend(read_waiver(&table, rules, problems));
+            table.finish(problems);
+        }
+    }
+
+    fn read_system(&mut self, table: &Table<'_>, problems: &mut Problems<'_>) {
+        let Some(name) = table.required_text("name", problems) else { return };
+        let paths: Vec<String> = table.texts("paths", problems).into_iter().map(|path| path.value).collect();
+        let system = System {
+            name: Field::found(name.value.clone(), name.at),
+            owner: text_or_empty(table, "owner", problems),
+            purpose: text_or_empty(table, "purpose", problems),
+            status: known(table.choice("status", SYSTEM_STATUS, problems)),
+            risk: known(table.choice("risk", RISKS, problems)),
+            paths: paths.into(),
+        };
+        self.facts.add(name.value, name.at, system);
+        self.systems += 1;
+    }
+
+    fn read_vendor(&mut self, table: &Table<'_>, problems: &mut Problems<'_>) {
+        let Some(id) = table.required_text("id", problems) else { return };
+        let vendor = RegisteredVendor {
+            id: Field::found(id.value.clone(), id.at),
+            status: known(table.choice("status", VENDOR_STATUS, problems)),
+            approved_by: text_or_empty(table, "approved-by", problems),
+            approved_on: day_or_empty(table, "approved-on", problems),
+            review_by: day_or_empty(table, "review-by", problems),
+            security_assessment: text_or_empty(table, "security-assessment", problems),
+            privacy_assessment: text_or_empty(table, "privacy-assessment", problems),
+            contract: text_or_empty(table, "contract", problems),
+            prompt_data: text_or_empty(table, "prompt-data", problems),
+            trains_on_our_data: known(table.flag("trains-on-our-data", problems)),
+            critical: known(table.flag("critical", problems)),
+            right_to_audit: known(table.flag("right-to-audit", problems)),
+        };
+        self.facts.add(id.value, id.at, vendor);
+        self.vendors += 1;
+    }
+}
+
+/// A value that is unknown when it is not written.
+fn known<T>(written: Option<Written<T>>) -> Field<T> {
+    match written {
+        Some(written) => Field { value: Some(written.value), at: Some(written.at) },
+        None => Field::default(),
+    }
+}
+
+/// A text that is known to be absent when it is not written: the register is ours to fill.
+fn text_or_empty(table: &Table<'_>, key: &'static str, problems: &mut Problems<'_>) -> Field<String> {
+    match table.text(key, problems) {
+        Some(written) => Field::found(written.value.trim(), written.at),
+        None => Field::known(""),
+    }
+}
+
+fn day_or_empty(table: &Table<'_>, key: &'static str, problems: &mut Problems<'_>) -> Field<String> {
+    match table.date(key, problems) {
+        Some(written) => Field::found(written.value.to_string(), written.at),
+        None => Field::known(""),
+    }
+}
+
+fn read_waiver(table: &Table<'_>, rules: &[&str], problems: &mut Problems<'_>) -> Option<Waiver> {
+    let rule = table.required_text("rule", problems);
+    let path = table.required_text("path", problems);
+    let reason = table.required_text("reason", problems);
+    let approver = table.required_text("approver", problems);
+    let ticket = table.required_text("ticket", problems);
+    let until = table.date("until", problems);
+    if until.is_none() {
+        problems.add(table.at(), "a waiver needs its last day: until = 2027-01-31");
+    }
+    let rule = rule?;
+    if !rules.contains(&rule.value.as_str()) {
+        problems.add_unknown(rule.at, "rule", &rule.value, rules.iter().copied());
+    }
+    let path = path?;
+    let glob = Glob::new(&path.value).map_err(|error| problems.add(path.at, format!("not a glob: {error}"))).ok()?;
+    Some(Waiver {
+        rule: rule.value,
+        path: glob.compile_matcher(),
+        reason: reason?.value,
+        approver: approver?.value,
+        ticket: ticket?.value,
+        until: until?.value,
+        at: table.at(),
+    })
+}

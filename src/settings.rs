@@ -1,0 +1,166 @@
+//! What a run needs: the settings file as checked, joined with what the user typed.
+
+use crate::finding::Level;
+use crate::problem::Problems;
+use crate::table::Table;
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// Name of the settings file.
+pub const FILE_NAME: &str = "aimslint.toml";
+
+/// How much of the policy is held against the repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Profile {
+    /// Rules that are nearly always right: for a gate.
+    Gate,
+    /// Every rule.
+    Audit,
+}
+
+/// From which level on findings make the run fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FailOn {
+    /// Errors only.
+    Error,
+    /// Warnings too.
+    Warning,
+    /// Notes too.
+    Note,
+    /// Nothing.
+    Never,
+}
+
+impl FailOn {
+    /// True when a finding of this level makes the run fail.
+    #[must_use]
+    pub fn includes(self, level: Level) -> bool {
+        match self {
+            Self::Error => level >= Level::Error,
+            Self::Warning => level >= Level::Warning,
+            Self::Note => true,
+            Self::Never => false,
+        }
+    }
+}
+
+/// What a rule is set to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// It does not run.
+    Off,
+    /// It runs in every profile, at this level.
+    At(Level),
+}
+
+/// How much is read: reaching a limit is reported, never silent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one file.
+    pub file_bytes: u64,
+    /// Files of the whole tree.
+    pub files: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file_bytes: 16 << 20, files: 1_000_000 }
+    }
+}
+
+/// The settings of a run.
+#[derive(Debug)]
+pub struct Settings {
+    /// Paths that are left out.
+    pub exclude: GlobSet,
+    /// How much of the policy is held against the repository.
+    pub profile: Profile,
+    /// From which level on findings make the run fail.
+    pub fail_on: FailOn,
+    /// Rules that are off or run at another level, by id.
+    pub rules: BTreeMap<String, Setting>,
+    /// How much is read.
+    pub limits: Limits,
+    /// The day that counts as today.
+    pub today: Date,
+}
+
+impl Settings {
+    /// The settings of a run without a settings file on the day `today`.
+    #[must_use]
+    pub fn new(today: Date) -> Self {
+        Self {
+            exclude: GlobSet::empty(),
+            profile: Profile::Gate,
+            fail_on: FailOn::Error,
+            rules: BTreeMap::new(),
+            limits: Limits::default(),
+            today,
+        }
+    }
+
+    /// Reads everything of the settings file but the register. `rules` are the ids that it may name.
+    pub fn read(&mut self, root: &Table<'_>, rules: &[&str], problems: &mut Problems<'_>) {
+        const PROFILES: &[(&str, Profile)] = &[("gate", Profile::Gate), ("audit", Profile::Audit)];
+        const FAIL_ON: &[(&str, FailOn)] = &[
+            ("error", FailOn::Error),
+            ("warning", FailOn::Warning),
+            ("note", FailOn::Note),
+            ("never", FailOn::Never),
+        ];
+        let mut exclude = GlobSetBuilder::new();
+        for pattern in root.texts("exclude", problems) {
+            // `tests` and `tests/` leave out the folder and all below it, as in .gitignore.
+            let stem = pattern.value.trim_end_matches('/');
+            for glob in [stem.to_owned(), format!("{stem}/**")] {
+                match Glob::new(&glob) {
+                    Ok(glob) => {
+                        exclude.add(glob);
+                    }
+                    Err(error) => problems.add(pattern.at, format!("not a glob: {error}")),
+                }
+            }
+        }
+        self.exclude = exclude.build().unwrap_or_default();
+        if let Some(profile) = root.choice("profile", PROFILES, problems) {
+            self.profile = profile.value;
+        }
+        if let Some(fail_on) = root.choice("fail-on", FAIL_ON, problems) {
+            self.fail_on = fail_on.value;
+        }
+        if let Some(table) = root.table("rules", problems) {
+            self.read_rules(&table, rules, problems);
+        }
+        if let Some(table) = root.table("limits", problems) {
+            if let Some(bytes) = table.number("file-bytes", problems) {
+                self.limits.file_bytes = bytes.value;
+            }
+            if let Some(files) = table.number("files", problems) {
+                self.limits.files = usize::try_from(files.value).unwrap_or(usize::MAX);
+            }
+            table.finish(problems);
+        }
+    }
+
+    fn read_rules(&mut self, table: &Table<'_>, rules: &[&str], problems: &mut Problems<'_>) {
+        for (id, at, node) in table.entries() {
+            if !rules.contains(&id) {
+                problems.add_unknown(at, "rule", id, rules.iter().copied());
+                continue;
+            }
+            let setting = match node.text() {
+                Some("off") => Setting::Off,
+                Some("note") => Setting::At(Level::Note),
+                Some("warning") => Setting::At(Level::Warning),
+                Some("error") => Setting::At(Level::Error),
+                other => {
+                    let words = ["off", "note", "warning", "error"];
+                    problems.add_unknown(node.span, "setting", other.unwrap_or(""), words);
+                    continue;
+                }
+            };
+            self.rules.insert(id.to_owned(), setting);
+        }
+    }
+}
