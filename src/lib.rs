@@ -27,7 +27,9 @@ pub mod policy;
 pub mod problem;
 pub mod register;
 pub mod report;
+pub mod servers;
 pub mod settings;
+pub mod shell;
 pub mod source;
 pub mod table;
 pub mod tree;
@@ -254,8 +256,7 @@ fn read_settings(request: &Request, book: &PolicyBook, settings: &mut Settings) 
         settings.profile = request.profile.unwrap_or(settings.profile);
         return Ok(Register::empty(&settings::FILE_NAME.into()));
     };
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| Failure::Unreadable { path: path.clone(), error })?;
+    let text = std::fs::read_to_string(&path).map_err(|error| Failure::Unreadable { path: path.clone(), error })?;
     // Inside the scanned folder the file is told like any other; elsewhere as the user would name it.
     let shown = path.strip_prefix(&request.root).ok().and_then(discover::slashed);
     let file = SourceFile::new(shown.unwrap_or_else(|| path.to_string_lossy().replace('\\', "/")), text);
@@ -357,10 +358,8 @@ fn see(
     groups.extend(modules.into_values());
 
     let done = AtomicUsize::new(0);
-    let threads = rayon::ThreadPoolBuilder::new()
-        .num_threads(request.threads.unwrap_or(0))
-        .stack_size(STACK_BYTES)
-        .build()?;
+    let threads =
+        rayon::ThreadPoolBuilder::new().num_threads(request.threads.unwrap_or(0)).stack_size(STACK_BYTES).build()?;
     let parts: Vec<Seen> = threads.install(|| {
         let see_group = |group: &Vec<(Arc<str>, FileKind)>| {
             progress(done.fetch_add(1, Ordering::Relaxed), groups.len());
@@ -438,7 +437,8 @@ fn read_file(root: &Path, path: &str, limit: u64) -> Result<String, String> {
     if !metadata.is_file() {
         return Err("not a regular file".to_owned());
     }
-    let too_large = || format!("larger than the limit of {limit} bytes; raise `file-bytes` under [limits] in aimslint.toml");
+    let too_large =
+        || format!("larger than the limit of {limit} bytes; raise `file-bytes` under [limits] in aimslint.toml");
     if metadata.len() > limit {
         return Err(too_large());
     }

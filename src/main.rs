@@ -22,9 +22,9 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Check(check) => run_check(check),
         Command::Explain { name } => run_explain(name),
-        Command::Rules { markdown } => PolicyBook::shipped().map_err(Into::into).and_then(|book| {
-            print(&if *markdown { explain::rules_markdown(&book) } else { explain::rules(&book) })
-        }),
+        Command::Rules { markdown } => PolicyBook::shipped()
+            .map_err(Into::into)
+            .and_then(|book| print(&if *markdown { explain::rules_markdown(&book) } else { explain::rules(&book) })),
         Command::Facts => print(&explain::facts()),
         Command::Test { rules, fixtures } => run_test(rules, fixtures),
     };

@@ -69,7 +69,8 @@ fn each_fault_is_found_at_its_place_with_the_nearest_name() {
 
 #[test]
 fn all_faults_are_reported_at_once() {
-    let text = GOOD.replace("\"error\"", "\"fatal\"").replace("3.2.a", "9.9").replace("rol", "rolle").replace("fix", "fixx");
+    let text =
+        GOOD.replace("\"error\"", "\"fatal\"").replace("3.2.a", "9.9").replace("rol", "rolle").replace("fix", "fixx");
     assert!(problems_of(&text).len() >= 4, "{:#?}", problems_of(&text));
 }
 
@@ -104,7 +105,10 @@ fn settings_are_refused_the_same_way() {
             Err(Failure::Problems(problems)) => {
                 let shown: Vec<String> = problems.iter().map(ToString::to_string).collect();
                 let place = format!("aimslint.toml:{line}:");
-                assert!(shown.iter().any(|problem| problem.starts_with(&place) && problem.contains(hint)), "{text}: {shown:#?}");
+                assert!(
+                    shown.iter().any(|problem| problem.starts_with(&place) && problem.contains(hint)),
+                    "{text}: {shown:#?}"
+                );
             }
             other => panic!("{text}: {:?}", other.map(|_| "accepted")),
         }

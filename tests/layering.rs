@@ -7,7 +7,18 @@ use walkdir::WalkDir;
 
 /// Modules that pass between stages, in the order of the arrow: each may import those before it.
 const NOUNS: &[&str] = &[
-    "source", "document", "problem", "table", "fact", "finding", "fingerprint", "interest", "tree", "catalogue", "register", "settings",
+    "source",
+    "document",
+    "problem",
+    "table",
+    "fact",
+    "finding",
+    "fingerprint",
+    "interest",
+    "tree",
+    "catalogue",
+    "register",
+    "settings",
     "policy",
 ];
 
@@ -22,7 +33,9 @@ fn imports(text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
     let mut found = Vec::new();
     for after in code.split("crate::").skip(1) {
-        let names = after.strip_prefix('{').map_or(vec![after], |list| list.split('}').next().unwrap_or_default().split(',').collect());
+        let names = after
+            .strip_prefix('{')
+            .map_or(vec![after], |list| list.split('}').next().unwrap_or_default().split(',').collect());
         for name in names {
             let name: String = name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             if name.starts_with(char::is_lowercase) {
@@ -73,5 +86,8 @@ fn imports_point_one_way() {
 
 #[test]
 fn imports_are_read_from_every_form() {
-    assert_eq!(imports("use crate::source::Span;\nuse crate::{fact::Fact, finding};\nlet x = crate::tree::join(a, b);"), ["source", "fact", "finding", "tree"]);
+    assert_eq!(
+        imports("use crate::source::Span;\nuse crate::{fact::Fact, finding};\nlet x = crate::tree::join(a, b);"),
+        ["source", "fact", "finding", "tree"]
+    );
 }

@@ -18,7 +18,10 @@ fn names_are_unique_and_say_the_bad_thing() {
     for id in book.rules.keys() {
         let (_, stem) = id.split_once('/').expect("family/name");
         assert!(stems.insert(stem.to_owned()), "{id}: two rules have this name");
-        assert!(stem.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{id}: lower case and hyphens only");
+        assert!(
+            stem.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+            "{id}: lower case and hyphens only"
+        );
         for start in ["no-", "require-", "avoid-", "check-", "ensure-", "use-", "should-"] {
             assert!(!stem.starts_with(start), "{id}: must read well after `allow`");
         }
@@ -81,11 +84,25 @@ fn every_fixture_belongs_to_a_rule() {
 fn all_clauses_and_controls_of_the_catalogue_can_be_cited() {
     let book = book();
     assert_eq!(book.controls.clauses.len(), 76);
-    for citation in ["iso42001:A.6.2.4", "iso27002:8.24", "nist-ai-rmf:GOVERN 1.7", "eu-ai-act:10", "owasp-llm:LLM03", "cwe:CWE-502"] {
+    for citation in [
+        "iso42001:A.6.2.4",
+        "iso27002:8.24",
+        "nist-ai-rmf:GOVERN 1.7",
+        "eu-ai-act:10",
+        "owasp-llm:LLM03",
+        "cwe:CWE-502",
+    ] {
         assert_eq!(book.controls.fault_of(citation), None, "{citation}");
     }
     // Every ".1" of ISO/IEC 42001 Annex A is an objective, and these numbers are cited wrongly by other tools.
-    for citation in ["iso42001:A.6.2.1", "iso42001:A.7.1", "iso42001:A.8.6", "iso42001:A.6.2.10", "nist-ai-rmf:GOVERN 1.8", "cwe:502"] {
+    for citation in [
+        "iso42001:A.6.2.1",
+        "iso42001:A.7.1",
+        "iso42001:A.8.6",
+        "iso42001:A.6.2.10",
+        "nist-ai-rmf:GOVERN 1.8",
+        "cwe:502",
+    ] {
         assert!(book.controls.fault_of(citation).is_some(), "{citation} should be refused");
     }
 }
@@ -104,5 +121,8 @@ fn everything_can_be_explained() {
 fn the_readme_shows_the_rules_as_they_are() {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README.md");
     let table = explain::rules_markdown(&book());
-    assert!(readme.replace("\r\n", "\n").contains(&table), "put the output of `aimslint rules --markdown` into README.md");
+    assert!(
+        readme.replace("\r\n", "\n").contains(&table),
+        "put the output of `aimslint rules --markdown` into README.md"
+    );
 }

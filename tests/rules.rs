@@ -6,7 +6,8 @@ use std::path::Path;
 #[test]
 fn every_rule_finds_what_its_fixtures_say_and_nothing_else() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let book = PolicyBook::load(verify::rule_files(&root.join("policies")).expect("rules are readable")).unwrap_or_else(|failure| panic!("{failure}"));
+    let book = PolicyBook::load(verify::rule_files(&root.join("policies")).expect("rules are readable"))
+        .unwrap_or_else(|failure| panic!("{failure}"));
     let verdicts = verify::verify(&book, &root.join("fixtures")).expect("fixtures run");
     assert!(verdicts.len() >= 2 * book.rules.len(), "a fail and a pass case for each rule");
     let faults: Vec<String> = verdicts

@@ -1,6 +1,7 @@
 //! What is read from a Dockerfile: its instructions in order.
 
 use super::Fault;
+use crate::shell;
 use crate::source::Span;
 
 /// One Dockerfile.
@@ -90,7 +91,10 @@ impl Instruction {
     pub fn words(&self) -> Vec<Word> {
         match self.json_form() {
             Some(words) => words,
-            None => Splitter { instruction: self, rest: self.text.char_indices().peekable() }.collect(),
+            None => {
+                let words = shell::words(&self.text, self.escape).into_iter();
+                words.map(|word| Word { text: word.text, span: self.place(word.start, word.end) }).collect()
+            }
         }
     }
 
@@ -144,43 +148,4 @@ fn end_of_json_text(text: &str, start: usize) -> usize {
         }
     }
     text.len()
-}
-
-/// Splits an instruction's text into words.
-struct Splitter<'a> {
-    instruction: &'a Instruction,
-    rest: std::iter::Peekable<std::str::CharIndices<'a>>,
-}
-
-impl Iterator for Splitter<'_> {
-    type Item = Word;
-
-    fn next(&mut self) -> Option<Word> {
-        while self.rest.next_if(|(_, character)| character.is_whitespace()).is_some() {}
-        let (start, _) = *self.rest.peek()?;
-        let mut end = start;
-        let mut text = String::new();
-        let mut quote: Option<char> = None;
-        while let Some((at, character)) =
-            self.rest.next_if(|(_, character)| quote.is_some() || !character.is_whitespace())
-        {
-            end = at + character.len_utf8();
-            match quote {
-                Some(open) if character == open => quote = None,
-                None if matches!(character, '"' | '\'') => quote = Some(character),
-                _ if character == self.instruction.escape && quote != Some('\'') => {
-                    if let Some((at, escaped)) = self.rest.next() {
-                        end = at + escaped.len_utf8();
-                        // Inside double quotes only a few characters need the escape; others keep it, as in a shell.
-                        if quote.is_some() && !matches!(escaped, '"' | '$' | '\\' | '`') {
-                            text.push(character);
-                        }
-                        text.push(escaped);
-                    }
-                }
-                _ => text.push(character),
-            }
-        }
-        Some(Word { text, span: self.instruction.place(start, end) })
-    }
 }

@@ -1,0 +1,347 @@
+//! Shell text, as far as reading alone can follow it: its words, and the simple commands of a script.
+
+/// One word, and where it stands in the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// The word without its quotes.
+    pub text: String,
+    /// Its first byte.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
+}
+
+/// One simple command of a script.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Command {
+    /// Its words in order, assignments before the program included.
+    pub words: Vec<Word>,
+    /// Its failure is thrown away (`|| true`).
+    pub failure_ignored: bool,
+}
+
+/// Programs that only start another one, with the number of words of their own (`uv run`, `poetry run`).
+const WRAPPERS: &[&[&str]] = &[
+    &["sudo"],
+    &["exec"],
+    &["time"],
+    &["env"],
+    &["nohup"],
+    &["uv", "run"],
+    &["uvx"],
+    &["poetry", "run"],
+    &["pdm", "run"],
+    &["hatch", "run"],
+    &["pipenv", "run"],
+    &["pipx", "run"],
+    &["rye", "run"],
+    &["conda", "run"],
+    &["micromamba", "run"],
+    &["npx"],
+    &["bunx"],
+    &["pnpm", "dlx"],
+    &["pnpm", "exec"],
+    &["xvfb-run"],
+    &["tini"],
+    &["dumb-init"],
+];
+
+/// Options of wrappers that take the next word as their value.
+const WRAPPER_VALUES: &[&str] =
+    &["--from", "--with", "-n", "--name", "-p", "--prefix", "--package", "--python", "--extra", "--group"];
+
+/// Shell words that stand before a command and are none themselves.
+const RESERVED: &[&str] = &["if", "then", "else", "elif", "do", "while", "until", "!", "{", "(", "time", "for"];
+
+impl Command {
+    /// The words from the program on: without assignments, reserved words and wrappers such as `uv run`;
+    /// `python -m module` starts at the module, `python script.py` at the script. The program is given without its folder.
+    #[must_use]
+    pub fn program(&self) -> Vec<&str> {
+        let all: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
+        let mut rest = all.as_slice();
+        // Each round takes at least one word away, so this ends.
+        loop {
+            let taken = leading_words(rest);
+            if taken == 0 {
+                break;
+            }
+            rest = rest.get(taken..).unwrap_or_default();
+        }
+        let mut words = rest.to_vec();
+        if let Some(first) = words.first_mut()
+            && let Some((_, name)) = first.rsplit_once('/')
+        {
+            *first = name;
+        }
+        words
+    }
+
+    /// True when the program and its first words are these.
+    #[must_use]
+    pub fn runs(&self, program: &[&str], wanted: &str) -> bool {
+        let mut words = program.iter();
+        wanted.split(' ').all(|wanted| words.next().is_some_and(|word| *word == wanted))
+    }
+}
+
+/// How many leading words do not name the program.
+fn leading_words(words: &[&str]) -> usize {
+    let Some(first) = words.first() else { return 0 };
+    if RESERVED.contains(first) || is_assignment(first) {
+        return 1;
+    }
+    for wrapper in WRAPPERS {
+        if words.starts_with(wrapper) {
+            return wrapper.len() + options(words.get(wrapper.len()..).unwrap_or_default());
+        }
+    }
+    let program = first.rsplit('/').next().unwrap_or(first);
+    if program.starts_with("python") {
+        let after = words.get(1..).unwrap_or_default();
+        return match after.iter().position(|word| *word == "-m" || !word.starts_with('-')) {
+            Some(at) if after.get(at) == Some(&"-m") => at + 2,
+            // `python -c '...'` and a lone `python -` run no program that has a name.
+            Some(at) if !after.iter().take(at).any(|word| *word == "-c") => at + 1,
+            _ => 0,
+        };
+    }
+    0
+}
+
+/// How many words are options of a wrapper, values included.
+fn options(words: &[&str]) -> usize {
+    let mut count = 0;
+    while let Some(word) = words.get(count) {
+        if !word.starts_with('-') && !is_assignment(word) {
+            break;
+        }
+        count += if WRAPPER_VALUES.contains(word) { 2 } else { 1 };
+    }
+    count
+}
+
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && !name.starts_with(|first: char| first.is_ascii_digit())
+    })
+}
+
+/// The words of a text: split at blanks, quotes and escapes resolved. A GitHub expression (`${{ ... }}`) is never split.
+#[must_use]
+pub fn words(text: &str, escape: char) -> Vec<Word> {
+    let mut reader = Reader::new(text, escape);
+    let mut words = Vec::new();
+    loop {
+        reader.skip_blanks(char::is_whitespace);
+        match reader.word(&[]) {
+            Some(word) => words.push(word),
+            None => return words,
+        }
+    }
+}
+
+/// The simple commands of a script, in order: split at line ends, `;`, `&&`, `||`, `|` and `&`. Comments are left out.
+#[must_use]
+pub fn commands(script: &str) -> Vec<Command> {
+    let mut reader = Reader::new(script, '\\');
+    let mut commands: Vec<Command> = Vec::new();
+    let mut current = Command::default();
+    let mut guarded = false;
+    loop {
+        reader.skip_blanks(|character| matches!(character, ' ' | '\t' | '\r'));
+        let Some((_, next)) = reader.rest.peek().copied() else { break };
+        if next == '#' {
+            reader.skip(|character| character != '\n');
+        } else if matches!(next, '\n' | ';' | '&' | '|' | '(' | ')') {
+            let operator = reader.operator();
+            // The command that `||` guards with may stand on the next line.
+            let still_open = guarded && operator == "\n" && current.words.is_empty();
+            finish(&mut commands, &mut current, guarded);
+            guarded = operator == "||" || still_open;
+        } else if let Some(word) = reader.word(&['\n', ';', '&', '|', '(', ')']) {
+            current.words.push(word);
+        }
+    }
+    finish(&mut commands, &mut current, guarded);
+    commands
+}
+
+/// Ends the current command; one that only swallows a failure marks the command before it.
+fn finish(commands: &mut Vec<Command>, current: &mut Command, guarded: bool) {
+    if current.words.is_empty() {
+        return;
+    }
+    let command = std::mem::take(current);
+    let mut words = command.words.iter().map(|word| word.text.as_str());
+    let swallows = match words.next() {
+        Some("true" | ":" | "echo" | "printf") => true,
+        Some("exit" | "return") => words.next() == Some("0"),
+        _ => false,
+    };
+    if guarded
+        && swallows
+        && let Some(before) = commands.last_mut()
+    {
+        before.failure_ignored = true;
+    }
+    commands.push(command);
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    rest: std::iter::Peekable<std::str::CharIndices<'a>>,
+    escape: char,
+    /// Where the last `}}` stands: an expression that opens after it is not closed.
+    last_close: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, escape: char) -> Self {
+        let last_close = text.rfind("}}").unwrap_or(0);
+        Self { text, rest: text.char_indices().peekable(), escape, last_close }
+    }
+
+    fn skip(&mut self, skipped: impl Fn(char) -> bool) {
+        while self.rest.next_if(|(_, character)| skipped(*character)).is_some() {}
+    }
+
+    /// Passes over what stands between words, continued lines included.
+    fn skip_blanks(&mut self, blank: impl Fn(char) -> bool) {
+        loop {
+            self.skip(&blank);
+            let continues = self.rest.peek().is_some_and(|(at, character)| {
+                let after = self.text.get(at + character.len_utf8()..);
+                *character == self.escape && after.is_some_and(|rest| rest.starts_with(['\n', '\r']))
+            });
+            if !continues {
+                return;
+            }
+            self.rest.next();
+            self.skip(|character| character == '\r');
+            self.rest.next_if(|(_, character)| *character == '\n');
+        }
+    }
+
+    /// One operator: the same character once or twice.
+    fn operator(&mut self) -> &'static str {
+        let first = self.rest.next().map(|(_, character)| character);
+        let twice =
+            matches!(first, Some('|' | '&')) && self.rest.next_if(|(_, character)| Some(*character) == first).is_some();
+        match (first, twice) {
+            (Some('|'), true) => "||",
+            (Some('\n'), _) => "\n",
+            _ => ";",
+        }
+    }
+
+    /// The word that starts here; it ends at a blank or one of `ends`.
+    fn word(&mut self, ends: &[char]) -> Option<Word> {
+        let (start, _) = *self.rest.peek()?;
+        let mut end = start;
+        let mut text = String::new();
+        let mut quote: Option<char> = None;
+        while let Some((at, character)) = self
+            .rest
+            .next_if(|(_, character)| quote.is_some() || !(character.is_whitespace() || ends.contains(character)))
+        {
+            end = at + character.len_utf8();
+            let expression = character == '$' && quote != Some('\'') && at < self.last_close;
+            if expression && self.text.get(at..).is_some_and(|rest| rest.starts_with("${{")) {
+                let length = self.text.get(at..).and_then(|rest| rest.find("}}")).map_or(3, |close| close + 2);
+                end = at + length;
+                text.push_str(self.text.get(at..end).unwrap_or_default());
+                while self.rest.next_if(|(at, _)| *at < end).is_some() {}
+                continue;
+            }
+            match quote {
+                Some(open) if character == open => quote = None,
+                None if matches!(character, '"' | '\'') => quote = Some(character),
+                _ if character == self.escape && quote != Some('\'') => {
+                    let Some((at, escaped)) = self.rest.next() else { continue };
+                    end = at + escaped.len_utf8();
+                    if matches!(escaped, '\n' | '\r') {
+                        continue;
+                    }
+                    // Inside double quotes only a few characters need the escape; others keep it.
+                    if quote.is_some() && !matches!(escaped, '"' | '$' | '\\' | '`') {
+                        text.push(character);
+                    }
+                    text.push(escaped);
+                }
+                _ => text.push(character),
+            }
+        }
+        Some(Word { text, start, end })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn programs(script: &str) -> Vec<String> {
+        commands(script).iter().map(|command| command.program().join(" ")).collect()
+    }
+
+    #[test]
+    fn words_lose_their_quotes_and_keep_their_place() {
+        let text = r#"jupyter lab --token='' "a b" c\ d"#;
+        let words = words(text, '\\');
+        let texts: Vec<_> = words.iter().map(|word| word.text.as_str()).collect();
+        assert_eq!(texts, ["jupyter", "lab", "--token=", "a b", "c d"]);
+        assert_eq!(&text[words[3].start..words[3].end], "\"a b\"");
+    }
+
+    #[test]
+    fn a_script_is_split_into_commands() {
+        let script = "set -e\n# garak here\npip install garak && python3 -m garak \\\n   --model x; FOO=1 uv run --extra gpu python src/train.py | tee log\n";
+        assert_eq!(programs(script), ["set -e", "pip install garak", "garak --model x", "train.py", "tee log"]);
+    }
+
+    #[test]
+    fn swallowed_failures_are_seen() {
+        let ignored = |script: &str| commands(script)[0].failure_ignored;
+        assert!(ignored("garak --x || true"));
+        assert!(ignored("garak --x ||\n  echo failed"));
+        assert!(ignored("garak || exit 0"));
+        assert!(!ignored("garak || exit 1"));
+        assert!(!ignored("garak\ntrue"));
+        assert!(!commands("a || garak\ntrue")[1].failure_ignored);
+        assert!(!ignored("garak; true || x"));
+    }
+
+    #[test]
+    fn expressions_stay_whole() {
+        let script = "echo ${{ github.event.issue.title || 'a b' }} x";
+        assert_eq!(commands(script)[0].words[1].text, "${{ github.event.issue.title || 'a b' }}");
+    }
+
+    #[test]
+    fn hostile_text_ends() {
+        for text in [
+            "\\",
+            "\\\n",
+            "\"",
+            "${{",
+            "||",
+            "a \\\n\\\n\\\n b",
+            "((((",
+            "é\\é",
+            "python -m",
+            "python",
+            "uv run",
+            "\\\n\\\n;",
+        ] {
+            for command in commands(text) {
+                let _ = command.program();
+            }
+            let _ = words(text, '`');
+        }
+        assert_eq!(commands(&"\\\n".repeat(50_000)).len(), 0);
+        assert_eq!(commands(&"''\\\n".repeat(50_000)).len(), 1);
+        assert_eq!(commands(&"${{".repeat(200_000)).len(), 1);
+    }
+}
