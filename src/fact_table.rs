@@ -239,8 +239,8 @@ facts! {
 
     /// A call in Python code or a notebook, its name resolved through imports.
     "call" Call {
-        /// Full name: `torch.load`; for a method whose object is not known, `*.name`.
-        function: Text,
+        /// Full name of the function: `torch.load`; for a method whose object is not known, `*.name`.
+        name: Text,
         /// Named arguments: literals as text (`True`, `False`, `None`, numbers and strings as their value), anything else `unknown`.
         arguments: Map,
         /// Arguments without a name, written the same way.
@@ -259,8 +259,8 @@ facts! {
         revision: Text,
         /// How the revision is fixed.
         pin: Choice("commit", "name", "none", "local"),
-        /// The call that loads it.
-        function: Text,
+        /// The function that loads it.
+        loader: Text,
     }
 
     /// An address of a service or of data in code or configuration. Namespaces, schemas and links in prose are left out.

@@ -123,8 +123,8 @@ fn read_each(table: &Table<'_>, problems: &mut Problems<'_>) -> Option<Each> {
     table.finish(problems);
     let kind = kind?;
     let is = is.map(|is| read_words(&is, kind, problems)).unwrap_or_default();
-    if kind.spec().name == "call" && !is.iter().any(|(field, _)| field.name() == "function") {
-        problems.add(table.at(), "a rule on `call` facts must list the functions: is = { function = [\"…\"] }");
+    if kind.spec().name == "call" && !is.iter().any(|(field, _)| field.name() == "name") {
+        problems.add(table.at(), "a rule on `call` facts must list the functions: is = { name = [\"…\"] }");
     }
     let per = per.iter().filter_map(|name| read_field(&name.value, name.at, kind, problems)).collect();
     let condition = condition.and_then(|text| read_condition(&text, Scope { kind, this: None }, problems));
