@@ -1,6 +1,7 @@
 //! What the user typed.
 
 use crate::finding::Level;
+use crate::report::Format;
 use crate::settings::{FailOn, Profile};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -134,7 +135,14 @@ pub struct Output {
     pub file: Option<PathBuf>,
 }
 
-pub use crate::report::Format;
+/// The formats by name.
+const FORMATS: &[(&str, Format)] = &[
+    ("human", Format::Human),
+    ("concise", Format::Concise),
+    ("json", Format::Json),
+    ("sarif", Format::Sarif),
+    ("github", Format::Github),
+];
 
 impl FromStr for Output {
     type Err = String;
@@ -145,7 +153,9 @@ impl FromStr for Output {
             Some((name, file)) => (name, Some(PathBuf::from(file))),
             None => (text, None),
         };
-        let format = Format::named(name).ok_or_else(|| crate::problem::unknown("format", name, Format::names()))?;
-        Ok(Self { format, file })
+        let Some((_, format)) = FORMATS.iter().find(|(known, _)| *known == name) else {
+            return Err(crate::problem::unknown("format", name, FORMATS.iter().map(|(known, _)| *known)));
+        };
+        Ok(Self { format: *format, file })
     }
 }

@@ -5,9 +5,51 @@ use crate::source::file_name;
 
 /// Extensions of text that is looked through for keys, hosts and variable names, lower case.
 const TEXT_EXTENSIONS: &[&str] = &[
-    "js", "jsx", "ts", "tsx", "mjs", "cjs", "go", "rs", "java", "kt", "scala", "cs", "rb", "php", "swift", "r", "sh", "bash",
-    "zsh", "ps1", "bat", "yaml", "yml", "json", "jsonl", "jsonld", "toml", "ini", "cfg", "conf", "properties", "env", "xml",
-    "txt", "rst", "html", "sql", "tf", "tfvars", "hcl", "bicep", "j2", "tpl", "pem", "key",
+    "js",
+    "jsx",
+    "ts",
+    "tsx",
+    "mjs",
+    "cjs",
+    "go",
+    "rs",
+    "java",
+    "kt",
+    "scala",
+    "cs",
+    "rb",
+    "php",
+    "swift",
+    "r",
+    "sh",
+    "bash",
+    "zsh",
+    "ps1",
+    "bat",
+    "yaml",
+    "yml",
+    "json",
+    "jsonl",
+    "jsonld",
+    "toml",
+    "ini",
+    "cfg",
+    "conf",
+    "properties",
+    "env",
+    "xml",
+    "txt",
+    "rst",
+    "html",
+    "sql",
+    "tf",
+    "tfvars",
+    "hcl",
+    "bicep",
+    "j2",
+    "tpl",
+    "pem",
+    "key",
 ];
 
 /// Names without a telling extension that are looked through as text.
@@ -29,14 +71,20 @@ pub fn classify(path: &str) -> Option<FileKind> {
         "dvc.yaml" => FileKind::DvcPipeline,
         "dvc.lock" => FileKind::DvcLock,
         "config" | "config.local" if in_folder(".dvc") => FileKind::DvcConfig,
-        _ if lower == "dockerfile" || lower == "containerfile" || lower.starts_with("dockerfile.") || extension == "dockerfile" => {
+        _ if lower == "dockerfile"
+            || lower == "containerfile"
+            || lower.starts_with("dockerfile.")
+            || extension == "dockerfile" =>
+        {
             FileKind::Dockerfile
         }
         _ if lower == ".env" || lower.starts_with(".env.") || extension == "env" => FileKind::EnvironmentFile,
         _ if is_yaml && in_folder(".github/workflows") => FileKind::Workflow,
         _ if is_yaml && stem.contains("compose") => FileKind::Compose,
         _ if is_yaml && (stem.starts_with("environment") || stem.contains("conda")) => FileKind::CondaEnvironment,
-        _ if extension == "txt" && (stem.contains("requirements") || stem.contains("constraints") || in_folder("requirements")) => {
+        _ if extension == "txt"
+            && (stem.contains("requirements") || stem.contains("constraints") || in_folder("requirements")) =>
+        {
             FileKind::Requirements
         }
         _ if extension == "in" && stem.contains("requirements") => FileKind::Requirements,
@@ -63,7 +111,9 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
     match kind {
         FileKind::Compose if !has_line_key(text, "services") => settle(FileKind::Text, path, text),
         FileKind::CondaEnvironment if !has_line_key(text, "dependencies") => settle(FileKind::Text, path, text),
-        FileKind::Text if is_yaml && has_line_key(text, "apiVersion") && has_line_key(text, "kind") => FileKind::Kubernetes,
+        FileKind::Text if is_yaml && has_line_key(text, "apiVersion") && has_line_key(text, "kind") => {
+            FileKind::Kubernetes
+        }
         FileKind::Text if is_json && text.contains("mlcommons.org/croissant") => FileKind::Croissant,
         other => other,
     }
@@ -71,7 +121,8 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
 
 /// True when some line of the text starts with `key:`.
 fn has_line_key(text: &str, key: &str) -> bool {
-    text.lines().any(|line| line.trim_start_matches('\u{feff}').strip_prefix(key).is_some_and(|rest| rest.starts_with(':')))
+    text.lines()
+        .any(|line| line.trim_start_matches('\u{feff}').strip_prefix(key).is_some_and(|rest| rest.starts_with(':')))
 }
 
 #[cfg(test)]

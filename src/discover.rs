@@ -130,7 +130,8 @@ pub fn slashed(path: &Path) -> Option<String> {
 }
 
 fn unreadable(root: &Path, error: &ignore::Error) -> NotAssessed {
-    let path = path_of(error).and_then(|path| path.strip_prefix(root).ok()).map(|path| path.to_string_lossy().into_owned());
+    let path =
+        path_of(error).and_then(|path| path.strip_prefix(root).ok()).map(|path| path.to_string_lossy().into_owned());
     let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
     NotAssessed { path: path.unwrap_or_default().into(), line: None, reason }
 }
@@ -155,7 +156,9 @@ fn provenance(repository: &Repository) -> Option<Provenance> {
 /// The address of a remote as anybody may see it: without user and password, as https; `None` for local paths.
 fn public_address(address: &str) -> Option<String> {
     let (scheme, rest) = match address.split_once("://") {
-        Some((scheme, rest)) if scheme.starts_with("http") || scheme == "ssh" || scheme == "git" => (scheme, rest.to_owned()),
+        Some((scheme, rest)) if scheme.starts_with("http") || scheme == "ssh" || scheme == "git" => {
+            (scheme, rest.to_owned())
+        }
         Some(_) => return None,
         // git@host:owner/name
         None => ("ssh", address.split_once('@')?.1.replacen(':', "/", 1)),

@@ -192,7 +192,9 @@ fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String
         shown.subject = values.map_or_else(|| first.fact.subject.clone(), |values| values.join(" "));
         related.extend(first.other.map(|other| (place(other, other.at), other.subject.clone())));
     }
-    related.extend(breaches.by_ref().take(RELATED_LIMIT).map(|more| (place(more.fact, more.at), more.fact.subject.clone())));
+    related.extend(
+        breaches.by_ref().take(RELATED_LIMIT).map(|more| (place(more.fact, more.at), more.fact.subject.clone())),
+    );
     shown.more_related = breaches.count();
     shown.related = related;
     // A finding that gathers the whole repository must not change its name when its first place does.

@@ -3,7 +3,7 @@
 use crate::fact::Location;
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How bad a finding is.
@@ -210,6 +210,8 @@ pub struct Report {
     pub clauses: BTreeMap<String, String>,
     /// Frameworks that those rules cite.
     pub frameworks: Vec<Framework>,
+    /// Rules that found something to look at, whether or not it was as it should be.
+    pub applied: BTreeSet<String>,
     /// How many files were seen.
     pub files_seen: usize,
     /// How many of them were read for facts.

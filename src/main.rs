@@ -1,1 +1,231 @@
-fn main() {}
+//! The command `aimslint`: parses arguments, calls the library, prints, and exits.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use aimslint::arguments::{Arguments, CheckArguments, Colour, Command, Output};
+use aimslint::report::{self, Format, Options};
+use aimslint::settings::{FailOn, Settings};
+use aimslint::{Failure, PolicyBook, Request, SettingsFile, discover, explain, verify};
+use clap::Parser;
+use std::fs;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+const CLEAN: u8 = 0;
+const FINDINGS: u8 = 1;
+const FAILED: u8 = 2;
+const NOT_ASSESSED: u8 = 3;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match &arguments.command {
+        Command::Check(check) => run_check(check),
+        Command::Explain { name } => run_explain(name),
+        Command::Rules { markdown } => PolicyBook::shipped()
+            .map_err(Into::into)
+            .and_then(|book| print(&if *markdown { explain::rules_markdown(&book) } else { explain::rules(&book) })),
+        Command::Facts => print(&explain::facts()),
+        Command::Test { rules, fixtures } => run_test(rules, fixtures),
+    };
+    match outcome {
+        Ok(status) => ExitCode::from(status),
+        // Whoever reads our output has enough: nothing is wrong.
+        Err(Trouble::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(CLEAN),
+        Err(trouble) => {
+            eprintln!("aimslint: {trouble}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// Why the command could not do its job.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error(transparent)]
+    Failure(#[from] Failure),
+    #[error("cannot write the result: {0}")]
+    Output(#[from] io::Error),
+    #[error("{}: cannot write: {error}", .path.display())]
+    File { path: PathBuf, error: io::Error },
+    #[error("two outputs go to standard output; give one of them a file: --output sarif=out.sarif")]
+    TwoToStandardOutput,
+}
+
+fn print(text: &str) -> Result<u8, Trouble> {
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(CLEAN)
+}
+
+fn run_explain(name: &str) -> Result<u8, Trouble> {
+    let book = PolicyBook::shipped()?;
+    let text = explain::explain(name, &book).map_err(Failure::UnknownName)?;
+    print(&text)
+}
+
+fn run_test(rules: &Path, fixtures: &Path) -> Result<u8, Trouble> {
+    let book = PolicyBook::load(verify::rule_files(rules)?)?;
+    let verdicts = verify::verify(&book, fixtures)?;
+    let mut failed = 0;
+    let mut out = io::stdout().lock();
+    for verdict in verdicts.iter().filter(|verdict| !verdict.faults.is_empty()) {
+        failed += 1;
+        writeln!(out, "{} {}", verdict.rule, verdict.case)?;
+        for fault in &verdict.faults {
+            writeln!(out, "  {fault}")?;
+        }
+    }
+    writeln!(out, "{} rules, {} passed, {failed} failed", book.rules.len(), verdicts.len() - failed)?;
+    Ok(if failed == 0 { CLEAN } else { FINDINGS })
+}
+
+fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
+    let outputs = outputs(arguments)?;
+    let book = PolicyBook::shipped()?;
+    for only in &arguments.only {
+        let known = book.rules.contains_key(only)
+            || book.rules.values().any(|rule| only.strip_suffix("/*") == Some(rule.family()));
+        if !known {
+            let ids = book.rules.keys().map(String::as_str);
+            return Err(Failure::UnknownName(aimslint::problem::unknown("rule", only, ids)).into());
+        }
+    }
+    let (root, files) = scope(&arguments.paths)?;
+    let request = Request {
+        root,
+        files,
+        settings: arguments.config.clone().map_or(SettingsFile::Nearest, SettingsFile::At),
+        profile: arguments.profile,
+        only: arguments.only.clone(),
+        threads: arguments.threads,
+        judge_without_ai: false,
+    };
+    let today = arguments.now.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
+    let progress = Progress::new();
+    let checked = aimslint::check(&request, &book, Settings::new(today), &|done, all| progress.show(done, all));
+    progress.clear();
+    let (mut report, settings) = checked?;
+    let fail_on = arguments.fail_on.unwrap_or(settings.fail_on);
+    if let Some(least) = arguments.level {
+        report.findings.retain(|placed| placed.finding.level >= least.into());
+    }
+    let status = status(&report, fail_on, arguments.strict);
+    for output in outputs {
+        write_output(&output, &report, arguments, status)?;
+    }
+    Ok(status)
+}
+
+/// The exit status: a function of the report and the settings alone, the same for every format.
+fn status(report: &aimslint::finding::Report, fail_on: FailOn, strict: bool) -> u8 {
+    if report.open().any(|placed| fail_on.includes(placed.finding.level)) {
+        FINDINGS
+    } else if strict && !report.not_assessed.is_empty() {
+        NOT_ASSESSED
+    } else {
+        CLEAN
+    }
+}
+
+fn outputs(arguments: &CheckArguments) -> Result<Vec<Output>, Trouble> {
+    let outputs = if arguments.output.is_empty() {
+        vec![Output { format: Format::Human, file: None }]
+    } else {
+        arguments.output.clone()
+    };
+    if outputs.iter().filter(|output| output.file.is_none()).count() > 1 {
+        return Err(Trouble::TwoToStandardOutput);
+    }
+    Ok(outputs)
+}
+
+/// The folder to scan, and the files in it when files were named. Several paths are told from the current folder.
+fn scope(paths: &[PathBuf]) -> Result<(PathBuf, Option<Vec<String>>), Failure> {
+    if let Some(missing) = paths.iter().find(|path| !path.exists()) {
+        return Err(Failure::NoSuchPath(missing.clone()));
+    }
+    if let [folder] = paths
+        && folder.is_dir()
+    {
+        return Ok((folder.clone(), None));
+    }
+    let root = PathBuf::from(".");
+    let here = std::env::current_dir().map_err(|error| Failure::Unreadable { path: root.clone(), error })?;
+    let mut files = Vec::new();
+    for path in paths {
+        let relative = if path.is_absolute() { path.strip_prefix(&here).ok() } else { Some(path.as_path()) };
+        let Some(relative) = relative.and_then(discover::slashed) else {
+            return Err(Failure::OutsideRoot { path: path.clone(), root: here });
+        };
+        files.push(relative);
+    }
+    Ok((root, Some(files)))
+}
+
+fn write_output(
+    output: &Output,
+    report: &aimslint::finding::Report,
+    arguments: &CheckArguments,
+    status: u8,
+) -> Result<(), Trouble> {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let colour = match arguments.color {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => output.file.is_none() && io::stdout().is_terminal() && !is_set("NO_COLOR"),
+    };
+    let options = Options {
+        tool_version: env!("CARGO_PKG_VERSION"),
+        exit_code: status,
+        colour,
+        github_actions: is_set("GITHUB_ACTIONS"),
+        verbose: arguments.verbose,
+        show_waived: arguments.show_waived,
+    };
+    let Some(path) = &output.file else {
+        let mut out = BufWriter::new(io::stdout().lock());
+        report::write(output.format, report, &options, &mut out)?;
+        return Ok(out.flush()?);
+    };
+    // Written beside and then renamed, so that nobody ever reads half a file.
+    let mut beside = path.clone().into_os_string();
+    beside.push(format!(".{}.part", std::process::id()));
+    let beside = PathBuf::from(beside);
+    let written = fs::File::create(&beside).and_then(|file| {
+        let mut out = BufWriter::new(file);
+        report::write(output.format, report, &options, &mut out)?;
+        out.flush()?;
+        fs::rename(&beside, path)
+    });
+    written.map_err(|error| {
+        let _ = fs::remove_file(&beside);
+        Trouble::File { path: path.clone(), error }
+    })
+}
+
+/// How far a long scan is, on standard error when that is a terminal; nothing otherwise.
+struct Progress {
+    shown: bool,
+    started: Instant,
+}
+
+/// A scan that is over before this shows no progress.
+const PATIENCE: Duration = Duration::from_millis(700);
+
+impl Progress {
+    fn new() -> Self {
+        Self { shown: io::stderr().is_terminal(), started: Instant::now() }
+    }
+
+    fn show(&self, done: usize, all: usize) {
+        if self.shown && done.is_multiple_of(64) && self.started.elapsed() > PATIENCE {
+            let _ = write!(io::stderr(), "\r\x1b[Kscanned {done} of {all} files");
+        }
+    }
+
+    fn clear(&self) {
+        if self.shown && self.started.elapsed() > PATIENCE {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}

@@ -103,12 +103,8 @@ impl Settings {
     /// Reads everything of the settings file but the register. `rules` are the ids that it may name.
     pub fn read(&mut self, root: &Table<'_>, rules: &[&str], problems: &mut Problems<'_>) {
         const PROFILES: &[(&str, Profile)] = &[("gate", Profile::Gate), ("audit", Profile::Audit)];
-        const FAIL_ON: &[(&str, FailOn)] = &[
-            ("error", FailOn::Error),
-            ("warning", FailOn::Warning),
-            ("note", FailOn::Note),
-            ("never", FailOn::Never),
-        ];
+        const FAIL_ON: &[(&str, FailOn)] =
+            &[("error", FailOn::Error), ("warning", FailOn::Warning), ("note", FailOn::Note), ("never", FailOn::Never)];
         let mut exclude = GlobSetBuilder::new();
         for pattern in root.texts("exclude", problems) {
             // `tests` and `tests/` leave out the folder and all below it, as in .gitignore.

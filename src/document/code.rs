@@ -2,24 +2,76 @@
 
 use super::Fault;
 use crate::source::Span;
+use std::rc::Rc;
 
 /// One Python file or notebook.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Code {
     /// Names bound by `import` statements.
     pub imports: Vec<Import>,
     /// Calls, with the called name resolved through imports and simple assignments.
     pub calls: Vec<Call>,
-    /// Assignments of a value to a name, attribute or item: `openai.api_key = "..."`, `os.environ["X"] = "..."`.
+    /// Assignments of a known value to a name, attribute or item: `openai.api_key = "..."`, `os.environ["X"] = "..."`.
     pub assignments: Vec<Assignment>,
+    /// Names of the functions that the file defines, methods included, in order.
+    pub functions: Vec<String>,
     /// What could not be read.
     pub faults: Vec<Fault>,
+}
+
+impl Code {
+    /// Rewrites every place, for text that was taken out of another file: `place` says where the bytes stand there, and in which cell.
+    pub fn relocate(&mut self, place: impl Fn(Span) -> (Span, Option<usize>)) {
+        for import in &mut self.imports {
+            (import.at, import.cell) = place(import.at);
+        }
+        for call in &mut self.calls {
+            (call.at, call.cell) = place(call.at);
+            call.name_at = place(call.name_at).0;
+            call.arguments_at = place(call.arguments_at).0;
+            for argument in call.positional.iter_mut().chain(call.named.iter_mut().map(|(_, argument)| argument)) {
+                argument.at = place(argument.at).0;
+            }
+        }
+        for assignment in &mut self.assignments {
+            (assignment.at, assignment.cell) = place(assignment.at);
+            assignment.value.at = place(assignment.value.at).0;
+        }
+        for fault in &mut self.faults {
+            fault.at = place(fault.at).0;
+        }
+    }
+}
+
+impl Call {
+    /// The argument of this name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Argument> {
+        self.named.iter().find(|(key, _)| key == name).map(|(_, argument)| argument)
+    }
+
+    /// The argument that is given by this name or at this place (from 0).
+    #[must_use]
+    pub fn argument(&self, name: &str, place: usize) -> Option<&Argument> {
+        self.named(name).or_else(|| self.positional.get(place))
+    }
+}
+
+impl Known {
+    /// The text of a text literal.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 /// One module or name bound by an import statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
-    /// Full dotted name of what is imported: `torch`, `torch.load`.
+    /// Full dotted name of what is imported: `torch`, `torch.load`, `torch.*`. A relative one starts with its dots: `..models.load`.
     pub name: String,
     /// Where the name stands.
     pub at: Span,
@@ -30,7 +82,9 @@ pub struct Import {
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// Full name: `torch.load`. For a method of an object whose type is not known: `*.name`.
+    /// Full name: `torch.load`. What hangs on an object of a known class is named after the class
+    /// (`openai.OpenAI.chat.completions.create`), on an object that an imported function made after that function
+    /// (`boto3.client().invoke_model`), on any other object `*.name`. What the file defines itself starts with a dot.
     pub function: String,
     /// Arguments without a name, in order.
     pub positional: Vec<Argument>,
@@ -39,11 +93,13 @@ pub struct Call {
     /// `**kwargs` or `*args` are handed on, so that an argument that is not here may still be given.
     pub forwards: bool,
     /// Name of the function or class it stands in, such as `Trainer.load`; empty at the top level.
-    pub within: String,
-    /// The whole call.
+    pub within: Rc<str>,
+    /// From the called name to the closing bracket.
     pub at: Span,
-    /// The called name alone.
+    /// The called name alone: `torch.load`, or `launch` where it hangs on another call.
     pub name_at: Span,
+    /// The brackets and what stands in them.
+    pub arguments_at: Span,
     /// Notebook cell, from 1.
     pub cell: Option<usize>,
 }
@@ -70,7 +126,9 @@ pub enum Known {
     Number(String),
     /// A list, tuple or set of values.
     List(Vec<Known>),
-    /// The full dotted name of something imported or otherwise not a literal: `os.environ`, `torch.float16`.
+    /// A dictionary: its entries whose keys are text, in order.
+    Map(Vec<(String, Known)>),
+    /// The full dotted name of something imported: `os.environ`, `torch.float16`.
     Name(String),
     /// Anything else.
     Other,
@@ -79,7 +137,7 @@ pub enum Known {
 /// One assignment of a value to a named place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assignment {
-    /// The target as a full dotted name; an item of a mapping is written `os.environ[NAME]`.
+    /// The target as a full dotted name where it is known, else as written; an item of a mapping is written `os.environ[NAME]`.
     pub target: String,
     /// The value.
     pub value: Argument,

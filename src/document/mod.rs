@@ -69,6 +69,21 @@ pub enum Parsed {
     Text,
 }
 
+impl Parsed {
+    /// What could not be read.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        match self {
+            Self::Tree(it) => &it.faults,
+            Self::Prose(it) => &it.faults,
+            Self::Code(it) => &it.faults,
+            Self::Instructions(it) => &it.faults,
+            Self::Packages(it) => &it.faults,
+            Self::Text => &[],
+        }
+    }
+}
+
 /// How deep a tree may nest before the rest is left out and reported.
 pub const DEPTH_LIMIT: usize = 128;
 

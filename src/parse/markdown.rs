@@ -34,7 +34,7 @@ pub fn parse(text: &str) -> Prose {
         prose.front_matter = Some(document);
         start = found.end;
     }
-    let mut builder = Builder::new(prose, start);
+    let mut builder = Builder::new(text, prose, start);
     let markdown = text.get(start..).unwrap_or_default();
     for (event, range) in Parser::new_ext(markdown, Options::ENABLE_TABLES).into_offset_iter() {
         builder.read(event, range);
@@ -57,13 +57,15 @@ enum Capture {
     /// The last cell of the row.
     Row { cells: Vec<String>, is_header: bool },
     /// An HTML block.
-    Html { block: String, start: usize },
+    Html,
     /// Code: not words of the author's.
     Code,
 }
 
 /// Puts the events of pulldown-cmark together to sections.
-struct Builder {
+struct Builder<'a> {
+    /// The whole file.
+    source: &'a str,
     prose: Prose,
     /// Where the Markdown begins in the file.
     offset: usize,
@@ -78,11 +80,11 @@ struct Builder {
     images: usize,
 }
 
-impl Builder {
-    fn new(mut prose: Prose, offset: usize) -> Self {
-        let place = Span::empty(offset);
-        prose.sections.push(section(String::new(), 0, Heading::Marked, place));
+impl<'a> Builder<'a> {
+    fn new(source: &'a str, mut prose: Prose, offset: usize) -> Self {
+        prose.sections.push(section(String::new(), 0, Heading::Marked, Span::empty(offset)));
         Self {
+            source,
             prose,
             offset,
             open: vec![0],
@@ -96,10 +98,9 @@ impl Builder {
     fn read(&mut self, event: Event<'_>, range: Range<usize>) {
         let span = Span::new(range.start, range.end).shifted(self.offset);
         match event {
-            Event::Start(tag) => self.start(&tag, span),
+            Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag, span),
             Event::Text(text) | Event::Code(text) => self.text(&text, span),
-            Event::Html(text) => self.text(&text, span),
             Event::InlineHtml(tag) => {
                 if tag.starts_with("<br") {
                     self.text(" ", span);
@@ -112,7 +113,7 @@ impl Builder {
         }
     }
 
-    fn start(&mut self, tag: &Tag<'_>, span: Span) {
+    fn start(&mut self, tag: &Tag<'_>) {
         match tag {
             Tag::Heading { level, .. } => {
                 self.capture = Capture::Heading { level: *level as usize, title: String::new() };
@@ -139,7 +140,7 @@ impl Builder {
                 self.exhibit();
                 self.capture = Capture::Code;
             }
-            Tag::HtmlBlock => self.capture = Capture::Html { block: String::new(), start: span.start },
+            Tag::HtmlBlock => self.capture = Capture::Html,
             Tag::TableHead => self.capture = Capture::Row { cells: Vec::new(), is_header: true },
             Tag::TableRow => self.capture = Capture::Row { cells: Vec::new(), is_header: false },
             Tag::TableCell => {
@@ -178,9 +179,8 @@ impl Builder {
             TagEnd::Image => self.images = self.images.saturating_sub(1),
             TagEnd::CodeBlock => self.capture = Capture::Body,
             TagEnd::HtmlBlock => {
-                if let Capture::Html { block, start } = std::mem::replace(&mut self.capture, Capture::Body) {
-                    self.html(&block, start);
-                }
+                self.capture = Capture::Body;
+                self.html(span);
             }
             TagEnd::TableHead | TagEnd::TableRow => {
                 if let Capture::Row { cells, is_header } = std::mem::replace(&mut self.capture, Capture::Body) {
@@ -202,8 +202,7 @@ impl Builder {
                     cell.push_str(text);
                 }
             }
-            Capture::Html { block, .. } => block.push_str(text),
-            Capture::Code => {}
+            Capture::Html | Capture::Code => {}
             Capture::Body => {
                 // An emoji or a number before bold text does not keep it from being a lead.
                 if text.contains(char::is_alphabetic) {
@@ -218,7 +217,11 @@ impl Builder {
     fn body(&mut self, text: &str, span: Span) {
         let Some(section) = self.innermost() else { return };
         let starts = section.body.is_empty();
-        let text = if starts { text.trim_start() } else { text };
+        let text = match section.heading {
+            Heading::BoldLead if starts => text.trim_start_matches([':', '.', '-', '–', '—']).trim_start(),
+            _ if starts => text.trim_start(),
+            _ => text,
+        };
         if text.is_empty() {
             return;
         }
@@ -236,7 +239,7 @@ impl Builder {
     }
 
     fn exhibit(&mut self) {
-        if matches!(self.capture, Capture::Body | Capture::Html { .. })
+        if matches!(self.capture, Capture::Body)
             && let Some(section) = self.innermost()
         {
             section.exhibits += 1;
@@ -251,7 +254,9 @@ impl Builder {
     fn heading(&mut self, raw: &str, level: usize, span: Span) {
         self.prose.is_template |= is_jinja(raw);
         let title = title::normalise(raw);
-        self.open_section(section(title, level, Heading::Marked, span));
+        let first_line = span.text(self.source).lines().next().unwrap_or_default().trim_end();
+        let place = Span::new(span.start, span.start + first_line.len());
+        self.open_section(section(title, level, Heading::Marked, place));
     }
 
     fn lead(&mut self, raw: &str, span: Span) {
@@ -288,7 +293,7 @@ impl Builder {
         let inside = self.open.last().copied().unwrap_or_default();
         if let ([question, answer], false) = (cells.as_slice(), is_header) {
             self.open_section(section(title::normalise(question), ROW_LEVEL, Heading::TableRow, span));
-            self.body(&answer.clone(), span);
+            self.body(answer, span);
             self.open.pop();
         } else {
             self.exhibit();
@@ -299,10 +304,10 @@ impl Builder {
         self.prose.rows.push(Row { cells, span, is_header, section: inside });
     }
 
-    fn html(&mut self, block: &str, start: usize) {
+    fn html(&mut self, block: Span) {
         self.new_line();
-        for piece in html::read(block) {
-            let place = |range: Range<usize>| Span::new(range.start, range.end).shifted(start);
+        for piece in html::read(block.text(self.source)) {
+            let place = |range: Range<usize>| Span::new(range.start, range.end).shifted(block.start);
             match piece {
                 html::Piece::Text(text, range) => {
                     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");

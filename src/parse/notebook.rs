@@ -1,9 +1,402 @@
-//! Reads the code cells of a Jupyter notebook.
+//! Reads Jupyter notebooks: the code of their cells, with every place mapped back to the bytes of the `.ipynb` file.
+//!
+//! Outputs can be many megabytes of images: they are skipped as raw JSON and never decoded.
 
+use super::python;
+use crate::document::Fault;
 use crate::document::code::Code;
+use crate::source::{Lines, Span};
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use std::fmt;
+use std::ops::Range;
 
-/// Reads one notebook; places are bytes of the notebook file.
+/// Cell magics whose cell is still Python.
+const PYTHON_MAGICS: &[&str] =
+    &["capture", "memit", "mprun", "prun", "pypy", "python", "python3", "snakeviz", "time", "timeit", "wandb"];
+
+/// Reads the Python cells of one notebook. A notebook of another language holds nothing.
 #[must_use]
-pub fn parse(_text: &str) -> Code {
-    Code::default()
+pub fn parse(text: &str) -> Code {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut notebook = Notebook::default();
+    let mut json = serde_json::Deserializer::from_str(body);
+    let outcome = json.deserialize_any(Top(&mut notebook)).and_then(|()| json.end());
+    if !notebook.is_python() {
+        return Code::default();
+    }
+    let mut cells = Cells { file: text, ..Cells::default() };
+    for cell in notebook.cells {
+        cells.add(cell);
+    }
+    let mut code = python::parse_cells(&cells.text, &cells.ranges);
+    code.relocate(|span| cells.place(span));
+    if let Err(error) = outcome {
+        let at = position(text, error.line(), error.column());
+        code.faults.push(Fault::new(at, format!("not a valid notebook: {error}")));
+    }
+    code
+}
+
+/// The byte at a line and column (both from 1, the column in bytes) as `serde_json` gives them.
+fn position(text: &str, line: usize, column: usize) -> Span {
+    let start = Lines::new(text).line(line).map_or(text.len(), |line| line.start);
+    Span::empty(start + column.saturating_sub(1)).within(text)
+}
+
+/// What a notebook holds, as far as it could be read: a fault later in the file leaves what stood before it.
+#[derive(Default)]
+struct Notebook<'a> {
+    cells: Vec<&'a RawValue>,
+    metadata: Option<&'a RawValue>,
+}
+
+impl Notebook<'_> {
+    /// True unless the notebook names another language.
+    fn is_python(&self) -> bool {
+        let metadata = self.metadata.and_then(|raw| serde_json::from_str::<Metadata<'_>>(raw.get()).ok());
+        let Some(metadata) = metadata else { return true };
+        let part = |raw: Option<&RawValue>| raw.and_then(|raw| serde_json::from_str::<Language>(raw.get()).ok());
+        let by_info = part(metadata.language_info).and_then(|language| language.name);
+        let by_kernel = part(metadata.kernelspec).and_then(|language| language.language);
+        let named = by_info.filter(|name| !name.is_empty()).or(by_kernel);
+        // `python`, `ipython`, `pyspark`.
+        named.is_none_or(|name| name.is_empty() || name.to_ascii_lowercase().contains("py"))
+    }
+}
+
+#[derive(Deserialize)]
+struct Metadata<'a> {
+    #[serde(borrow, default)]
+    language_info: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    kernelspec: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Language {
+    /// In `language_info`.
+    #[serde(default)]
+    name: Option<String>,
+    /// In `kernelspec`, whose own `name` is that of the kernel.
+    #[serde(default)]
+    language: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Cell<'a> {
+    #[serde(borrow, default, rename = "cell_type")]
+    kind: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    source: Option<&'a RawValue>,
+    /// What `source` was called in format 3.
+    #[serde(borrow, default)]
+    input: Option<&'a RawValue>,
+}
+
+/// Reads the outermost object.
+struct Top<'n, 'a>(&'n mut Notebook<'a>);
+
+impl<'a> Visitor<'a> for Top<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a notebook object")
+    }
+
+    fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<(), M::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "cells" => map.next_value_seed(CellList(&mut self.0.cells))?,
+                // Format 3 kept cells in worksheets, of which there was only ever one.
+                "worksheets" => map.next_value_seed(Worksheets(&mut self.0.cells))?,
+                "metadata" => self.0.metadata = Some(map.next_value()?),
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Collects the raw cells of a list as they are read.
+struct CellList<'n, 'a>(&'n mut Vec<&'a RawValue>);
+
+impl<'a> serde::de::DeserializeSeed<'a> for CellList<'_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'a> Visitor<'a> for CellList<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of cells")
+    }
+
+    fn visit_seq<S: SeqAccess<'a>>(self, mut list: S) -> Result<(), S::Error> {
+        while let Some(cell) = list.next_element::<&RawValue>()? {
+            self.0.push(cell);
+        }
+        Ok(())
+    }
+}
+
+/// Reads the cells of every worksheet of a notebook in format 3.
+struct Worksheets<'n, 'a>(&'n mut Vec<&'a RawValue>);
+
+impl<'a> serde::de::DeserializeSeed<'a> for Worksheets<'_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+        #[derive(Deserialize)]
+        struct Worksheet<'a> {
+            #[serde(borrow, default)]
+            cells: Vec<&'a RawValue>,
+        }
+        for worksheet in Vec::<Worksheet<'a>>::deserialize(deserializer)? {
+            self.0.extend(worksheet.cells);
+        }
+        Ok(())
+    }
+}
+
+/// The code of all cells, decoded and put one after the other.
+#[derive(Default)]
+struct Cells<'a> {
+    file: &'a str,
+    /// The code; each cell is followed by `\n`.
+    text: String,
+    /// Where the cells of code stand in `text`.
+    ranges: Vec<Range<usize>>,
+    /// The number of each of them, all cells counted from 1.
+    numbers: Vec<usize>,
+    /// Where each part of `text` comes from, in order.
+    pieces: Vec<Piece>,
+    /// How many cells were met.
+    count: usize,
+}
+
+/// A part of the decoded text that stands in the file as it is, or one escaped character.
+struct Piece {
+    decoded: usize,
+    file: usize,
+    /// How long an escaped character is in the file.
+    escape: Option<usize>,
+}
+
+impl<'a> Cells<'a> {
+    fn add(&mut self, raw: &'a RawValue) {
+        self.count += 1;
+        let Ok(cell) = serde_json::from_str::<Cell<'a>>(raw.get()) else { return };
+        let is_code = cell.kind.is_some_and(|kind| kind.get() == "\"code\"");
+        let Some(source) = cell.source.or(cell.input).filter(|_| is_code) else { return };
+        let start = self.text.len();
+        let pieces = self.pieces.len();
+        self.decode_strings(source.get());
+        let code = self.text.get(start..).unwrap_or_default();
+        if code.trim().is_empty() || is_other_language(code) {
+            self.text.truncate(start);
+            self.pieces.truncate(pieces);
+            return;
+        }
+        self.ranges.push(start..self.text.len());
+        self.numbers.push(self.count);
+        self.text.push('\n');
+    }
+
+    /// Decodes every string literal of a JSON value that is known to be valid: one string, or a list of them.
+    fn decode_strings(&mut self, json: &str) {
+        // The value is a slice of the file, so its place in memory tells its place in the file.
+        let base = (json.as_ptr() as usize).saturating_sub(self.file.as_ptr() as usize);
+        let mut rest = json;
+        while let Some((_, after)) = rest.split_once('"') {
+            rest = self.decode_string(after, base + (json.len() - after.len()));
+        }
+    }
+
+    /// Decodes up to the closing quote and gives what follows it. `at` is where `json` stands in the file.
+    fn decode_string<'j>(&mut self, json: &'j str, at: usize) -> &'j str {
+        let mut rest = json;
+        loop {
+            let Some(stop) = rest.find(['"', '\\']) else { return "" };
+            let (plain, after) = rest.split_at(stop);
+            let file = at + (json.len() - rest.len());
+            self.append(plain, file, None);
+            if let Some(after) = after.strip_prefix('"') {
+                return after;
+            }
+            let (character, length) = unescape(after);
+            self.append(character.encode_utf8(&mut [0; 4]), file + stop, Some(length));
+            rest = after.split_at_checked(length).map_or("", |(_, rest)| rest);
+        }
+    }
+
+    fn append(&mut self, part: &str, file: usize, escape: Option<usize>) {
+        if !part.is_empty() {
+            self.pieces.push(Piece { decoded: self.text.len(), file, escape });
+            self.text.push_str(part);
+        }
+    }
+
+    /// Where bytes of the decoded text stand in the file, and in which cell.
+    fn place(&self, span: Span) -> (Span, Option<usize>) {
+        let start = self.piece(span.start).map_or(self.file.len(), |piece| match piece.escape {
+            Some(_) => piece.file,
+            None => piece.file + (span.start - piece.decoded),
+        });
+        let end = match span.end.checked_sub(1).filter(|_| span.end > span.start).and_then(|last| self.piece(last)) {
+            Some(Piece { file, escape: Some(length), .. }) => file + length,
+            Some(piece) => piece.file + (span.end - piece.decoded),
+            None => start,
+        };
+        let cell = self.ranges.partition_point(|range| range.start <= span.start).checked_sub(1);
+        let number = cell.and_then(|cell| self.numbers.get(cell)).copied();
+        (Span::new(start, end).within(self.file), number)
+    }
+
+    fn piece(&self, decoded: usize) -> Option<&Piece> {
+        self.pieces.get(self.pieces.partition_point(|piece| piece.decoded <= decoded).checked_sub(1)?)
+    }
+}
+
+/// The character that an escape at the start of `json` stands for, and how many bytes it takes. Half a surrogate pair
+/// becomes the replacement character.
+fn unescape(json: &str) -> (char, usize) {
+    let plain = |character| (character, 2);
+    match json.as_bytes().get(1) {
+        Some(b'n') => plain('\n'),
+        Some(b't') => plain('\t'),
+        Some(b'r') => plain('\r'),
+        Some(b'b') => plain('\u{8}'),
+        Some(b'f') => plain('\u{c}'),
+        Some(b'u') => {
+            let unit = |from: usize| {
+                let digits = json.get(from..from + 6)?.strip_prefix("\\u")?;
+                u16::from_str_radix(digits, 16).ok()
+            };
+            let Some(first) = unit(0) else { return (char::REPLACEMENT_CHARACTER, json.len().min(2)) };
+            if let Some(second) = unit(6)
+                && let Some(Ok(character)) = char::decode_utf16([first, second]).next()
+                && character.len_utf16() == 2
+            {
+                return (character, 12);
+            }
+            (char::from_u32(u32::from(first)).unwrap_or(char::REPLACEMENT_CHARACTER), 6)
+        }
+        // `\"`, `\\` and `\/` stand for themselves.
+        Some(other) if other.is_ascii() => plain(char::from(*other)),
+        _ => (char::REPLACEMENT_CHARACTER, 1),
+    }
+}
+
+/// True for a cell that a `%%` magic hands to another program: `%%bash`, `%%html`, `%%writefile`.
+fn is_other_language(code: &str) -> bool {
+    let Some(magic) = code.trim_start().strip_prefix("%%") else { return false };
+    let name = magic.split(|character: char| !character.is_ascii_alphanumeric()).next().unwrap_or_default();
+    !PYTHON_MAGICS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn notebook(sources: &[&str]) -> String {
+        let cells: Vec<_> = sources
+            .iter()
+            .map(|source| {
+                let lines: Vec<&str> = source.split_inclusive('\n').collect();
+                serde_json::json!({"cell_type": "code", "metadata": {}, "outputs": [{"data": {"image/png": "AAAA"}}], "source": lines})
+            })
+            .collect();
+        serde_json::to_string_pretty(&serde_json::json!({"cells": cells, "metadata": {}, "nbformat": 4})).unwrap()
+    }
+
+    fn functions(code: &Code) -> Vec<&str> {
+        code.calls.iter().map(|call| call.function.as_str()).collect()
+    }
+
+    #[test]
+    fn every_place_is_one_of_the_notebook_file() {
+        let text = notebook(&[
+            "# \"é\"\\𝄞\nimport torch as t\n",
+            "x = \"\"\"a\tb\n\"\"\"\n%matplotlib inline\n!ls\nt.load('ü',\n  map_location=None)",
+        ]);
+        let text = format!("\u{feff}{}", text.replace('é', "\\u00e9").replace('𝄞', "\\ud834\\udd1e"));
+        let code = parse(&text);
+        assert_eq!(code.faults, []);
+        let call = &code.calls[0];
+        assert_eq!(call.function, "torch.load");
+        assert_eq!(call.name_at.text(&text), "t.load");
+        assert_eq!(call.cell, Some(2));
+        assert!(call.at.text(&text).starts_with("t.load('ü',\\n"), "{}", call.at.text(&text));
+        assert!(call.at.text(&text).ends_with("map_location=None)"));
+        assert_eq!(call.positional[0].at.text(&text), "'ü'");
+        assert_eq!(code.imports[0].at.text(&text), "torch");
+    }
+
+    #[test]
+    fn cells_of_text_are_counted_and_source_may_be_one_string() {
+        let text = r##"{"cells": [{"cell_type": "markdown", "source": "# hello"}, {"cell_type": "code", "source": "import a\na.b(\"x\")"}], "nbformat": 4}"##;
+        let code = parse(text);
+        assert_eq!(code.calls[0].cell, Some(2));
+        assert_eq!(code.calls[0].at.text(text), r#"a.b(\"x\")"#);
+    }
+
+    #[test]
+    fn other_languages_are_left_out() {
+        let text = notebook(&["%%bash\nfor f in *; do echo $f; done", "%%time\nrun(1)", "  \n%%writefile x.py\nrun(2"]);
+        let code = parse(&text);
+        assert_eq!(code.faults, []);
+        assert_eq!(functions(&code), ["run"]);
+        let julia = r#"{"metadata": {"kernelspec": {"language": "julia", "name": "julia-1.9"}}, "cells": [{"cell_type": "code", "source": "f(1)"}]}"#;
+        assert!(parse(julia).calls.is_empty());
+    }
+
+    #[test]
+    fn a_broken_cell_leaves_the_others() {
+        let text = notebook(&["import torch\n", "def (:\n", "torch.load(f)"]);
+        let code = parse(&text);
+        assert_eq!(functions(&code), ["torch.load"]);
+        assert_eq!(code.faults.len(), 1);
+        assert!(
+            code.faults[0].at.start > text.find("def (").unwrap()
+                && code.faults[0].at.end < text.find("torch.load").unwrap()
+        );
+    }
+
+    #[test]
+    fn a_truncated_file_keeps_the_cells_before_the_end() {
+        let whole = notebook(&["first()", "second()"]);
+        let text = &whole[..whole.find("second").unwrap()];
+        let code = parse(text);
+        assert_eq!(functions(&code), ["first"]);
+        assert_eq!(code.faults.len(), 1);
+    }
+
+    #[test]
+    fn wrong_types_are_faults_or_nothing() {
+        for text in
+            ["", "[]", "null", "{\"cells\": 3}", "{\"cells\": [3, null, {\"cell_type\": \"code\", \"source\": 7}]}"]
+        {
+            assert!(parse(text).calls.is_empty(), "{text}");
+        }
+        assert_eq!(parse("{\"cells\": {}}").faults.len(), 1);
+        // Half a surrogate pair, and a key given twice.
+        let text = r#"{"cells": [{"cell_type": "code", "source": "f('\ud834x')"}], "metadata": {}, "metadata": {}}"#;
+        assert_eq!(parse(text).calls[0].positional[0].at.text(text), r"'\ud834x'");
+    }
+
+    #[test]
+    fn format_three_and_magics_that_set_keys() {
+        let text = r#"{"worksheets": [{"cells": [{"cell_type": "code", "input": ["%env OPENAI_API_KEY=made-up\n", "f()"]}]}], "nbformat": 3}"#;
+        let code = parse(text);
+        assert_eq!(functions(&code), ["f"]);
+        assert_eq!(code.assignments[0].target, "os.environ[OPENAI_API_KEY]");
+    }
 }

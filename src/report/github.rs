@@ -1,1 +1,92 @@
-//! The format `github`.
+//! The format `github`: annotations on a pull request, as workflow commands of GitHub Actions.
+
+use super::inert::visible;
+use super::summary::{not_assessed, summary};
+use super::{Options, counted, first_line, shown};
+use crate::finding::{Level, Placed, Report};
+use std::io::{self, Write};
+
+/// How many annotations of one level GitHub shows for a step; it drops the rest silently.
+const LIMIT: usize = 10;
+
+/// Writes the worst findings of each level as annotations, and says how many are left out.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let not_assessed = not_assessed(report);
+    let mut left_out = Vec::new();
+    for level in [Level::Error, Level::Warning, Level::Note] {
+        let of_level: Vec<&Placed> = shown(report, options).filter(|placed| placed.finding.level == level).collect();
+        // One notice is needed below.
+        let room = LIMIT - usize::from(level == Level::Note && not_assessed.is_some());
+        for placed in of_level.iter().take(room) {
+            writeln!(out, "{}", annotation(placed, report))?;
+        }
+        if of_level.len() > room {
+            left_out.push(counted(of_level.len() - room, level.name()));
+        }
+    }
+    if !left_out.is_empty() {
+        let left_out = left_out.join(", ");
+        writeln!(
+            out,
+            "{left_out} more without annotation: GitHub shows {LIMIT} of each level. Other formats have all."
+        )?;
+    }
+    if let Some(not_assessed) = not_assessed {
+        let entries = report.not_assessed.iter().take(LIMIT).map(|entry| match (&*entry.path, entry.line) {
+            ("", _) => entry.reason.clone(),
+            (path, None) => format!("{path}: {}", entry.reason),
+            (path, Some(line)) => format!("{path}:{line}: {}", entry.reason),
+        });
+        let message = entries.collect::<Vec<_>>().join("\n");
+        writeln!(out, "::notice title={}::{}", property(&format!("aimslint: {not_assessed}")), data(&message))?;
+    }
+    writeln!(out, "{}", summary(report))
+}
+
+fn annotation(placed: &Placed, report: &Report) -> String {
+    let (finding, region) = (&placed.finding, &placed.region);
+    let command = match finding.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "notice",
+    };
+    let mut properties = vec![format!("file={}", property(&region.path)), format!("line={}", region.line)];
+    if region.snippet.is_some() && region.line == region.end_line {
+        // Columns are understood only within one line.
+        properties.push(format!("col={},endColumn={}", region.column, region.end_column));
+    } else if region.snippet.is_some() {
+        properties.push(format!("endLine={}", region.end_line));
+    }
+    properties.push(format!("title={}", property(&finding.rule)));
+
+    let cell = region.cell.map(|cell| format!(" (cell {cell})")).unwrap_or_default();
+    let mut message = vec![format!("{}{cell}", finding.message)];
+    if let Some(rule) = report.rules.get(&finding.rule) {
+        message.push(format!("Fix: {}", first_line(&rule.fix)));
+        message.push(format!("Policy: {}", rule.clauses.join(", ")));
+    }
+    format!("::{command} {}::{}", properties.join(","), data(&message.join("\n")))
+}
+
+/// The text as the message of a workflow command. `%` first, so that what is written here is not escaped again.
+fn data(text: &str) -> String {
+    let lines: Vec<_> = text.split('\n').map(|line| visible(line).replace('%', "%25")).collect();
+    lines.join("%0A")
+}
+
+/// The text as a property of a workflow command, where `:` and `,` have a meaning. Line ends are escaped the runner's way, so
+/// that the path of a file which has one in its name still leads there.
+fn property(text: &str) -> String {
+    let escape = |character: char| match character {
+        '%' => "%25".to_owned(),
+        '\r' => "%0D".to_owned(),
+        '\n' => "%0A".to_owned(),
+        ':' => "%3A".to_owned(),
+        ',' => "%2C".to_owned(),
+        other => visible(other.encode_utf8(&mut [0; 4])).into_owned(),
+    };
+    text.chars().map(escape).collect()
+}

@@ -1,7 +1,76 @@
-//! Reporters: one short file for each format. They see a report and nothing else.
+//! Reporters: one short file for each format. They see a report and nothing else, and write the same bytes on every machine.
 
 pub mod concise;
 pub mod github;
 pub mod human;
+mod inert;
 pub mod json;
+mod not_assessed;
 pub mod sarif;
+mod summary;
+
+use crate::finding::{Placed, Report, State};
+use std::io::{self, Write};
+
+/// What a report is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people at a terminal.
+    Human,
+    /// One line for each finding, for editors and `grep`.
+    Concise,
+    /// For scripts: see `docs/json-output.md`.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations on a pull request, as workflow commands of GitHub Actions.
+    Github,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line that have nothing to do with each other")]
+pub struct Options<'a> {
+    /// The version of this tool.
+    pub tool_version: &'a str,
+    /// The exit status that the run is going to have.
+    pub exit_code: u8,
+    /// Terminal colours.
+    pub colour: bool,
+    /// The output goes to a log of GitHub Actions, which takes some texts for commands.
+    pub github_actions: bool,
+    /// Everything in full, nothing folded.
+    pub verbose: bool,
+    /// Waived findings too, marked as such.
+    pub show_waived: bool,
+}
+
+/// Writes `report` as `format`.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write(format: Format, report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => human::write(report, options, out),
+        Format::Concise => concise::write(report, options, out),
+        Format::Json => json::write(report, options, out),
+        Format::Sarif => sarif::write(report, options, out),
+        Format::Github => github::write(report, options, out),
+    }
+}
+
+/// The findings that are written, in order.
+fn shown<'a>(report: &'a Report, options: &Options) -> impl Iterator<Item = &'a Placed> {
+    let show_waived = options.show_waived;
+    report.findings.iter().filter(move |placed| show_waived || placed.finding.state == State::Open)
+}
+
+/// `3 files`, `1 file`.
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// The line of a rule's `fix` that is shown with findings.
+fn first_line(text: &str) -> &str {
+    text.trim().lines().next().unwrap_or_default().trim_end()
+}

@@ -166,12 +166,17 @@ mod tests {
 
     #[test]
     fn rows_and_headings_are_found() {
-        let html = "<H2 align=center>Intended <b>Use</b></H2><table><tr><th>A</th><th>B</th></tr><tr><td>1<br>2<td>&lt;3</tr>";
+        let html =
+            "<H2 align=center>Intended <b>Use</b></H2><table><tr><th>A</th><th>B</th></tr><tr><td>1<br>2<td>&lt;3</tr>";
         let pieces = read(html);
         let heading = |piece: &Piece| matches!(piece, Piece::Heading(2, title, _) if title == "Intended Use");
         assert!(pieces.iter().any(heading), "{pieces:?}");
-        let rows: Vec<_> = pieces.iter().filter_map(|p| if let Piece::Row(c, h, _) = p { Some((c, *h)) } else { None }).collect();
-        assert_eq!(rows, [(&vec!["A".to_owned(), "B".to_owned()], true), (&vec!["1 2".to_owned(), "<3".to_owned()], false)]);
+        let rows: Vec<_> =
+            pieces.iter().filter_map(|p| if let Piece::Row(c, h, _) = p { Some((c, *h)) } else { None }).collect();
+        assert_eq!(
+            rows,
+            [(&vec!["A".to_owned(), "B".to_owned()], true), (&vec!["1 2".to_owned(), "<3".to_owned()], false)]
+        );
     }
 
     #[test]

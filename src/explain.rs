@@ -1,0 +1,162 @@
+//! What rules, clauses and facts say of themselves: every help text and table is printed from the same files that decide.
+
+use crate::PolicyBook;
+use crate::fact::{COMMON_FIELDS, FieldSpec, FieldType, KINDS};
+use crate::policy::Rule;
+use crate::problem::nearest;
+use std::fmt::Write as _;
+
+/// What the rule or clause of this name says.
+///
+/// # Errors
+///
+/// One sentence when there is neither, with the nearest name that is.
+pub fn explain(name: &str, book: &PolicyBook) -> Result<String, String> {
+    if let Some(rule) = book.rules.get(name) {
+        return Ok(explain_rule(rule, book));
+    }
+    if let Some(text) = explain_clause(name, book) {
+        return Ok(text);
+    }
+    // The second half of an id is enough when it is one rule's alone.
+    let mut by_name = book.rules.values().filter(|rule| rule.id.split('/').nth(1) == Some(name));
+    if let (Some(rule), None) = (by_name.next(), by_name.next()) {
+        return Ok(explain_rule(rule, book));
+    }
+    let ids: Vec<&str> = book.rules.keys().chain(book.controls.clauses.keys()).map(String::as_str).collect();
+    let hint = match nearest(name, &ids) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`aimslint rules` lists the rules".to_owned(),
+    };
+    Err(format!("there is no rule or clause `{name}`; {hint}"))
+}
+
+fn explain_rule(rule: &Rule, book: &PolicyBook) -> String {
+    let mut text = format!("{}\n{}\n\n", rule.id, rule.title);
+    let profile = if rule.confidence == crate::policy::Confidence::High { "gate, audit" } else { "audit" };
+    let _ = writeln!(
+        text,
+        "Level: {}    Confidence: {}    Profiles: {profile}\n",
+        rule.level.name(),
+        rule.confidence.name()
+    );
+    for (heading, body) in [("Why", &rule.why), ("How to mend it", &rule.fix), ("What it cannot see", &rule.blind)] {
+        let _ = writeln!(text, "{heading}\n{}\n", indented(body));
+    }
+    text.push_str("Clauses of the policy\n");
+    for id in &rule.clauses {
+        let clause = book.controls.clauses.get(id).map(|clause| clause.text.as_str()).unwrap_or_default();
+        let _ = writeln!(text, "  {id}  {clause}");
+    }
+    text.push_str("\nControls\n");
+    for citation in &rule.controls {
+        let title = citation
+            .split_once(':')
+            .and_then(|(framework, control)| book.controls.framework(framework)?.title_of(control))
+            .unwrap_or_default();
+        let _ = writeln!(text, "{}", format!("  {citation}  {title}").trim_end());
+    }
+    if !rule.references.is_empty() {
+        text.push_str("\nReferences\n");
+        for reference in &rule.references {
+            let _ = writeln!(text, "  {reference}");
+        }
+    }
+    let _ = writeln!(text, "\nTo switch it off, in aimslint.toml under [rules]:  \"{}\" = \"off\"", rule.id);
+    text
+}
+
+fn explain_clause(id: &str, book: &PolicyBook) -> Option<String> {
+    let clause = book.controls.clauses.get(id)?;
+    let mut text = format!("Clause {id}\n{}\n\n", clause.text);
+    let _ = writeln!(text, "Kind of check: {}", clause.kinds.join(", "));
+    let _ = writeln!(text, "What a repository can show: {}\n", clause.shows);
+    let rules: Vec<&Rule> = book.rules.values().filter(|rule| rule.clauses.iter().any(|clause| clause == id)).collect();
+    if rules.is_empty() {
+        text.push_str("No rule checks this clause yet: a run says nothing about it.\n");
+    } else {
+        text.push_str("Rules that look at it (none of them can show that the clause as a whole is kept)\n");
+        for rule in rules {
+            let _ = writeln!(text, "  {}  {}", rule.id, rule.title);
+        }
+    }
+    Some(text)
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+/// One rule a line: id, level, confidence, clauses, title.
+#[must_use]
+pub fn rules(book: &PolicyBook) -> String {
+    let widest = book.rules.keys().map(String::len).max().unwrap_or(0);
+    let mut text = String::new();
+    for rule in book.rules.values() {
+        let _ = writeln!(
+            text,
+            "{:<widest$}  {:<7}  {:<6}  {:<12}  {}",
+            rule.id,
+            rule.level.name(),
+            rule.confidence.name(),
+            rule.clauses.join(","),
+            rule.title
+        );
+    }
+    text
+}
+
+/// The rules as a Markdown table, as the README shows it.
+#[must_use]
+pub fn rules_markdown(book: &PolicyBook) -> String {
+    let mut text = String::from("| rule | what it finds | level | profile | clauses |\n|---|---|---|---|---|\n");
+    for rule in book.rules.values() {
+        let profile = if rule.confidence == crate::policy::Confidence::High { "gate" } else { "audit" };
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {} | {profile} | {} |",
+            rule.id,
+            rule.title.replace('|', "\\|"),
+            rule.level.name(),
+            rule.clauses.join(", ")
+        );
+    }
+    text
+}
+
+/// Every kind of fact with its fields, as Markdown.
+#[must_use]
+pub fn facts() -> String {
+    let mut text = String::from(
+        "# Facts\n\nWhat rules can speak of. A field is always there: what could not be learnt is `unknown`.\n\n\
+         Fields that every fact has:\n\n",
+    );
+    write_fields(&mut text, COMMON_FIELDS);
+    for kind in KINDS {
+        let _ = writeln!(text, "\n## {}\n\n{}\n", kind.name, kind.doc.trim());
+        write_fields(&mut text, kind.fields);
+    }
+    text
+}
+
+fn write_fields(text: &mut String, fields: &[FieldSpec]) {
+    text.push_str("| field | type | what it says |\n|---|---|---|\n");
+    for field in fields {
+        let _ = writeln!(text, "| `{}` | {} | {} |", field.name, type_name(field.field_type), field.doc.trim());
+    }
+}
+
+fn type_name(field_type: FieldType) -> String {
+    match field_type {
+        FieldType::Text => "text".to_owned(),
+        FieldType::Flag => "`yes`, `no`, `unknown`".to_owned(),
+        FieldType::Choice(words) => {
+            let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+            format!("{}, `unknown`", words.join(", "))
+        }
+        FieldType::Number => "number".to_owned(),
+        FieldType::List => "list of texts".to_owned(),
+        FieldType::Map => "texts by name".to_owned(),
+        FieldType::Date => "day, `2026-11-21`".to_owned(),
+    }
+}

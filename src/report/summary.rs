@@ -1,0 +1,52 @@
+//! The one sentence that ends the formats for people. It never says that anything complies: it counts what was found.
+
+use super::counted;
+use crate::finding::{Level, Report, State};
+use std::collections::BTreeSet;
+
+/// The sentence, with its full stop and without a line end.
+pub fn summary(report: &Report) -> String {
+    let files = counted(report.files_seen, "file");
+    let asides = asides(report);
+    let asides = if asides.is_empty() { String::new() } else { format!(" ({})", asides.join(", ")) };
+    if !report.ai_seen {
+        return format!("No AI found in {files}: nothing to judge{asides}.");
+    }
+    let levels = levels(report);
+    if levels.is_empty() {
+        return format!("No findings in {files}{asides}.");
+    }
+    format!("Found {levels} in {files}{asides}.")
+}
+
+/// `3 errors, 1 warning`; empty without findings.
+pub fn levels(report: &Report) -> String {
+    let count = |level: Level| Some(report.count(level)).filter(|count| *count > 0).map(|n| counted(n, level.name()));
+    [Level::Error, Level::Warning, Level::Note].into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
+}
+
+/// What a reader must know besides: what was waived, and what could not be judged.
+fn asides(report: &Report) -> Vec<String> {
+    let waived = report.findings.iter().filter(|placed| placed.finding.state != State::Open).count();
+    let mut asides = Vec::new();
+    if waived > 0 {
+        asides.push(format!("{waived} waived"));
+    }
+    asides.extend(not_assessed(report));
+    asides
+}
+
+/// `2 files not fully assessed`: a file with one broken part was still read as far as it goes.
+pub fn not_assessed(report: &Report) -> Option<String> {
+    let files: BTreeSet<&str> =
+        report.not_assessed.iter().map(|entry| &*entry.path).filter(|path| !path.is_empty()).collect();
+    let others = report.not_assessed.iter().filter(|entry| entry.path.is_empty()).count();
+    match (files.len(), others) {
+        (0, 0) => None,
+        (0, others) => Some(format!("{} not possible", counted(others, "check"))),
+        (files, 0) => Some(format!("{} not fully assessed", counted(files, "file"))),
+        (files, others) => {
+            Some(format!("{} not fully assessed, {} not possible", counted(files, "file"), counted(others, "check")))
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Invariants of the whole policy: what every rule and catalogue must be, whatever it says.
+
+use aimslint::finding::Level;
+use aimslint::policy::Confidence;
+use aimslint::{PolicyBook, explain};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+fn book() -> PolicyBook {
+    PolicyBook::shipped().unwrap_or_else(|failure| panic!("{failure}"))
+}
+
+#[test]
+fn names_are_unique_and_say_the_bad_thing() {
+    let book = book();
+    let mut stems = BTreeSet::new();
+    for id in book.rules.keys() {
+        let (_, stem) = id.split_once('/').expect("family/name");
+        assert!(stems.insert(stem.to_owned()), "{id}: two rules have this name");
+        assert!(
+            stem.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+            "{id}: lower case and hyphens only"
+        );
+        for start in ["no-", "require-", "avoid-", "check-", "ensure-", "use-", "should-"] {
+            assert!(!stem.starts_with(start), "{id}: must read well after `allow`");
+        }
+    }
+}
+
+#[test]
+fn every_rule_is_documented() {
+    for rule in book().rules.values() {
+        let id = &rule.id;
+        assert!(!rule.clauses.is_empty(), "{id}: no clause");
+        assert!(!rule.controls.is_empty(), "{id}: no control");
+        assert!(rule.title.len() <= 100, "{id}: the title is longer than a line");
+        assert!(!rule.title.ends_with('.'), "{id}: a title is no sentence");
+        for (what, text) in [("why", &rule.why), ("fix", &rule.fix), ("blind", &rule.blind)] {
+            assert!(text.split_whitespace().count() >= 5, "{id}: `{what}` says too little");
+        }
+        for reference in &rule.references {
+            assert!(reference.starts_with("https://"), "{id}: {reference} is no https address");
+        }
+    }
+}
+
+#[test]
+fn what_only_the_audit_profile_adds_is_never_an_error() {
+    // A rule that is often wrong must not be the loudest.
+    for rule in book().rules.values().filter(|rule| rule.confidence == Confidence::Low) {
+        assert!(rule.level < Level::Error, "{}: low confidence at level error", rule.id);
+    }
+}
+
+#[test]
+fn the_five_founding_families_have_forty_rules() {
+    let book = book();
+    let founding = ["encryption", "access", "versioning", "bias", "vendor"];
+    let count = |family: &str| book.rules.values().filter(|rule| rule.family() == family).count();
+    for family in founding {
+        assert!(count(family) >= 5, "{family} has {} rules", count(family));
+    }
+    assert!(founding.iter().map(|family| count(family)).sum::<usize>() >= 40);
+}
+
+#[test]
+fn every_fixture_belongs_to_a_rule() {
+    let book = book();
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    for family in fs::read_dir(&fixtures).expect("fixtures").map(|entry| entry.expect("readable").path()) {
+        let family_name = family.file_name().expect("named").to_string_lossy().into_owned();
+        if family_name == "whole" || !family.is_dir() {
+            continue;
+        }
+        for rule in fs::read_dir(&family).expect("readable").map(|entry| entry.expect("readable").path()) {
+            let id = format!("{family_name}/{}", rule.file_name().expect("named").to_string_lossy());
+            assert!(book.rules.contains_key(&id), "fixtures/{id} belongs to no rule");
+        }
+    }
+}
+
+#[test]
+fn all_clauses_and_controls_of_the_catalogue_can_be_cited() {
+    let book = book();
+    assert_eq!(book.controls.clauses.len(), 76);
+    for citation in [
+        "iso42001:A.6.2.4",
+        "iso27002:8.24",
+        "nist-ai-rmf:GOVERN 1.7",
+        "eu-ai-act:10",
+        "owasp-llm:LLM03",
+        "cwe:CWE-502",
+    ] {
+        assert_eq!(book.controls.fault_of(citation), None, "{citation}");
+    }
+    // Every ".1" of ISO/IEC 42001 Annex A is an objective, and these numbers are cited wrongly by other tools.
+    for citation in [
+        "iso42001:A.6.2.1",
+        "iso42001:A.7.1",
+        "iso42001:A.8.6",
+        "iso42001:A.6.2.10",
+        "nist-ai-rmf:GOVERN 1.8",
+        "cwe:502",
+    ] {
+        assert!(book.controls.fault_of(citation).is_some(), "{citation} should be refused");
+    }
+}
+
+#[test]
+fn everything_can_be_explained() {
+    let book = book();
+    for name in book.rules.keys().chain(book.controls.clauses.keys()) {
+        let text = explain::explain(name, &book).expect(name);
+        assert!(text.lines().count() > 3, "{name}");
+    }
+    assert!(explain::explain("encryption/unencrypted-stoer", &book).is_err());
+}
+
+#[test]
+fn the_readme_shows_the_rules_as_they_are() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README.md");
+    let table = explain::rules_markdown(&book());
+    assert!(
+        readme.replace("\r\n", "\n").contains(&table),
+        "put the output of `aimslint rules --markdown` into README.md"
+    );
+}
