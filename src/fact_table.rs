@@ -317,6 +317,10 @@ facts! {
         literal: Flag,
         /// The name says that it is a secret.
         secret: Flag,
+        /// It is a password that comes with a product, that everybody tries first, or that is its user's name (`postgres`, `minioadmin`).
+        guessable: Flag,
+        /// What it is set for is AI: the workload or the workflow.
+        ai: Flag,
     }
 
     /// A place that keeps data: a bucket, a volume, a database, a DVC remote.
@@ -433,6 +437,10 @@ facts! {
         form: Choice("dockerfile", "compose", "kubernetes"),
         /// The AI server that it runs, told from image and command: vllm, ollama, mlflow, jupyter, ...; empty for none.
         server: Text,
+        /// What that server is for.
+        role: Choice("model", "notebook", "vector-store", "tracking", "compute", "gateway", "interface", "none"),
+        /// It serves or trains models or keeps their data, told from its server, its image, its kind and the packages it installs.
+        ai: Flag,
         /// It runs with all rights on its host.
         privileged: Flag,
         /// It runs as root.
@@ -483,6 +491,10 @@ facts! {
         untrusted_checkout: Flag,
         /// It runs text that an outsider can write (`${{ github.event.issue.title }}`).
         untrusted_input: Flag,
+        /// Its workflow trains, evaluates, scans or deploys models.
+        ai: Flag,
+        /// Its job can do harm: it holds write rights, secrets, or an identity in a cloud.
+        privileged: Flag,
     }
 
     /// A stage of a DVC pipeline.

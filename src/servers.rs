@@ -141,17 +141,14 @@ impl Servers {
         self.all.get(*self.image_rows.get(row)?)
     }
 
-    /// The server that a command line starts.
+    /// The server that a command starts; `program` is its words from the program on (see [`crate::shell::Command::program`]).
     #[must_use]
-    pub fn of_command(&self, words: &[&str]) -> Option<&Server> {
-        let starts = |command: &str| {
-            let wanted: Vec<&str> = command.split(' ').collect();
-            words.windows(wanted.len()).any(|window| {
-                let mut pairs = window.iter().zip(&wanted);
-                pairs.all(|(word, wanted)| word.rsplit('/').next() == Some(wanted))
-            })
+    pub fn of_program(&self, program: &[&str]) -> Option<&Server> {
+        let starts = |command: &String| {
+            let mut words = program.iter();
+            command.split(' ').all(|wanted| words.next().is_some_and(|word| *word == wanted))
         };
-        self.all.iter().find(|server| server.commands.iter().any(|command| starts(command)))
+        self.all.iter().find(|server| server.commands.iter().any(starts))
     }
 
     /// True for an image that serves or trains models or keeps what they work with.
@@ -222,11 +219,11 @@ mod tests {
     }
 
     #[test]
-    fn commands_are_known_by_neighbouring_words() {
+    fn commands_are_known_by_their_first_words() {
         let servers = Servers::shipped();
-        let id = |words: &[&str]| servers.of_command(words).map(|server| server.id.as_str());
-        assert_eq!(id(&["python3", "-m", "vllm.entrypoints.openai.api_server", "--model", "x"]), Some("vllm"));
-        assert_eq!(id(&["/opt/bin/jupyter", "lab"]), Some("jupyter"));
-        assert_eq!(id(&["python", "serve.py"]), None);
+        let id = |words: &[&str]| servers.of_program(words).map(|server| server.id.as_str());
+        assert_eq!(id(&["vllm.entrypoints.openai.api_server", "--model", "x"]), Some("vllm"));
+        assert_eq!(id(&["jupyter", "lab"]), Some("jupyter"));
+        assert_eq!(id(&["train.py", "--logger", "tensorboard"]), None);
     }
 }

@@ -3,10 +3,13 @@
 pub mod card;
 pub mod code;
 pub mod compose;
+mod container;
 pub mod croissant;
 pub mod dependency;
 pub mod dockerfile;
 pub mod dvc;
+mod environment;
+mod image;
 pub mod kubernetes;
 pub mod repository;
 pub mod requirements;

@@ -1,0 +1,262 @@
+//! Environment variables of containers and pipelines: which of them are secrets, and what may be shown of their values.
+
+use crate::fact::{Choice, EnvironmentVariable, Facts, Field, Secret};
+use crate::source::Span;
+use std::collections::BTreeMap;
+
+/// One variable as a file sets it.
+#[derive(Debug, Clone)]
+pub(super) struct Variable<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its value.
+    pub value: Given<'a>,
+    /// The whole entry.
+    pub at: Span,
+    /// The value alone.
+    pub value_at: Span,
+}
+
+/// What a file says of a variable's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Given<'a> {
+    /// It is written out.
+    Literal(&'a str),
+    /// It comes from a secret store, another variable or the machine that runs this.
+    Elsewhere,
+}
+
+impl<'a> Given<'a> {
+    /// A value as written in a file: one that refers to a variable or is left to a template comes from elsewhere.
+    pub fn written(text: &'a str) -> Self {
+        let refers = text.contains("${") || text.contains("$(") || text.contains("{{") || is_variable(text);
+        if refers { Self::Elsewhere } else { Self::Literal(text) }
+    }
+}
+
+fn is_variable(text: &str) -> bool {
+    text.strip_prefix('$').is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
+}
+
+/// What variables are set for.
+#[derive(Debug, Clone)]
+pub(super) struct Scope<'a> {
+    /// Its name: a service, a container, a job; empty for the file.
+    pub name: &'a str,
+    /// Word of the `environment-variable` fact for where it is set.
+    pub holder: &'static str,
+    /// Word of the `secret` fact for where it is set.
+    pub secret_holder: &'static str,
+    /// It is AI.
+    pub ai: Field<bool>,
+}
+
+/// Adds the facts of variables that are set together.
+pub(super) fn add(variables: &[Variable<'_>], scope: &Scope<'_>, facts: &mut Facts) {
+    let literals: BTreeMap<&str, &str> = variables
+        .iter()
+        .filter_map(|variable| match variable.value {
+            Given::Literal(text) => Some((variable.name, text)),
+            Given::Elsewhere => None,
+        })
+        .collect();
+    for variable in variables {
+        add_one(variable, scope, user_beside(variable.name, &literals), facts);
+    }
+}
+
+fn add_one(variable: &Variable<'_>, scope: &Scope<'_>, user: Option<&str>, facts: &mut Facts) {
+    let secret = is_secret_name(variable.name);
+    let subject =
+        if scope.name.is_empty() { variable.name.to_owned() } else { format!("{}/{}", scope.name, variable.name) };
+    let (value, literal) = match variable.value {
+        Given::Literal(text) if secret => (Field::found(masked(text), variable.value_at), true),
+        Given::Literal(text) => (Field::found(text, variable.value_at), true),
+        Given::Elsewhere => (Field::unresolved(variable.value_at), false),
+    };
+    let written = match variable.value {
+        Given::Literal(text) if secret => text,
+        _ => "",
+    };
+    let guessable = is_guessable(variable.name, written, user);
+    facts.add(
+        subject.clone(),
+        variable.at,
+        EnvironmentVariable {
+            name: variable.name.into(),
+            value,
+            holder: scope.holder.into(),
+            literal: literal.into(),
+            secret: secret.into(),
+            guessable: guessable.into(),
+            ai: scope.ai.clone(),
+        },
+    );
+    if !written.is_empty() && !guessable && !is_placeholder(written) {
+        facts.add(
+            subject,
+            variable.value_at,
+            Secret {
+                form: form(variable.name).into(),
+                vendor: "".into(),
+                shown: masked(written).into(),
+                holder: Field::known(Choice(scope.secret_holder)),
+                setting: variable.name.into(),
+                certain: false.into(),
+            },
+        );
+    }
+}
+
+/// Words before `KEY` that make it a secret: `SORT_KEY` and `PUBLIC_KEY` are none.
+const KEY_KINDS: &[&str] = &[
+    "API", "APP", "SECRET", "ACCESS", "PRIVATE", "MASTER", "ENCRYPTION", "SIGNING", "SALT", "FERNET", "AUTH", "SERVICE", "ADMIN",
+    "ACCOUNT", "JWT", "LICENSE", "SUBSCRIPTION", "STORAGE", "DEPLOY", "SESSION", "WEBHOOK",
+];
+
+/// Words before `TOKEN` that make it a piece of text and no secret.
+const TEXT_TOKENS: &[&str] = &["PAD", "EOS", "BOS", "UNK", "SEP", "CLS", "MASK", "STOP", "START", "END", "SPECIAL", "IMAGE", "PER"];
+
+/// True when the name says that the value is a secret.
+pub(super) fn is_secret_name(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase().replace(['-', '.'], "_");
+    let mut words = upper.rsplit('_').filter(|word| !word.is_empty());
+    let last = words.next().unwrap_or_default();
+    let before = words.next().unwrap_or_default();
+    match last {
+        "PASSWORD" | "PASSWD" | "PASSPHRASE" | "SECRET" | "APIKEY" | "PGPASSWORD" => before != "NO" && before != "EMPTY",
+        "PASS" | "PAT" => !before.is_empty() && !matches!(before, "BY" | "FIRST" | "SECOND"),
+        "TOKEN" => !TEXT_TOKENS.contains(&before),
+        "KEY" => KEY_KINDS.contains(&before) && !upper.contains("PUBLIC"),
+        _ => false,
+    }
+}
+
+/// Whose kind the secret is, in words.
+fn form(name: &str) -> &'static str {
+    let upper = name.to_ascii_uppercase();
+    if upper.contains("PASS") {
+        "password"
+    } else if upper.ends_with("TOKEN") || upper.ends_with("PAT") {
+        "token"
+    } else if upper.ends_with("KEY") {
+        "key"
+    } else {
+        "secret"
+    }
+}
+
+/// Values that stand for a secret and are none, in lower case.
+const PLACEHOLDERS: &[&str] = &[
+    "", "none", "null", "nil", "empty", "dummy", "fake", "test", "testing", "example", "sample", "placeholder", "changeme", "change-me",
+    "change_me", "todo", "tbd", "true", "false", "secret", "token", "key", "password", "foo", "bar", "abc", "value", "string", "undefined",
+    "na", "n/a", "not-needed", "not_needed", "no-key", "no-key-required", "local", "unused", "anything", "whatever", "ci", "mock", "0", "1",
+];
+
+/// Parts of values that stand for a secret and are none, in lower case.
+const PLACEHOLDER_PARTS: &[&str] = &[
+    "your", "xxx", "...", "***", "<", "example", "placeholder", "replace", "changeme", "change-me", "change_me", "insert", "dummy", "fake",
+    "redacted", "todo", "sample", "not-a-real", "notreal", "for-test", "for_test", "test-key", "test_key", "test-token", "mock", "-here",
+    "_here", "1234", "/run/secrets", "keyvault", "vault:", "secretsmanager", "secretref", "valuefrom", "resolve:",
+];
+
+/// True for a value that nobody would take for a real secret, or that only says where the secret lies.
+pub(super) fn is_placeholder(value: &str) -> bool {
+    let lower = value.trim().to_ascii_lowercase();
+    let mut bytes = lower.bytes();
+    let first = bytes.next();
+    PLACEHOLDERS.contains(&lower.as_str())
+        || PLACEHOLDER_PARTS.iter().any(|part| lower.contains(part))
+        || lower.len() < 6
+        || bytes.all(|byte| Some(byte) == first)
+        || lower.starts_with(['/', '.', '$', '{'])
+        || lower.contains(char::is_whitespace)
+}
+
+/// Passwords that come with a product or that everybody tries first, in lower case.
+const KNOWN_PASSWORDS: &[&str] = &[
+    "postgres", "password", "passw0rd", "p@ssw0rd", "password123", "admin", "admin123", "root", "toor", "changeme", "change-me",
+    "change_me", "changeit", "secret", "mysecretpassword", "minio", "minio123", "minioadmin", "minio_admin", "minio-admin", "miniopassword",
+    "airflow", "mlflow", "milvus", "test", "guest", "neo4j", "elastic", "123456", "12345678", "123456789", "12345", "1234", "qwerty",
+    "letmein", "default", "user", "jupyter", "pass", "mysql", "rabbitmq", "redis", "clickhouse", "langfuse", "example",
+];
+
+/// True for a password that everybody knows, or that is its user's name.
+fn is_guessable(name: &str, value: &str, user: Option<&str>) -> bool {
+    if value.is_empty() {
+        return false;
+    }
+    let lower = value.to_ascii_lowercase();
+    let minio = matches!(lower.as_str(), "minioadmin" | "minio123");
+    let password = name.to_ascii_uppercase().contains("PASS") || name.eq_ignore_ascii_case("MINIO_SECRET_KEY");
+    minio || (password && (KNOWN_PASSWORDS.contains(&lower.as_str()) || user.is_some_and(|user| user.eq_ignore_ascii_case(value))))
+}
+
+/// What may be shown of a secret: its first characters and its last two, or nothing of a short one.
+pub(super) fn masked(value: &str) -> String {
+    let count = value.chars().count();
+    if value.is_empty() {
+        return String::new();
+    }
+    if count < 16 {
+        return "***".to_owned();
+    }
+    let first: String = value.chars().take(4).collect();
+    let last: String = value.chars().skip(count - 2).collect();
+    format!("{first}***{last}")
+}
+
+/// The user that stands beside a password among variables: `POSTGRES_USER` for `POSTGRES_PASSWORD`.
+fn user_beside<'a>(name: &str, values: &BTreeMap<&str, &'a str>) -> Option<&'a str> {
+    let stem = name.strip_suffix("_PASSWORD").or_else(|| name.strip_suffix("_PASS"))?;
+    ["USER", "USERNAME"].iter().find_map(|user| values.get(format!("{stem}_{user}").as_str()).copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_told_by_name() {
+        for name in ["OPENAI_API_KEY", "HF_TOKEN", "POSTGRES_PASSWORD", "AWS_SECRET_ACCESS_KEY", "client-secret", "db.password", "GITHUB_PAT"] {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in [
+            "PUBLIC_KEY", "KEY_NAME", "MAX_TOKENS", "TOKENIZER", "TOKEN_URL", "PAD_TOKEN", "SORT_KEY", "PASSWORD_FILE", "SECRET_NAME",
+            "AWS_ACCESS_KEY_ID", "TOKENIZERS_PARALLELISM", "PASS", "KEY", "SSH_PUBLIC_API_KEY", "ALLOW_EMPTY_PASSWORD",
+        ] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_no_secrets() {
+        for value in ["", "your-api-key", "<token>", "sk-...", "EMPTY", "xxxxxxxx", "aaaaaaaa", "/run/secrets/x", "changeme"] {
+            assert!(is_placeholder(value), "{value}");
+        }
+        assert!(!is_placeholder("f4c7b0d29e6a"));
+    }
+
+    #[test]
+    fn default_passwords_are_known() {
+        assert!(is_guessable("POSTGRES_PASSWORD", "postgres", None));
+        assert!(is_guessable("DB_PASSWORD", "Acme", Some("acme")));
+        assert!(is_guessable("AWS_SECRET_ACCESS_KEY", "minioadmin", None));
+        assert!(!is_guessable("OPENAI_API_KEY", "test", None));
+    }
+
+    #[test]
+    fn masks_hide_what_matters() {
+        assert_eq!(masked("short"), "***");
+        assert_eq!(masked("éééé-0000-0000-00-zz"), "éééé***zz");
+    }
+
+    #[test]
+    fn references_are_from_elsewhere() {
+        assert_eq!(Given::written("${TOKEN}"), Given::Elsewhere);
+        assert_eq!(Given::written("$TOKEN"), Given::Elsewhere);
+        assert_eq!(Given::written("pa$$word"), Given::Literal("pa$$word"));
+    }
+}
