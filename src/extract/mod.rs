@@ -8,6 +8,7 @@ pub mod dependency;
 pub mod dockerfile;
 pub mod dvc;
 pub mod kubernetes;
+pub mod package;
 pub mod repository;
 pub mod requirements;
 pub mod terraform;
