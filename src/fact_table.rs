@@ -186,13 +186,11 @@ facts! {
         receives_data: Flag,
     }
 
-    /// A library for AI that code or a dependency list names: frameworks, model hubs, vendors' SDKs. One fact for each file and library.
-    "ai-library" AiLibrary {
-        /// Name of the package or module.
+    /// A library for AI that a file of Python or a notebook imports: a framework, a model hub, a vendor's SDK.
+    "ai-import" AiImport {
+        /// Its top-level module.
         name: Text,
-        /// How it was seen.
-        form: Choice("dependency", "import"),
-        /// The file that imports it also trains with it (`fit`, `train`, `Trainer`).
+        /// The file also trains a model (`fit`, a trainer's `train`, a backward pass).
         trains: Flag,
     }
 

@@ -10,10 +10,12 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-static BOOK: LazyLock<PolicyBook> = LazyLock::new(|| PolicyBook::shipped().unwrap_or_else(|failure| panic!("{failure}")));
+static BOOK: LazyLock<PolicyBook> =
+    LazyLock::new(|| PolicyBook::shipped().unwrap_or_else(|failure| panic!("{failure}")));
 
 /// The finding that must survive every hostile neighbour.
-const KNOWN: &str = "from transformers import AutoModel\nAutoModel.from_pretrained('org/name', trust_remote_code=True)\n";
+const KNOWN: &str =
+    "from transformers import AutoModel\nAutoModel.from_pretrained('org/name', trust_remote_code=True)\n";
 
 fn tree() -> TempDir {
     let folder = tempfile::tempdir().expect("temporary folder");
@@ -24,7 +26,8 @@ fn tree() -> TempDir {
 fn scan(root: &Path) -> Report {
     let request = Request { root: root.to_path_buf(), settings: SettingsFile::None, ..Request::default() };
     let started = Instant::now();
-    let (report, _) = check(&request, &BOOK, Settings::new(Date::constant(2026, 11, 21)), &|_, _| {}).expect("the run ends");
+    let (report, _) =
+        check(&request, &BOOK, Settings::new(Date::constant(2026, 11, 21)), &|_, _| {}).expect("the run ends");
     assert!(started.elapsed() < Duration::from_secs(60), "took {:?}", started.elapsed());
     let known = report.open().any(|placed| &*placed.region.path == "known.py" && placed.region.line == 2);
     assert!(known, "the finding beside the hostile file is lost");
@@ -76,7 +79,8 @@ fn alias_and_merge_bombs() {
             let folder = tree();
             let file = folder.path().join(name);
             fs::create_dir_all(file.parent().expect("a folder")).expect("made");
-            let text = format!("services: {{a: *a39}}\napiVersion: v1\nkind: Pod\ndependencies: *a39\njobs: *a39\n{text}");
+            let text =
+                format!("services: {{a: *a39}}\napiVersion: v1\nkind: Pod\ndependencies: *a39\njobs: *a39\n{text}");
             fs::write(file, text).expect("written");
             scan(folder.path());
         }
@@ -147,11 +151,13 @@ fn names_that_are_hostile_or_no_text() {
     }
     fs::write(folder.path().join(OsStr::from_bytes(b"not-\xff-text.py")), KNOWN).expect("written");
     let report = scan(folder.path());
-    let wrong = report.not_assessed.iter().any(|entry| entry.reason.contains("UTF-8") && entry.path.contains("text.py"));
+    let wrong =
+        report.not_assessed.iter().any(|entry| entry.reason.contains("UTF-8") && entry.path.contains("text.py"));
     assert!(wrong, "{:?}", report.not_assessed);
     let mut out = Vec::new();
     let options = aimslint::report::Options { github_actions: true, ..Default::default() };
-    for format in [aimslint::report::Format::Human, aimslint::report::Format::Concise, aimslint::report::Format::Github] {
+    for format in [aimslint::report::Format::Human, aimslint::report::Format::Concise, aimslint::report::Format::Github]
+    {
         aimslint::report::write(format, &report, &options, &mut out).expect("written");
     }
     let shown = String::from_utf8(out).expect("text");

@@ -14,7 +14,8 @@ fn every_scenario_goes_as_written() {
     for entry in fs::read_dir(root.join("tests/scenarios")).expect("scenarios") {
         let path = entry.expect("readable").path();
         let name = path.file_stem().expect("named").to_string_lossy().into_owned();
-        let scenario: Table = fs::read_to_string(&path).expect("readable").parse().unwrap_or_else(|error| panic!("{name}: {error}"));
+        let scenario: Table =
+            fs::read_to_string(&path).expect("readable").parse().unwrap_or_else(|error| panic!("{name}: {error}"));
         faults.extend(faults_of(root, &scenario).into_iter().map(|fault| format!("{name}: {fault}")));
         run += 1;
     }
@@ -26,8 +27,20 @@ fn every_scenario_goes_as_written() {
 /// `stdout`, `stderr` (each a list of texts that must be there), `not-stdout`, `stdout-is`, `stderr-is` and `written` (text by file)
 /// say what comes of it.
 fn faults_of(root: &Path, scenario: &Table) -> Vec<String> {
-    const KEYS: &[&str] =
-        &["about", "folder", "files", "run", "env", "exit", "stdout", "stderr", "not-stdout", "stdout-is", "stderr-is", "written"];
+    const KEYS: &[&str] = &[
+        "about",
+        "folder",
+        "files",
+        "run",
+        "env",
+        "exit",
+        "stdout",
+        "stderr",
+        "not-stdout",
+        "stdout-is",
+        "stderr-is",
+        "written",
+    ];
     let mut faults: Vec<String> =
         scenario.keys().filter(|key| !KEYS.contains(&key.as_str())).map(|key| format!("unknown key {key}")).collect();
     let place = tempfile::tempdir().expect("temporary folder");

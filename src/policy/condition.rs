@@ -146,7 +146,12 @@ mod tests {
             let kind = Kind::named(spec.name).expect("in the table");
             for field in spec.fields {
                 let source = format!("{0} == {0}", field.name);
-                assert!(Condition::compile(&source, Scope { kind, this: None }).is_ok(), "{}.{}", spec.name, field.name);
+                assert!(
+                    Condition::compile(&source, Scope { kind, this: None }).is_ok(),
+                    "{}.{}",
+                    spec.name,
+                    field.name
+                );
             }
         }
     }
