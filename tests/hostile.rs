@@ -1,4 +1,5 @@
 //! Hostile trees: whatever is in them, the run ends, says what it could not read, and judges the rest.
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use aimslint::finding::Report;
 use aimslint::settings::Settings;
@@ -28,7 +29,7 @@ fn scan(root: &Path) -> Report {
     let started = Instant::now();
     let (report, _) =
         check(&request, &BOOK, Settings::new(Date::constant(2026, 11, 21)), &|_, _| {}).expect("the run ends");
-    assert!(started.elapsed() < Duration::from_secs(60), "took {:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(1), "took {:?}", started.elapsed());
     let known = report.open().any(|placed| &*placed.region.path == "known.py" && placed.region.line == 2);
     assert!(known, "the finding beside the hostile file is lost");
     report

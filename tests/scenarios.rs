@@ -1,4 +1,5 @@
 //! Command-line scenarios: each file of `tests/scenarios` is a small tree, a command, and what it must print and return.
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

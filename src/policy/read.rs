@@ -211,12 +211,11 @@ fn read_other(table: &Table<'_>, judged: Kind, problems: &mut Problems<'_>) -> O
     let mut matches = Vec::new();
     for (key, key_at, node) in pairs.iter().flat_map(Table::entries) {
         let other = read_field(key, key_at, kind, problems);
-        let own = match node.text() {
-            Some(name) => read_field(name, node.span, judged, problems),
-            None => {
-                problems.add(node.span, unknown("field", "", []));
-                None
-            }
+        let own = if let Some(name) = node.text() {
+            read_field(name, node.span, judged, problems)
+        } else {
+            problems.add(node.span, unknown("field", "", []));
+            None
         };
         matches.extend(other.zip(own));
     }
