@@ -392,6 +392,8 @@ facts! {
         provider: Choice("aws", "google", "azure"),
         /// It is rotated by itself.
         rotated: Flag,
+        /// An AI service or a store of AI data in the same module uses it.
+        ai: Flag,
     }
 
     /// Rights that infrastructure code or a manifest gives to somebody.
