@@ -242,10 +242,13 @@ facts! {
     "call" Call {
         /// Full name of the function: `torch.load`; for a method whose object is not known, `*.name`.
         name: Text,
-        /// Named arguments: literals as text (`True`, `False`, `None`, numbers and strings as their value), anything else `unknown`.
+        /// Named arguments: literals as text (`True`, `False`, `None`, numbers and strings as their value), lists as `[a, b]`, dictionaries
+        /// as `{key: value}`, imported things by their full name (`ssl.CERT_NONE`), anything else `unknown`.
         arguments: Map,
         /// Arguments without a name, written the same way.
         positional: List,
+        /// `*args` or `**kwargs` are handed on: an argument that is not here may still be given.
+        forwards: Flag,
         /// The function or class it stands in; empty at the top level.
         within: Text,
     }
