@@ -83,7 +83,9 @@ fn server(container: &Container<'_>) -> Option<&'static Server> {
     // Notebooks and training images are often used to run something else than their server.
     let other = programs.iter().any(|command| {
         let program = command.program();
-        program.first().is_some_and(|first| first.ends_with(".py") || matches!(*first, "python" | "python3" | "sleep" | "tail" | "pip"))
+        program.first().is_some_and(|first| {
+            first.ends_with(".py") || matches!(*first, "python" | "python3" | "sleep" | "tail" | "pip")
+        })
     });
     (!replaced && !other).then_some(of_image)
 }
@@ -96,7 +98,8 @@ fn is_shell_script(word: &str) -> bool {
 fn programs(words: &[&Word]) -> Vec<shell::Command> {
     let is_script = |index: usize| {
         let option = index.checked_sub(1).and_then(|before| words.get(before));
-        option.is_some_and(|word| word.text.starts_with('-') && !word.text.starts_with("--") && word.text.ends_with('c'))
+        option
+            .is_some_and(|word| word.text.starts_with('-') && !word.text.starts_with("--") && word.text.ends_with('c'))
     };
     if let Some((_, script)) = words.iter().enumerate().find(|(index, _)| is_script(*index)) {
         return shell::commands(&script.text);
@@ -211,7 +214,11 @@ pub(super) fn place_of(source: &str, span: Span, needle: &str) -> Span {
     let start = span.start + at;
     let written = rest.get(..length).unwrap_or_default();
     // The quote that closes the item in the file is not part of it, two of them are an empty value.
-    let kept = if written.ends_with("''") || written.ends_with("\"\"") { written } else { written.trim_end_matches(['"', '\'']) };
+    let kept = if written.ends_with("''") || written.ends_with("\"\"") {
+        written
+    } else {
+        written.trim_end_matches(['"', '\''])
+    };
     Span::new(start, start + needle.len() + kept.len())
 }
 
@@ -238,9 +245,26 @@ fn matches(setting: &Setting, pattern: &str) -> Match {
 
 /// Folders of a host that give power over it to whoever sees them.
 const POWERFUL_PATHS: &[&str] = &[
-    "/", "/etc", "/root", "/proc", "/sys", "/dev", "/boot", "/run", "/var/run", "/var/lib/docker", "/var/lib/kubelet", "/var/lib/containerd",
-    "/etc/kubernetes", "/etc/shadow", "/etc/passwd", "/var/run/docker.sock", "/run/docker.sock", "/run/containerd/containerd.sock",
-    "/var/run/crio/crio.sock", "/run/podman/podman.sock",
+    "/",
+    "/etc",
+    "/root",
+    "/proc",
+    "/sys",
+    "/dev",
+    "/boot",
+    "/run",
+    "/var/run",
+    "/var/lib/docker",
+    "/var/lib/kubelet",
+    "/var/lib/containerd",
+    "/etc/kubernetes",
+    "/etc/shadow",
+    "/etc/passwd",
+    "/var/run/docker.sock",
+    "/run/docker.sock",
+    "/run/containerd/containerd.sock",
+    "/var/run/crio/crio.sock",
+    "/run/podman/podman.sock",
 ];
 
 /// True for a folder or socket of the host that gives power over the host.
@@ -263,8 +287,12 @@ mod tests {
             .map(|(name, value)| Variable { name, value: Given::written(value), at: span, value_at: span })
             .collect();
         let words = arguments.iter().map(|text| Word { text: (*text).to_owned(), span });
-        let container =
-            Container { image: Some(&reference), arguments: words.collect(), variables: &variables, ..Container::default() };
+        let container = Container {
+            image: Some(&reference),
+            arguments: words.collect(),
+            variables: &variables,
+            ..Container::default()
+        };
         let found = recognise(&container, "");
         (found.server.map_or_else(String::new, |server| server.id.clone()), found.authenticated.value, found.reason)
     }
@@ -275,7 +303,10 @@ mod tests {
         assert_eq!(recognised("vllm/vllm-openai:v0.6", &["--api-key", "abc"], &[]).1, Some(true));
         assert_eq!(recognised("vllm/vllm-openai:v0.6", &["--api-key=$KEY"], &[]).1, None);
         assert_eq!(recognised("qdrant/qdrant", &[], &[("QDRANT__SERVICE__API_KEY", "")]).1, Some(false));
-        assert_eq!(recognised("semitechnologies/weaviate", &[], &[("AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED", "true")]).1, Some(false));
+        assert_eq!(
+            recognised("semitechnologies/weaviate", &[], &[("AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED", "true")]).1,
+            Some(false)
+        );
         assert_eq!(recognised("semitechnologies/weaviate", &[], &[]).1, None);
         assert_eq!(recognised("litellm", &[], &[]).0, "");
     }
@@ -285,7 +316,10 @@ mod tests {
         let base = "quay.io/jupyter/base-notebook:2025";
         assert_eq!(recognised(base, &[], &[]).1, Some(true));
         assert_eq!(recognised(base, &["start-notebook.sh", "--NotebookApp.token=''"], &[]).1, Some(false));
-        assert_eq!(recognised("python:3", &["sh", "-c", "jupyter lab --ServerApp.token=\"\" --ip 0.0.0.0"], &[]).1, Some(false));
+        assert_eq!(
+            recognised("python:3", &["sh", "-c", "jupyter lab --ServerApp.token=\"\" --ip 0.0.0.0"], &[]).1,
+            Some(false)
+        );
         let guarded = ["jupyter", "lab", "--ServerApp.token=", "--ServerApp.password=argon2:x"];
         assert_eq!(recognised(base, &guarded, &[]).1, Some(true));
     }

@@ -35,9 +35,8 @@ impl<'a> Given<'a> {
 }
 
 fn is_variable(text: &str) -> bool {
-    text.strip_prefix('$').is_some_and(|name| {
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    })
+    text.strip_prefix('$')
+        .is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
 }
 
 /// What variables are set for.
@@ -112,12 +111,32 @@ fn add_one(variable: &Variable<'_>, scope: &Scope<'_>, user: Option<&str>, facts
 
 /// Words before `KEY` that make it a secret: `SORT_KEY` and `PUBLIC_KEY` are none.
 const KEY_KINDS: &[&str] = &[
-    "API", "APP", "SECRET", "ACCESS", "PRIVATE", "MASTER", "ENCRYPTION", "SIGNING", "SALT", "FERNET", "AUTH", "SERVICE", "ADMIN",
-    "ACCOUNT", "JWT", "LICENSE", "SUBSCRIPTION", "STORAGE", "DEPLOY", "SESSION", "WEBHOOK",
+    "API",
+    "APP",
+    "SECRET",
+    "ACCESS",
+    "PRIVATE",
+    "MASTER",
+    "ENCRYPTION",
+    "SIGNING",
+    "SALT",
+    "FERNET",
+    "AUTH",
+    "SERVICE",
+    "ADMIN",
+    "ACCOUNT",
+    "JWT",
+    "LICENSE",
+    "SUBSCRIPTION",
+    "STORAGE",
+    "DEPLOY",
+    "SESSION",
+    "WEBHOOK",
 ];
 
 /// Words before `TOKEN` that make it a piece of text and no secret.
-const TEXT_TOKENS: &[&str] = &["PAD", "EOS", "BOS", "UNK", "SEP", "CLS", "MASK", "STOP", "START", "END", "SPECIAL", "IMAGE", "PER"];
+const TEXT_TOKENS: &[&str] =
+    &["PAD", "EOS", "BOS", "UNK", "SEP", "CLS", "MASK", "STOP", "START", "END", "SPECIAL", "IMAGE", "PER"];
 
 /// True when the name says that the value is a secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
@@ -126,7 +145,9 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     let last = words.next().unwrap_or_default();
     let before = words.next().unwrap_or_default();
     match last {
-        "PASSWORD" | "PASSWD" | "PASSPHRASE" | "SECRET" | "APIKEY" | "PGPASSWORD" => before != "NO" && before != "EMPTY",
+        "PASSWORD" | "PASSWD" | "PASSPHRASE" | "SECRET" | "APIKEY" | "PGPASSWORD" => {
+            before != "NO" && before != "EMPTY"
+        }
         "PASS" | "PAT" => !before.is_empty() && !matches!(before, "BY" | "FIRST" | "SECOND"),
         "TOKEN" => !TEXT_TOKENS.contains(&before),
         "KEY" => KEY_KINDS.contains(&before) && !upper.contains("PUBLIC"),
@@ -150,16 +171,88 @@ fn form(name: &str) -> &'static str {
 
 /// Values that stand for a secret and are none, in lower case.
 const PLACEHOLDERS: &[&str] = &[
-    "", "none", "null", "nil", "empty", "dummy", "fake", "test", "testing", "example", "sample", "placeholder", "changeme", "change-me",
-    "change_me", "todo", "tbd", "true", "false", "secret", "token", "key", "password", "foo", "bar", "abc", "value", "string", "undefined",
-    "na", "n/a", "not-needed", "not_needed", "no-key", "no-key-required", "local", "unused", "anything", "whatever", "ci", "mock", "0", "1",
+    "",
+    "none",
+    "null",
+    "nil",
+    "empty",
+    "dummy",
+    "fake",
+    "test",
+    "testing",
+    "example",
+    "sample",
+    "placeholder",
+    "changeme",
+    "change-me",
+    "change_me",
+    "todo",
+    "tbd",
+    "true",
+    "false",
+    "secret",
+    "token",
+    "key",
+    "password",
+    "foo",
+    "bar",
+    "abc",
+    "value",
+    "string",
+    "undefined",
+    "na",
+    "n/a",
+    "not-needed",
+    "not_needed",
+    "no-key",
+    "no-key-required",
+    "local",
+    "unused",
+    "anything",
+    "whatever",
+    "ci",
+    "mock",
+    "0",
+    "1",
 ];
 
 /// Parts of values that stand for a secret and are none, in lower case.
 const PLACEHOLDER_PARTS: &[&str] = &[
-    "your", "xxx", "...", "***", "<", "example", "placeholder", "replace", "changeme", "change-me", "change_me", "insert", "dummy", "fake",
-    "redacted", "todo", "sample", "not-a-real", "notreal", "for-test", "for_test", "test-key", "test_key", "test-token", "mock", "-here",
-    "_here", "1234", "/run/secrets", "keyvault", "vault:", "secretsmanager", "secretref", "valuefrom", "resolve:",
+    "your",
+    "xxx",
+    "...",
+    "***",
+    "<",
+    "example",
+    "placeholder",
+    "replace",
+    "changeme",
+    "change-me",
+    "change_me",
+    "insert",
+    "dummy",
+    "fake",
+    "redacted",
+    "todo",
+    "sample",
+    "not-a-real",
+    "notreal",
+    "for-test",
+    "for_test",
+    "test-key",
+    "test_key",
+    "test-token",
+    "mock",
+    "-here",
+    "_here",
+    "1234",
+    "/run/secrets",
+    "keyvault",
+    "vault:",
+    "secretsmanager",
+    "secretref",
+    "valuefrom",
+    "resolve:",
 ];
 
 /// True for a value that nobody would take for a real secret, or that only says where the secret lies.
@@ -177,10 +270,51 @@ pub(super) fn is_placeholder(value: &str) -> bool {
 
 /// Passwords that come with a product or that everybody tries first, in lower case.
 const KNOWN_PASSWORDS: &[&str] = &[
-    "postgres", "password", "passw0rd", "p@ssw0rd", "password123", "admin", "admin123", "root", "toor", "changeme", "change-me",
-    "change_me", "changeit", "secret", "mysecretpassword", "minio", "minio123", "minioadmin", "minio_admin", "minio-admin", "miniopassword",
-    "airflow", "mlflow", "milvus", "test", "guest", "neo4j", "elastic", "123456", "12345678", "123456789", "12345", "1234", "qwerty",
-    "letmein", "default", "user", "jupyter", "pass", "mysql", "rabbitmq", "redis", "clickhouse", "langfuse", "example",
+    "postgres",
+    "password",
+    "passw0rd",
+    "p@ssw0rd",
+    "password123",
+    "admin",
+    "admin123",
+    "root",
+    "toor",
+    "changeme",
+    "change-me",
+    "change_me",
+    "changeit",
+    "secret",
+    "mysecretpassword",
+    "minio",
+    "minio123",
+    "minioadmin",
+    "minio_admin",
+    "minio-admin",
+    "miniopassword",
+    "airflow",
+    "mlflow",
+    "milvus",
+    "test",
+    "guest",
+    "neo4j",
+    "elastic",
+    "123456",
+    "12345678",
+    "123456789",
+    "12345",
+    "1234",
+    "qwerty",
+    "letmein",
+    "default",
+    "user",
+    "jupyter",
+    "pass",
+    "mysql",
+    "rabbitmq",
+    "redis",
+    "clickhouse",
+    "langfuse",
+    "example",
 ];
 
 /// True for a password that everybody knows, or that is its user's name.
@@ -191,7 +325,9 @@ fn is_guessable(name: &str, value: &str, user: Option<&str>) -> bool {
     let lower = value.to_ascii_lowercase();
     let minio = matches!(lower.as_str(), "minioadmin" | "minio123");
     let password = name.to_ascii_uppercase().contains("PASS") || name.eq_ignore_ascii_case("MINIO_SECRET_KEY");
-    minio || (password && (KNOWN_PASSWORDS.contains(&lower.as_str()) || user.is_some_and(|user| user.eq_ignore_ascii_case(value))))
+    minio
+        || (password
+            && (KNOWN_PASSWORDS.contains(&lower.as_str()) || user.is_some_and(|user| user.eq_ignore_ascii_case(value))))
 }
 
 /// What may be shown of a secret: its first characters and its last two, or nothing of a short one.
@@ -220,12 +356,33 @@ mod tests {
 
     #[test]
     fn secrets_are_told_by_name() {
-        for name in ["OPENAI_API_KEY", "HF_TOKEN", "POSTGRES_PASSWORD", "AWS_SECRET_ACCESS_KEY", "client-secret", "db.password", "GITHUB_PAT"] {
+        for name in [
+            "OPENAI_API_KEY",
+            "HF_TOKEN",
+            "POSTGRES_PASSWORD",
+            "AWS_SECRET_ACCESS_KEY",
+            "client-secret",
+            "db.password",
+            "GITHUB_PAT",
+        ] {
             assert!(is_secret_name(name), "{name}");
         }
         for name in [
-            "PUBLIC_KEY", "KEY_NAME", "MAX_TOKENS", "TOKENIZER", "TOKEN_URL", "PAD_TOKEN", "SORT_KEY", "PASSWORD_FILE", "SECRET_NAME",
-            "AWS_ACCESS_KEY_ID", "TOKENIZERS_PARALLELISM", "PASS", "KEY", "SSH_PUBLIC_API_KEY", "ALLOW_EMPTY_PASSWORD",
+            "PUBLIC_KEY",
+            "KEY_NAME",
+            "MAX_TOKENS",
+            "TOKENIZER",
+            "TOKEN_URL",
+            "PAD_TOKEN",
+            "SORT_KEY",
+            "PASSWORD_FILE",
+            "SECRET_NAME",
+            "AWS_ACCESS_KEY_ID",
+            "TOKENIZERS_PARALLELISM",
+            "PASS",
+            "KEY",
+            "SSH_PUBLIC_API_KEY",
+            "ALLOW_EMPTY_PASSWORD",
         ] {
             assert!(!is_secret_name(name), "{name}");
         }
@@ -233,7 +390,9 @@ mod tests {
 
     #[test]
     fn placeholders_are_no_secrets() {
-        for value in ["", "your-api-key", "<token>", "sk-...", "EMPTY", "xxxxxxxx", "aaaaaaaa", "/run/secrets/x", "changeme"] {
+        for value in
+            ["", "your-api-key", "<token>", "sk-...", "EMPTY", "xxxxxxxx", "aaaaaaaa", "/run/secrets/x", "changeme"]
+        {
             assert!(is_placeholder(value), "{value}");
         }
         assert!(!is_placeholder("f4c7b0d29e6a"));

@@ -59,7 +59,8 @@ impl Reference {
         }
         let parts = || self.tag.split(['-', '_', '.']);
         let numbered = self.tag.contains(|character: char| character.is_ascii_digit());
-        let moves = parts().any(|part| part == "latest") || (!numbered && parts().any(|part| MOVING_TAGS.contains(&part)));
+        let moves =
+            parts().any(|part| part == "latest") || (!numbered && parts().any(|part| MOVING_TAGS.contains(&part)));
         Some(if moves { "latest" } else { "version" })
     }
 
