@@ -141,12 +141,15 @@ facts! {
         name: Text,
         /// Version specifier as written; empty when there is none.
         specifier: Text,
-        /// How exactly the version is fixed by the specifier.
+        /// How exactly the version is fixed by the specifier: `location` is an address without a commit, a version or a
+        /// checksum; an address that has one is `exact`.
         pin: Choice("exact", "range", "none", "location"),
         /// A checksum stands beside it.
         hashed: Flag,
-        /// A lock file that fixes it lies beside the list.
+        /// A lock file that fixes it lies beside the list or above it.
         locked: Flag,
+        /// The list belongs to a package that others install, whose ranges are right as they are.
+        published: Flag,
         /// What it is needed for.
         group: Choice("runtime", "development", "build", "optional"),
         /// It is a library for AI: a framework, a vendor's SDK, an evaluation tool.
@@ -501,7 +504,7 @@ facts! {
     "pipeline-stage" PipelineStage {
         /// Its name.
         name: Text,
-        /// Its command.
+        /// Its command, on one line; unknown when it is made from parameters.
         command: Text,
         /// It trains a model, told from name and command.
         trains: Flag,
@@ -515,6 +518,8 @@ facts! {
     "locked-stage" LockedStage {
         /// Its name, without the part after `@` that a matrix or loop adds.
         name: Text,
+        /// The command that it was recorded with, on one line; unknown for a part of a matrix or loop.
+        command: Text,
     }
 
     /// Data that is imported from another repository with DVC.

@@ -11,6 +11,7 @@ pub mod dvc;
 mod environment;
 mod image;
 pub mod kubernetes;
+pub mod package;
 pub mod repository;
 pub mod requirements;
 pub mod terraform;

@@ -1,0 +1,406 @@
+//! What all dependency lists have in common: the name, pin and lock of a package, and the facts that it gives.
+
+use super::Context;
+use crate::document::packages::{Package, PackageList, PackageOption};
+use crate::fact::{CheckTool, Choice, Dependency, Facts, Field, PackageIndex, VendorUse};
+use crate::source::{Span, folder};
+use crate::tree::{Tree, join};
+use std::ops::Bound;
+
+/// Whose packages a list names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ecosystem {
+    /// The Python Package Index, or another index of the same form.
+    Pypi,
+    /// The npm registry.
+    Npm,
+    /// A conda channel.
+    Conda,
+}
+
+impl Ecosystem {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Pypi => "pypi",
+            Self::Npm => "npm",
+            Self::Conda => "conda",
+        }
+    }
+
+    /// The name as its ecosystem compares names.
+    fn normalise(self, name: &str) -> String {
+        match self {
+            Self::Pypi => normalise_pypi(name),
+            Self::Npm | Self::Conda => name.to_lowercase(),
+        }
+    }
+}
+
+/// A dependency list as a whole: what is the same for each of its packages.
+#[derive(Debug, Clone, Copy)]
+pub struct List {
+    /// Whose packages it names.
+    pub ecosystem: Ecosystem,
+    /// A lock file fixes its versions; `None` when that cannot be known.
+    pub locked: Option<bool>,
+    /// It belongs to a package that others install; `None` when that cannot be known.
+    pub published: Option<bool>,
+}
+
+/// What a package is needed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// To run.
+    Runtime,
+    /// To work on the code: tests, linters, documentation.
+    Development,
+    /// To build the package.
+    Build,
+    /// For a part that is asked for by name.
+    Optional,
+}
+
+impl Group {
+    /// The group that a name tells (`requirements-dev.txt`, `[dependency-groups] test`), or `otherwise`.
+    #[must_use]
+    pub fn named(name: &str, otherwise: Self) -> Self {
+        const DEVELOPMENT: &[&str] = &[
+            "dev",
+            "develop",
+            "development",
+            "test",
+            "tests",
+            "testing",
+            "lint",
+            "linting",
+            "doc",
+            "docs",
+            "documentation",
+            "ci",
+            "format",
+            "formatting",
+            "typing",
+            "types",
+            "mypy",
+            "style",
+            "quality",
+            "benchmark",
+            "benchmarks",
+            "tooling",
+            "release",
+        ];
+        let name = name.to_lowercase();
+        let mut words = name.split(|c: char| !c.is_alphanumeric());
+        if words.any(|word| DEVELOPMENT.contains(&word)) { Self::Development } else { otherwise }
+    }
+
+    fn choice(self) -> Choice {
+        Choice(match self {
+            Self::Runtime => "runtime",
+            Self::Development => "development",
+            Self::Build => "build",
+            Self::Optional => "optional",
+        })
+    }
+}
+
+/// One package as a list asks for it.
+#[derive(Debug, Clone)]
+pub struct Asked<'a> {
+    /// Name as written.
+    pub name: &'a str,
+    /// Specifier or address as written.
+    pub specifier: &'a str,
+    /// How exactly it is fixed; `None` when that stands elsewhere.
+    pub pin: Option<Choice>,
+    /// A checksum stands beside it.
+    pub hashed: bool,
+    /// What it is needed for.
+    pub group: Group,
+    /// Its place.
+    pub at: Span,
+}
+
+/// Adds the facts that one package gives.
+pub fn add(list: List, asked: &Asked<'_>, context: &Context<'_>, facts: &mut Facts) {
+    let name = list.ecosystem.normalise(asked.name);
+    if name.is_empty() {
+        return;
+    }
+    let ecosystem = list.ecosystem.name();
+    let vendor = context.catalogue.vendor_of_package(ecosystem, &name);
+    let tool = context.catalogue.tool_of_package(ecosystem, &name);
+    facts.add(
+        name.clone(),
+        asked.at,
+        Dependency {
+            ecosystem: ecosystem.into(),
+            name: name.clone().into(),
+            specifier: asked.specifier.into(),
+            pin: Field { value: asked.pin, at: None },
+            hashed: asked.hashed.into(),
+            locked: Field { value: list.locked, at: None },
+            published: Field { value: list.published, at: None },
+            group: Field { value: Some(asked.group.choice()), at: None },
+            ai: context.catalogue.is_ai_package(ecosystem, &name).into(),
+            vendor: vendor.map(|vendor| vendor.id.clone()).unwrap_or_default().into(),
+            purpose: tool.map(|tool| tool.purpose.name()).unwrap_or_default().into(),
+        },
+    );
+    if let Some(vendor) = vendor {
+        facts.add(
+            format!("{} {name}", vendor.id),
+            asked.at,
+            VendorUse {
+                vendor: vendor.id.clone().into(),
+                vendor_name: vendor.name.clone().into(),
+                category: vendor.category.clone().into(),
+                name: name.clone().into(),
+                form: "package".into(),
+                receives_data: vendor.receives_data().into(),
+            },
+        );
+    }
+    if let Some(tool) = tool {
+        facts.add(
+            tool.name.clone(),
+            asked.at,
+            CheckTool {
+                name: tool.name.clone().into(),
+                purpose: tool.purpose.name().into(),
+                form: "dependency".into(),
+            },
+        );
+    }
+}
+
+/// Adds the facts of a list in pip's form.
+pub fn add_all(list: List, packages: &PackageList, group: Group, context: &Context<'_>, facts: &mut Facts) {
+    for package in &packages.packages {
+        add_package(list, package, group, context, facts);
+    }
+    for option in &packages.options {
+        add_index_option(option, facts);
+    }
+}
+
+/// Adds the facts of one package in pip's form. One that lies beside the list brings nothing in from outside.
+pub fn add_package(list: List, package: &Package, group: Group, context: &Context<'_>, facts: &mut Facts) {
+    if package.is_local() {
+        return;
+    }
+    let (specifier, pin) = match package.location.as_str() {
+        "" => (&package.specifier, pin_of_specifier(&package.specifier)),
+        location => (&package.location, pin_of_location(location)),
+    };
+    let asked =
+        Asked { name: &package.name, specifier, pin: Some(pin), hashed: package.hashed, group, at: package.span };
+    add(list, &asked, context, facts);
+}
+
+fn add_index_option(option: &PackageOption, facts: &mut Facts) {
+    let kind = match option.name.as_str() {
+        "index-url" => "index",
+        "extra-index-url" => "extra-index",
+        "trusted-host" => "trusted-host",
+        "find-links" => "find-links",
+        _ => return,
+    };
+    add_index(&option.value, kind, option.span, facts);
+}
+
+/// Adds a place that packages are fetched from. Credentials in its address are left out.
+pub fn add_index(url: &str, kind: &'static str, at: Span, facts: &mut Facts) {
+    let (scheme, rest) = match url.split_once("://") {
+        // A scheme, or even the whole address, that a variable holds is not known.
+        _ if url.starts_with(['$', '{', '%']) => (Field::default(), url),
+        Some((scheme, rest)) => (scheme.to_lowercase().into(), rest),
+        None => ("".into(), url),
+    };
+    let authority_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at_checked(authority_end).unwrap_or((rest, ""));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let url =
+        url.split_once("://").map_or_else(|| format!("{host}{path}"), |(scheme, _)| format!("{scheme}://{host}{path}"));
+    facts.add(format!("{kind} {url}"), at, PackageIndex { url: url.into(), kind: kind.into(), scheme });
+}
+
+/// The name as the Python Package Index compares names: lower case, with `-` for every run of `-`, `_` and `.`.
+#[must_use]
+pub fn normalise_pypi(name: &str) -> String {
+    let mut normal = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            '-' | '_' | '.' if normal.ends_with('-') => {}
+            '-' | '_' | '.' => normal.push('-'),
+            _ => normal.extend(c.to_lowercase()),
+        }
+    }
+    normal
+}
+
+/// How exactly a version specifier of pip or conda fixes a version.
+#[must_use]
+pub fn pin_of_specifier(specifier: &str) -> Choice {
+    let is_exact = |clause: &str| {
+        let clause = clause.trim();
+        match clause.strip_prefix("==") {
+            Some(version) => !version.ends_with('*'),
+            // conda: `=1.2=build` and, three numbers long, `=1.2.3`.
+            None => clause.strip_prefix('=').is_some_and(|version| {
+                version.contains('=') || version.split('.').count() >= 3 && !version.ends_with('*')
+            }),
+        }
+    };
+    Choice(match specifier.trim() {
+        "" | "*" | ">=0" => "none",
+        clauses if clauses.split(',').any(is_exact) => "exact",
+        _ => "range",
+    })
+}
+
+/// How exactly an address fixes what it gives: `exact` for a commit, a checksum or a version in it.
+#[must_use]
+pub fn pin_of_location(location: &str) -> Choice {
+    let exact = Choice("exact");
+    let (address, fragment) = location.split_once('#').unwrap_or((location, ""));
+    if fragment.contains("sha256=") || fragment.contains("sha512=") {
+        return exact;
+    }
+    let path = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let path = path.split_once('/').map_or(path, |(_, path)| path);
+    if address.starts_with("git") || address.strip_suffix(".git").is_some() {
+        // pip writes the revision after `@` (it may hold `/`), npm after `#`.
+        let revision = path.rsplit_once('@').map_or(fragment, |(_, revision)| revision);
+        return match revision.strip_prefix("semver:") {
+            Some(range) => pin_of_npm(range),
+            None if is_commit(revision) || is_version(revision) => exact,
+            None => Choice("location"),
+        };
+    }
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let holds_version = last.split(['-', '_']).any(|word| is_version(word) || word.split('.').any(is_commit));
+    if holds_version { exact } else { Choice("location") }
+}
+
+/// How exactly a specifier of npm fixes a version.
+#[must_use]
+pub fn pin_of_npm(specifier: &str) -> Choice {
+    let specifier = specifier.trim();
+    let bare = specifier.trim_start_matches(['=', 'v']).trim_start();
+    let numbers = bare.split(['-', '+']).next().unwrap_or_default();
+    let is_exact = numbers.split('.').count() == 3
+        && numbers.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    Choice(match specifier {
+        "" | "*" | "x" | "X" => "none",
+        _ if is_exact => "exact",
+        // A word is a tag, such as `latest`, that its owner moves.
+        tag if tag.starts_with(|c: char| c.is_ascii_alphabetic()) && !tag.starts_with(['v', 'x', 'X']) => "none",
+        _ => "range",
+    })
+}
+
+/// A commit's hash, whole or shortened.
+fn is_commit(text: &str) -> bool {
+    (7..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_hexdigit())
+        && text.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// A version number of at least two parts, with or without `v`, as tags and archives carry it.
+fn is_version(text: &str) -> bool {
+    let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    let mut parts = text.split('.');
+    let is_number = |part: Option<&str>| part.is_some_and(|part| part.starts_with(|c: char| c.is_ascii_digit()));
+    is_number(parts.next()) && is_number(parts.next())
+}
+
+/// True when one of these lock files lies in the folder of `path` or above it.
+#[must_use]
+pub fn has_lock(tree: &Tree, path: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| tree.beside_or_above(path, name).is_some())
+}
+
+/// True when a file whose name starts and ends so lies in the folder of `path`.
+#[must_use]
+pub fn has_beside(tree: &Tree, path: &str, start: &str, end: &str) -> bool {
+    let prefix = join(folder(path), start);
+    let from = tree.files.range::<str, _>((Bound::Included(prefix.as_str()), Bound::Unbounded));
+    from.take_while(|file| file.starts_with(&prefix)).any(|file| file.ends_with(end) && folder(file) == folder(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_as_the_index_does() {
+        assert_eq!(normalise_pypi("Sentence__Transformers.x"), "sentence-transformers-x");
+    }
+
+    #[test]
+    fn a_pip_specifier_is_exact_only_when_it_leaves_one_version() {
+        for exact in ["==2.1", "===2.1", "== 2.1.0+cu118", ">=2,==2.1", "=1.2=py39_0", "=1.2.3", "==1.2=py39_0"] {
+            assert_eq!(pin_of_specifier(exact).0, "exact", "{exact}");
+        }
+        for range in ["==2.*", ">=2", "~=2.1", "=1.2", "=1.2.*", "!=2.0", "^2.1"] {
+            assert_eq!(pin_of_specifier(range).0, "range", "{range}");
+        }
+        for none in ["", "*", " "] {
+            assert_eq!(pin_of_specifier(none).0, "none", "{none}");
+        }
+    }
+
+    #[test]
+    fn an_npm_specifier_is_exact_only_with_three_numbers() {
+        for exact in ["1.2.3", "=1.2.3", "v1.2.3", "1.2.3-beta.1", "1.2.3+build"] {
+            assert_eq!(pin_of_npm(exact).0, "exact", "{exact}");
+        }
+        for range in ["^1.2.3", "~1.2.3", "1.2", "1.x", ">=1.2.3", "1.2.3 - 2.0.0", "1.2.x", "^1 || ^2"] {
+            assert_eq!(pin_of_npm(range).0, "range", "{range}");
+        }
+        for none in ["*", "", "latest", "next", "beta"] {
+            assert_eq!(pin_of_npm(none).0, "none", "{none}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_exact_with_a_commit_a_version_or_a_checksum() {
+        for exact in [
+            "git+https://github.com/openai/CLIP.git@d05afc436d78f1c48dc0dbf8e5980a9d471f35f6",
+            "git+https://github.com/a/b@v1.2.0#egg=b",
+            "git+ssh://git@example.com/a/b.git@1a2b3c4",
+            "https://example.com/flash_attn-2.6.3-cp311-linux_x86_64.whl",
+            "https://example.com/latest.zip#sha256=00",
+            "https://github.com/a/b/archive/d05afc436d78f1c48dc0dbf8e5980a9d471f35f6.zip",
+            "https://registry.example.com/@scope/pkg/-/pkg-1.0.0.tgz",
+            "git+https://github.com/a/b.git#d05afc436d78f1c48dc0dbf8e5980a9d471f35f6",
+        ] {
+            assert_eq!(pin_of_location(exact).0, "exact", "{exact}");
+        }
+        for moving in [
+            "git+https://github.com/openai/CLIP.git",
+            "git+https://github.com/a/b@main",
+            "git+https://github.com/a/b@feature/deadbeef",
+            "git+ssh://git@example.com/a/b.git",
+            "https://github.com/a/b/archive/main.zip",
+            "git+https://github.com/a/b.git#main",
+        ] {
+            assert_eq!(pin_of_location(moving).0, "location", "{moving}");
+        }
+        assert_eq!(pin_of_location("git+https://github.com/a/b#semver:^1.2").0, "range");
+    }
+
+    #[test]
+    fn credentials_of_an_index_are_left_out() {
+        let mut facts = Facts::of(&"requirements.txt".into());
+        add_index("https://user:pass@pypi.example.com/simple", "index", Span::new(0, 1), &mut facts);
+        add_index("pypi.example.com", "trusted-host", Span::new(0, 1), &mut facts);
+        add_index("${INDEX}", "index", Span::new(0, 1), &mut facts);
+        let seen: Vec<(&str, &str)> = facts.all.iter().map(|fact| (fact.text("url"), fact.text("scheme"))).collect();
+        assert_eq!(
+            seen,
+            [("https://pypi.example.com/simple", "https"), ("pypi.example.com", ""), ("${INDEX}", "unknown")]
+        );
+    }
+}
