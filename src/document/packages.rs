@@ -261,11 +261,16 @@ fn name_in_location(location: &str) -> &str {
     let last = address.trim_end_matches('/').rsplit(['/', '\\']).next().unwrap_or_default();
     if is_archive(last) {
         // A code host's archive is called by its revision: `owner/repository/archive/main.zip`.
-        let repository = address.split_once("/archive/").map(|(before, _)| before.rsplit('/').next().unwrap_or_default());
+        let repository =
+            address.split_once("/archive/").map(|(before, _)| before.rsplit('/').next().unwrap_or_default());
         return repository.unwrap_or_else(|| last.split('-').next().unwrap_or_default());
     }
     if !address.starts_with("git+") {
         return "";
+    }
+    // One repository can hold several packages, each in a folder that is usually called as the package is.
+    if let Some(folder) = fragment.split('&').find_map(|part| part.strip_prefix("subdirectory=")) {
+        return folder.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     }
     let repository = last.split('@').next().unwrap_or_default();
     repository.strip_suffix(".git").unwrap_or(repository)
