@@ -11,7 +11,6 @@ pub mod dvc;
 mod environment;
 mod image;
 pub mod kubernetes;
-pub mod library;
 pub mod package;
 pub mod repository;
 pub mod requirements;
@@ -47,10 +46,7 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::Dockerfile, Parsed::Instructions(it)) => dockerfile::extract(file, it, context, to),
         (FileKind::Requirements, Parsed::Packages(it)) => requirements::extract(file, it, context, to),
         (_, Parsed::Prose(it)) => card::extract(file, it, context, to),
-        (_, Parsed::Code(it)) => {
-            library::extract(it, context, to);
-            code::extract(file, it, context, to);
-        }
+        (_, Parsed::Code(it)) => code::extract(file, it, context, to),
         (FileKind::Pyproject | FileKind::PackageJson | FileKind::CondaEnvironment, Parsed::Tree(it)) => {
             dependency::extract(file, it, context, to);
         }

@@ -166,7 +166,7 @@ fn tools_count_as_tests_where_they_test() {
 #[test]
 fn libraries_are_seen_with_whether_they_train() {
     let libraries = |text: &str| {
-        let facts = seen("ai-library", text);
+        let facts = seen("ai-import", text);
         facts.iter().map(|fact| format!("{} {}", fact.text("name"), fact.text("trains"))).collect::<Vec<_>>()
     };
     assert_eq!(libraries("import torch\nimport torch.nn as nn\nimport json\nloss.backward()"), ["torch yes"]);

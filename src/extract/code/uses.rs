@@ -3,7 +3,7 @@
 use super::{View, text};
 use crate::catalogue::{Purpose, Vendor};
 use crate::document::code::{Argument, Call, Import};
-use crate::fact::{AiLibrary, CheckTool, Choice, Facts, Field, VendorUse};
+use crate::fact::{AiImport, CheckTool, Choice, Facts, Field, VendorUse};
 use crate::source::{Span, folder};
 use crate::tree::{Tree, join};
 use std::collections::HashSet;
@@ -53,7 +53,7 @@ fn libraries(view: View<'_>, facts: &mut Facts) {
             continue;
         }
         seen.insert(library);
-        let fact = AiLibrary { name: Field::found(library, import.at), form: "import".into(), trains: trains.into() };
+        let fact = AiImport { name: Field::found(library, import.at), trains: trains.into() };
         facts.add_in_cell(library, import.at, import.cell, fact);
     }
 }
