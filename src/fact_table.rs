@@ -253,6 +253,14 @@ facts! {
         within: Text,
     }
 
+    /// An assignment in Python code of a known value to something that a library keeps: `session.verify = False`.
+    "library-setting" LibrarySetting {
+        /// Full name of what is set: `requests.Session.verify`.
+        name: Text,
+        /// The value, written as in the arguments of a call.
+        value: Text,
+    }
+
     /// A model or dataset named by its hub id in a call that loads it.
     "model-reference" ModelReference {
         /// The id as written, such as `org/name`.

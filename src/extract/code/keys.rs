@@ -97,7 +97,7 @@ fn add_secret(setting: &Setting<'_>, view: View<'_>, facts: &mut Facts) {
 }
 
 /// True for text that looks made by a machine: keys are long and mix letters with digits; names, words and sentences do not.
-fn is_random(value: &str) -> bool {
+pub(super) fn is_random(value: &str) -> bool {
     let letters = value.bytes().any(|byte| byte.is_ascii_alphabetic());
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let distinct = value.bytes().collect::<std::collections::BTreeSet<u8>>().len();

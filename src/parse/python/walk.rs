@@ -71,8 +71,10 @@ impl<'a> Walk<'a> {
             if value == Known::Other {
                 continue;
             }
+            let (target, imported) = names.target(assigned.target, assigned.scope);
             assignments.push(Assignment {
-                target: names.target(assigned.target, assigned.scope),
+                target,
+                imported,
                 value: Argument { value, at: span_of(assigned.value) },
                 at: span(assigned.at),
                 cell: None,
@@ -220,6 +222,7 @@ impl<'a> Walk<'a> {
         let value = if value.contains(['{', '$']) { Known::Other } else { Known::Text(value.to_owned()) };
         self.environment.push(Assignment {
             target: format!("os.environ[{}]", name.trim()),
+            imported: true,
             value: Argument { value, at: span(at) },
             at: span(at),
             cell: None,
