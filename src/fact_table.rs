@@ -69,12 +69,28 @@ facts! {
         version: Text,
         /// Date of release or of the last review.
         date: Date,
+        /// It makes or fills in text, told from its task or description.
+        language_model: Flag,
         /// How many metric values are given, in front matter or tables.
         metrics: Number,
         /// Results are given for groups apart (a slice, a subgroup, a demographic column).
         results_by_group: Flag,
         /// Bias benchmarks that are named (BBQ, CrowS-Pairs, WinoGender, ...).
         bias_benchmarks: List,
+    }
+
+    /// One section of a card that is there, in whatever shape its title takes.
+    "card-section" CardSection {
+        /// What the section is about.
+        area: Choice("intended-use", "out-of-scope", "limitations", "bias", "training-data", "evaluation", "privacy", "oversight"),
+        /// How much it says.
+        quality: Choice("placeholder", "template", "thin", "substantive"),
+        /// Its title.
+        title: Text,
+        /// Name of the model or dataset that the card describes.
+        name: Text,
+        /// What the card describes.
+        kind: Choice("model", "dataset", "space", "system"),
     }
 
     /// One evaluation result in a card's front matter.

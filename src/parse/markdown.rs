@@ -101,9 +101,7 @@ impl<'a> Builder<'a> {
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag, span),
             Event::Text(text) | Event::Code(text) => self.text(&text, span),
-            Event::InlineHtml(tag) if tag.starts_with("<br") => {
-                self.text(" ", span);
-            }
+            Event::InlineHtml(tag) if tag.starts_with("<br") => self.text(" ", span),
             Event::SoftBreak => self.text(" ", span),
             Event::HardBreak => self.text("\n", span),
             Event::Rule => self.new_line(),
@@ -289,6 +287,7 @@ impl<'a> Builder<'a> {
             *cell = cell.trim().to_owned();
         }
         let inside = self.open.last().copied().unwrap_or_default();
+        let span = Span::new(span.start, span.start + span.text(self.source).trim_end().len());
         if let ([question, answer], false) = (cells.as_slice(), is_header) {
             self.open_section(section(title::normalise(question), ROW_LEVEL, Heading::TableRow, span));
             self.body(answer, span);
