@@ -261,7 +261,8 @@ fn name_in_location(location: &str) -> &str {
     let last = address.trim_end_matches('/').rsplit(['/', '\\']).next().unwrap_or_default();
     if is_archive(last) {
         // A code host's archive is called by its revision: `owner/repository/archive/main.zip`.
-        let repository = address.split_once("/archive/").map(|(before, _)| before.rsplit('/').next().unwrap_or_default());
+        let repository =
+            address.split_once("/archive/").map(|(before, _)| before.rsplit('/').next().unwrap_or_default());
         return repository.unwrap_or_else(|| last.split('-').next().unwrap_or_default());
     }
     if !address.starts_with("git+") {

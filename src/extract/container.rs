@@ -205,21 +205,20 @@ fn arguments(container: &Container<'_>, source: &str) -> Vec<Setting> {
     settings
 }
 
-/// Where `needle` stands within `span`, up to the next blank or quote; the whole span when it is not written so.
+/// Where `needle` and the value that follows it without a blank stand within `span`; the whole span when it is not written so.
 pub(super) fn place_of(source: &str, span: Span, needle: &str) -> Span {
     let text = span.text(source);
     let Some(at) = text.find(needle) else { return span };
-    let rest = text.get(at + needle.len()..).unwrap_or_default();
-    let length = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | ';')).unwrap_or(rest.len());
+    let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+    let after = rest.get(needle.len()..).unwrap_or_default();
+    let length = after.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | ';')).unwrap_or(after.len());
+    let mut written = after.get(..length).unwrap_or_default();
+    // The quote that opens the item before the name closes it after the value.
+    if let Some(quote) = before.chars().last().filter(|last| matches!(last, '"' | '\'')) {
+        written = written.strip_suffix(quote).unwrap_or(written);
+    }
     let start = span.start + at;
-    let written = rest.get(..length).unwrap_or_default();
-    // The quote that closes the item in the file is not part of it, two of them are an empty value.
-    let kept = if written.ends_with("''") || written.ends_with("\"\"") {
-        written
-    } else {
-        written.trim_end_matches(['"', '\''])
-    };
-    Span::new(start, start + needle.len() + kept.len())
+    Span::new(start, start + needle.len() + written.len())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
