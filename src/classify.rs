@@ -105,9 +105,9 @@ pub fn classify(path: &str) -> Option<FileKind> {
 /// What the file is, now that its text is known: YAML and JSON that only their content tells apart.
 #[must_use]
 pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
-    let lower = path.to_ascii_lowercase();
-    let is_yaml = lower.ends_with(".yaml") || lower.ends_with(".yml");
-    let is_json = lower.ends_with(".json") || lower.ends_with(".jsonld");
+    let extension = path.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase());
+    let is_yaml = matches!(extension.as_str(), "yaml" | "yml");
+    let is_json = matches!(extension.as_str(), "json" | "jsonld");
     match kind {
         FileKind::Compose if !has_line_key(text, "services") => settle(FileKind::Text, path, text),
         FileKind::CondaEnvironment if !has_line_key(text, "dependencies") => settle(FileKind::Text, path, text),

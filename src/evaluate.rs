@@ -62,12 +62,7 @@ struct Breach<'a> {
     other: Option<&'a Fact>,
 }
 
-fn judge<'a>(
-    active: Active<'_>,
-    by_kind: &HashMap<Kind, Vec<&'a Fact>>,
-    evaluator: &Evaluator,
-    judgement: &mut Judgement,
-) {
+fn judge(active: Active<'_>, by_kind: &HashMap<Kind, Vec<&Fact>>, evaluator: &Evaluator, judgement: &mut Judgement) {
     let rule = active.rule;
     let Some(candidates) = by_kind.get(&rule.each.kind) else { return };
     let others = Others::of(&rule.must, by_kind);

@@ -186,13 +186,11 @@ facts! {
         receives_data: Flag,
     }
 
-    /// A library for AI that code or a dependency list names: frameworks, model hubs, vendors' SDKs. One fact for each file and library.
-    "ai-library" AiLibrary {
-        /// Name of the package or module.
+    /// A library for AI that a file of Python or a notebook imports: a framework, a model hub, a vendor's SDK.
+    "ai-import" AiImport {
+        /// Its top-level module.
         name: Text,
-        /// How it was seen.
-        form: Choice("dependency", "import"),
-        /// The file that imports it also trains with it (`fit`, `train`, `Trainer`).
+        /// The file also trains a model (`fit`, a trainer's `train`, a backward pass).
         trains: Flag,
     }
 
@@ -242,12 +240,15 @@ facts! {
 
     /// A call in Python code or a notebook, its name resolved through imports.
     "call" Call {
-        /// Full name: `torch.load`; for a method whose object is not known, `*.name`.
-        function: Text,
-        /// Named arguments: literals as text (`True`, `False`, `None`, numbers and strings as their value), anything else `unknown`.
+        /// Full name of the function: `torch.load`; for a method whose object is not known, `*.name`.
+        name: Text,
+        /// Named arguments: literals as text (`True`, `False`, `None`, numbers and strings as their value), lists as `[a, b]`, dictionaries
+        /// as `{key: value}`, imported things by their full name (`ssl.CERT_NONE`), anything else `unknown`.
         arguments: Map,
         /// Arguments without a name, written the same way.
         positional: List,
+        /// `*args` or `**kwargs` are handed on: an argument that is not here may still be given.
+        forwards: Flag,
         /// The function or class it stands in; empty at the top level.
         within: Text,
     }
@@ -262,8 +263,8 @@ facts! {
         revision: Text,
         /// How the revision is fixed.
         pin: Choice("commit", "name", "none", "local"),
-        /// The call that loads it.
-        function: Text,
+        /// The function that loads it.
+        loader: Text,
     }
 
     /// An address of a service or of data in code or configuration. Namespaces, schemas and links in prose are left out.
@@ -394,6 +395,8 @@ facts! {
         provider: Choice("aws", "google", "azure"),
         /// It is rotated by itself.
         rotated: Flag,
+        /// An AI service or a store of AI data in the same module uses it.
+        ai: Flag,
     }
 
     /// Rights that infrastructure code or a manifest gives to somebody.

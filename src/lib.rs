@@ -114,8 +114,8 @@ pub enum SettingsFile {
 pub struct Request {
     /// The folder that is scanned; every path is told from here.
     pub root: PathBuf,
-    /// Only these files, from the root; `None` for all.
-    pub files: Option<Vec<String>>,
+    /// Only these files and folders, told from the root; `None` for all.
+    pub paths: Option<Vec<String>>,
     /// The settings file.
     pub settings: SettingsFile,
     /// Overrides the profile of the settings.
@@ -252,39 +252,44 @@ pub fn check(
 
 /// Reads the settings file into `settings`; gives the register that it holds.
 fn read_settings(request: &Request, book: &PolicyBook, settings: &mut Settings) -> Result<Register, Failure> {
-    let Some(path) = settings_path(request) else {
-        settings.profile = request.profile.unwrap_or(settings.profile);
-        return Ok(Register::empty(&settings::FILE_NAME.into()));
-    };
-    let text = std::fs::read_to_string(&path).map_err(|error| Failure::Unreadable { path: path.clone(), error })?;
-    // Inside the scanned folder the file is told like any other; elsewhere as the user would name it.
-    let shown = path.strip_prefix(&request.root).ok().and_then(discover::slashed);
-    let file = SourceFile::new(shown.unwrap_or_else(|| path.to_string_lossy().replace('\\', "/")), text);
-    let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
-    let mut register = Register::empty(&file.path);
-    let faults = read_toml(&file, |root, problems| {
-        let table = Table::root(root);
-        settings.read(&table, &ids, problems);
-        register.read(&table, &ids, problems);
-        table.finish(problems);
-    });
+    let mut register = Register::empty(&settings::FILE_NAME.into());
+    if let Some((path, shown)) = settings_path(request) {
+        let text = std::fs::read_to_string(&path).map_err(|error| Failure::Unreadable { path, error })?;
+        let file = SourceFile::new(shown, text);
+        let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
+        register = Register::empty(&file.path);
+        let faults = read_toml(&file, |root, problems| {
+            let table = Table::root(root);
+            settings.read(&table, &ids, problems);
+            register.read(&table, &ids, problems);
+            table.finish(problems);
+        });
+        if !faults.is_empty() {
+            return Err(Failure::Problems(faults));
+        }
+    }
     settings.profile = request.profile.unwrap_or(settings.profile);
-    if faults.is_empty() { Ok(register) } else { Err(Failure::Problems(faults)) }
+    Ok(register)
 }
 
-/// The settings file that the user named, or the nearest one: in the root, or above it in the same git repository.
-fn settings_path(request: &Request) -> Option<PathBuf> {
+/// The settings file and how it is told: from the root, with `../` when it stands above, or as the user named it.
+fn settings_path(request: &Request) -> Option<(PathBuf, String)> {
     match &request.settings {
-        SettingsFile::At(path) => return Some(path.clone()),
-        SettingsFile::None => return None,
-        SettingsFile::Nearest => {}
+        SettingsFile::None => None,
+        SettingsFile::At(path) => {
+            let inside = path.strip_prefix(&request.root).ok().and_then(discover::slashed);
+            Some((path.clone(), inside.unwrap_or_else(|| path.to_string_lossy().replace('\\', "/"))))
+        }
+        SettingsFile::Nearest => {
+            let root = request.root.canonicalize().ok()?;
+            // Outside of a git repository nothing says how far up is still the same project.
+            let top = root.ancestors().position(|folder| folder.join(".git").exists()).unwrap_or(0);
+            let mut candidates =
+                root.ancestors().take(top + 1).map(|folder| folder.join(settings::FILE_NAME)).enumerate();
+            let (above, path) = candidates.find(|(_, path)| path.is_file())?;
+            Some((path, format!("{}{}", "../".repeat(above), settings::FILE_NAME)))
+        }
     }
-    let root = request.root.canonicalize().ok()?;
-    if root.join(settings::FILE_NAME).is_file() {
-        return Some(request.root.join(settings::FILE_NAME));
-    }
-    let top = root.ancestors().position(|folder| folder.join(".git").exists())?;
-    root.ancestors().take(top + 1).map(|folder| folder.join(settings::FILE_NAME)).find(|path| path.is_file())
 }
 
 /// The rules that run, with their levels.
@@ -300,7 +305,7 @@ fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings
     book.rules
         .values()
         .filter(|rule| wanted(rule))
-        .filter(|rule| request.files.is_none() || !needs_whole_repository(rule))
+        .filter(|rule| request.paths.is_none() || !needs_whole_repository(rule))
         .filter_map(|rule| match settings.rules.get(&rule.id) {
             Some(Setting::Off) => None,
             Some(Setting::At(level)) => Some(Active { rule, level: *level }),
@@ -342,7 +347,8 @@ fn see(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Seen, Failure> {
     let context = extract::Context { tree, catalogue: Catalogue::shipped(), interest };
-    let wanted = |path: &str| request.files.as_ref().is_none_or(|files| files.iter().any(|file| file == path));
+    let wanted =
+        |path: &str| request.paths.as_ref().is_none_or(|paths| paths.iter().any(|wanted| is_at_or_below(path, wanted)));
     // Files of one Terraform module are read together; every other file is a group of its own.
     let mut groups: Vec<Vec<(Arc<str>, FileKind)>> = Vec::new();
     let mut modules: BTreeMap<&str, Vec<(Arc<str>, FileKind)>> = BTreeMap::new();
@@ -366,7 +372,7 @@ fn see(
             // A fault of ours in one file must not take the whole run with it.
             catch_unwind(AssertUnwindSafe(|| see_together(request, settings, group, &context))).unwrap_or_else(|_| {
                 let reason = "aimslint failed on this file; please report it".to_owned();
-                let path = group.first().map(|(path, _)| Arc::clone(path)).unwrap_or_else(|| "".into());
+                let path = group.first().map_or_else(|| "".into(), |(path, _)| Arc::clone(path));
                 Seen { not_assessed: vec![NotAssessed { path, line: None, reason }], ..Seen::default() }
             })
         };
@@ -412,6 +418,11 @@ fn see_together(
         seen.facts.extend(facts.into_iter().flat_map(|facts| facts.all));
     }
     seen
+}
+
+/// True when `path` is `wanted` or lies in the folder `wanted`.
+fn is_at_or_below(path: &str, wanted: &str) -> bool {
+    path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || wanted.is_empty())
 }
 
 /// What the parser could not read, with lines.

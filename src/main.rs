@@ -90,10 +90,10 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
             return Err(Failure::UnknownName(aimslint::problem::unknown("rule", only, ids)).into());
         }
     }
-    let (root, files) = scope(&arguments.paths)?;
+    let (root, paths) = scope(&arguments.paths)?;
     let request = Request {
         root,
-        files,
+        paths,
         settings: arguments.config.clone().map_or(SettingsFile::Nearest, SettingsFile::At),
         profile: arguments.profile,
         only: arguments.only.clone(),
@@ -139,7 +139,7 @@ fn outputs(arguments: &CheckArguments) -> Result<Vec<Output>, Trouble> {
     Ok(outputs)
 }
 
-/// The folder to scan, and the files in it when files were named. Several paths are told from the current folder.
+/// The folder to scan, and the paths in it when it is not one folder that was named: those are told from the current folder.
 fn scope(paths: &[PathBuf]) -> Result<(PathBuf, Option<Vec<String>>), Failure> {
     if let Some(missing) = paths.iter().find(|path| !path.exists()) {
         return Err(Failure::NoSuchPath(missing.clone()));
@@ -151,15 +151,15 @@ fn scope(paths: &[PathBuf]) -> Result<(PathBuf, Option<Vec<String>>), Failure> {
     }
     let root = PathBuf::from(".");
     let here = std::env::current_dir().map_err(|error| Failure::Unreadable { path: root.clone(), error })?;
-    let mut files = Vec::new();
+    let mut told = Vec::new();
     for path in paths {
         let relative = if path.is_absolute() { path.strip_prefix(&here).ok() } else { Some(path.as_path()) };
         let Some(relative) = relative.and_then(discover::slashed) else {
             return Err(Failure::OutsideRoot { path: path.clone(), root: here });
         };
-        files.push(relative);
+        told.push(relative);
     }
-    Ok((root, Some(files)))
+    Ok((root, Some(told)))
 }
 
 fn write_output(

@@ -45,12 +45,11 @@ impl<'a> Table<'a> {
     /// Text under `key`, if it is there and is text.
     pub fn text(&self, key: &'static str, problems: &mut Problems<'_>) -> Option<Written<String>> {
         let node = self.ask(key)?;
-        match node.text() {
-            Some(text) => Some(Written { value: text.to_owned(), at: node.span }),
-            None => {
-                problems.add(node.span, format!("`{key}` must be text in quotes"));
-                None
-            }
+        if let Some(text) = node.text() {
+            Some(Written { value: text.to_owned(), at: node.span })
+        } else {
+            problems.add(node.span, format!("`{key}` must be text in quotes"));
+            None
         }
     }
 

@@ -1,4 +1,5 @@
 //! A rule or settings file with faults is refused whole, with every fault at its place and the nearest right name.
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use aimslint::settings::Settings;
 use aimslint::source::SourceFile;

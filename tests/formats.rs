@@ -1,14 +1,206 @@
 //! The formats for people, editors, scripts and pull requests.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
 mod sample;
 
+use aimslint::finding::{Level, Report, State};
 use aimslint::report::{Format, Options};
-use sample::{typical, written};
+use sample::{Files, at, finding, report, typical, written};
+use std::fs;
+use std::path::Path;
+
+/// `count` findings of one rule, each in a file of its own.
+fn many(count: usize, level: Level) -> Report {
+    let files: Files = (0..count).map(|n| (format!("src/{n:03}.py"), "torch.load(p)\n".to_owned())).collect();
+    let message = "`torch.load` runs whatever code the file holds";
+    let findings = files
+        .keys()
+        .map(|path| finding("integrity/unsafe-load", level, message, at(&files, path, "torch.load(p)")))
+        .collect();
+    report(&files, findings)
+}
+
+/// A file name, a message and a line of code that try to steer the terminal and the build log.
+fn hostile() -> Report {
+    let name = "::error file=x::\u{1b}]0;owned\u{7}\n##[stop-commands]x\u{202e}.py";
+    let code = "::add-mask::secret ##[group]x \u{9b}31m\u{1b}[2J bad \u{202e}\r\n::stop-commands::y\n";
+    let files: Files = [(name.to_owned(), code.to_owned())].into();
+    let message = "bad\n::warning::x\r##vso[task.setvariable]y \u{1b}[8m 100%";
+    let mut finding = finding("integrity/unsafe-load", Level::Error, message, at(&files, name, "bad"));
+    finding.related.push((at(&files, name, "::stop"), message.to_owned()));
+    report(&files, vec![finding.clone(), finding.clone(), finding.clone(), finding])
+}
 
 #[test]
-fn look() {
+fn people_read_findings_with_their_code_and_what_to_do() {
     let (_, report) = typical();
-    for format in [Format::Human, Format::Concise, Format::Github] {
-        println!("{}\n=======", written(format, &report, &Options::default()));
+    let expected = r#"error[encryption/unencrypted-store]: `aws_s3_bucket.training` keeps training data and sets no encryption at rest
+ --> infra/main.tf:1:1
+  |
+1 | resource "aws_s3_bucket" "training" {
+  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = see: README.md:1:3 is what the README says
+  = see: 2 places besides
+  = policy: 3.2.a AI data is encrypted at rest (AES-256 class)
+  = fix: Set it so:
+
+error[integrity/unsafe-load]: `torch.load` runs whatever code the file holds
+ --> src/load.py:5:9
+  |
+5 |     return torch.load(path, weights_only=False)  # größer
+  |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = policy: 4.1.a secure coding and code review for AI code
+  = policy: 4.2.a trusted and verified datasets
+  = fix: Set it so:
+
+warning[versioning/unpinned-model]: `acme/m` is loaded without a revision
+ --> nb/train.ipynb:1:29
+  |
+1 | {"cells": [{"source": ["m = AutoModel.from_pretrained('acme/m')\n"]}]}
+  |                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ cell 1
+  |
+  = policy: 4.1.b version control of model code, training data and hyperparameters
+  = fix: Set it so:
+
+note[transparency/missing-model-card]: the repository trains a model and has no model card
+ --> README.md
+ = policy: 4.1.c an inventory of all models with purpose, owner and status
+ = fix: Set it so:
+
+Not assessed:
+  infra/broken.tf:3: expected `}`
+  git history is shallow: dates of changes are unknown
+  data/big.json: larger than 2 MiB
+
+Found 2 errors, 1 warning, 1 note in 4 files (2 files not fully assessed, 1 check not possible).
+"#;
+    assert_eq!(written(Format::Human, &report, &Options::default()), expected);
+}
+
+#[test]
+fn many_findings_of_one_rule_stay_pleasant_to_read() {
+    let report = many(500, Level::Error);
+    let page = written(Format::Human, &report, &Options::default());
+    assert_eq!(page.matches("= fix:").count(), 1);
+    assert_eq!(page.matches(" --> ").count(), 3);
+    assert!(page.contains("error[integrity/unsafe-load]: 497 more\n  src/003.py:1:1 `torch.load` runs"));
+    assert!(page.lines().count() < 530);
+    let page = written(Format::Human, &report, &Options { verbose: true, ..Options::default() });
+    assert_eq!(page.matches(" --> ").count(), 500);
+}
+
+#[test]
+fn the_summary_counts_and_claims_nothing() {
+    let last = |report: &Report| written(Format::Human, report, &Options::default()).lines().last().unwrap().to_owned();
+    let mut report = many(1, Level::Warning);
+    assert_eq!(last(&report), "Found 1 warning in 1 file.");
+    report.findings[0].finding.state = waived();
+    assert_eq!(last(&report), "No findings in 1 file (1 waived).");
+    report.findings.clear();
+    report.files_seen = 42;
+    assert_eq!(last(&report), "No findings in 42 files.");
+    report.ai_seen = false;
+    assert_eq!(last(&report), "No AI found in 42 files: nothing to judge.");
+}
+
+#[test]
+fn waived_findings_are_shown_when_asked_for_and_say_by_whom() {
+    let mut report = many(1, Level::Error);
+    report.findings[0].finding.state = waived();
+    let options = Options { show_waived: true, ..Options::default() };
+    let page = written(Format::Human, &report, &options);
+    assert!(page.contains("holds (waived)\n"), "{page}");
+    assert!(page.contains("= waived: a demo (approved by ciso@example.org, until 2027-01-01)"), "{page}");
+    assert!(!written(Format::Concise, &report, &Options::default()).contains("torch"));
+    assert!(written(Format::Json, &report, &options).contains("\"approver\": \"ciso@example.org\""));
+}
+
+#[test]
+fn colour_is_only_used_when_asked_for() {
+    let (_, report) = typical();
+    assert!(!written(Format::Human, &report, &Options::default()).contains('\u{1b}'));
+    let coloured = written(Format::Human, &report, &Options { colour: true, ..Options::default() });
+    assert!(coloured.contains("\u{1b}["));
+}
+
+#[test]
+fn nothing_in_the_repository_steers_a_terminal_or_a_build_log() {
+    let report = hostile();
+    let options = Options { github_actions: true, ..Options::default() };
+    for format in [Format::Human, Format::Concise, Format::Json, Format::Sarif, Format::Github] {
+        let text = written(format, &report, &options);
+        let active = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!text.contains(active), "{format:?}: {text:?}");
+        if format == Format::Github {
+            let commands: Vec<_> = text.lines().filter(|line| line.starts_with("::")).collect();
+            assert!(
+                commands.len() == 4 && commands.iter().all(|line| line.starts_with("::error file=%3A%3A")),
+                "{text}"
+            );
+        } else {
+            assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{format:?}: {text}");
+            assert!(!text.contains("##[") && !text.contains("##vso["), "{format:?}: {text}");
+        }
     }
+}
+
+#[test]
+fn each_concise_line_is_one_finding() {
+    let (_, report) = typical();
+    let text = written(Format::Concise, &report, &Options::default());
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), 4 + 3 + 1);
+    assert_eq!(
+        lines[3],
+        "src/load.py:5:9: error[integrity/unsafe-load] `torch.load` runs whatever code the file holds"
+    );
+    assert_eq!(lines[6], "infra/broken.tf:3:1: note[not-assessed] expected `}`");
+    assert_eq!(written(Format::Concise, &hostile(), &Options::default()).lines().count(), 4 + 1);
+}
+
+#[test]
+fn annotations_are_escaped_and_counted() {
+    let (_, report) = typical();
+    let text = written(Format::Github, &report, &Options::default());
+    assert!(
+        text.starts_with("::error file=infra/main.tf,line=1,col=1,endColumn=38,title=encryption/unencrypted-store::")
+    );
+    assert!(text.contains("%0AFix: Set it so:%0APolicy: 3.2.a\n"), "{text}");
+    assert!(text.contains("::notice file=README.md,line=1,title="), "a whole file has no column: {text}");
+    assert!(written(Format::Github, &hostile(), &Options::default()).contains("100%25"));
+
+    let text = written(Format::Github, &many(25, Level::Warning), &Options::default());
+    assert_eq!(text.lines().filter(|line| line.starts_with("::warning ")).count(), 10);
+    assert!(text.contains("\n15 warnings more without annotation"), "{text}");
+}
+
+#[test]
+fn every_key_of_the_json_output_is_documented() {
+    let (_, mut report) = typical();
+    report.findings[0].finding.state = waived();
+    let options = Options { show_waived: true, tool_version: "0.1.0", ..Options::default() };
+    let text = written(Format::Json, &report, &options);
+    assert!(text.ends_with("}\n"));
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(value["findings"].as_array().unwrap().len(), 4);
+    assert_eq!(value["summary"]["waived"], 1);
+    assert_eq!(value["findings"][2]["cell"], 1);
+
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json-output.md")).unwrap();
+    let mut objects = vec![&value];
+    while let Some(object) = objects.pop() {
+        objects.extend(object.as_array().into_iter().flatten());
+        for (key, inner) in object.as_object().into_iter().flatten() {
+            let known = page.contains(&format!("`{key}`")) || page.contains(&format!("\"{key}\"")) || key.contains('/');
+            assert!(known, "docs/json-output.md does not explain `{key}`");
+            objects.push(inner);
+        }
+    }
+}
+
+fn waived() -> State {
+    State::Waived { reason: "a demo".into(), approver: "ciso@example.org".into(), until: "2027-01-01".into() }
 }

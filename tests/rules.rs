@@ -1,4 +1,5 @@
 //! Every rule against its own fixtures, and nothing but its own.
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use aimslint::{PolicyBook, verify};
 use std::path::Path;

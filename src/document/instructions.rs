@@ -89,12 +89,11 @@ impl Instruction {
     /// The words of the text: split at blanks, quotes and escapes resolved, items of the JSON form (`["a", "b"]`) one by one.
     #[must_use]
     pub fn words(&self) -> Vec<Word> {
-        match self.json_form() {
-            Some(words) => words,
-            None => {
-                let words = shell::words(&self.text, self.escape).into_iter();
-                words.map(|word| Word { text: word.text, span: self.place(word.start, word.end) }).collect()
-            }
+        if let Some(words) = self.json_form() {
+            words
+        } else {
+            let words = shell::words(&self.text, self.escape).into_iter();
+            words.map(|word| Word { text: word.text, span: self.place(word.start, word.end) }).collect()
         }
     }
 

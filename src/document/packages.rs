@@ -268,6 +268,10 @@ fn name_in_location(location: &str) -> &str {
     if !address.starts_with("git+") {
         return "";
     }
+    // One repository can hold several packages, each in a folder that is usually called as the package is.
+    if let Some(folder) = fragment.split('&').find_map(|part| part.strip_prefix("subdirectory=")) {
+        return folder.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    }
     let repository = last.split('@').next().unwrap_or_default();
     repository.strip_suffix(".git").unwrap_or(repository)
 }

@@ -1,9 +1,81 @@
 //! Facts from Python and notebooks: `call`, `model-reference`, `address`, `environment-variable`, and uses of vendors and tools.
 
+mod addresses;
+mod keys;
+mod models;
+#[cfg(test)]
+mod tests;
+mod uses;
+
 use super::Context;
-use crate::document::code::Code;
-use crate::fact::Facts;
-use crate::source::SourceFile;
+use crate::document::code::{Argument, Call, Code, Known};
+use crate::fact::{self, Facts, Field, UNKNOWN};
+use crate::source::{SourceFile, Span};
+
+/// What the parts of this extractor look at.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    file: &'a SourceFile,
+    code: &'a Code,
+    context: &'a Context<'a>,
+}
 
 /// Sees what rules ask of code.
-pub fn extract(_file: &SourceFile, _parsed: &Code, _context: &Context<'_>, _facts: &mut Facts) {}
+pub fn extract(file: &SourceFile, parsed: &Code, context: &Context<'_>, facts: &mut Facts) {
+    let view = View { file, code: parsed, context };
+    for call in &parsed.calls {
+        if context.interest.wants_call(&call.function) {
+            facts.add_in_cell(subject(call), view.place(call), call.cell, seen(call));
+        }
+    }
+    models::extract(view, facts);
+    addresses::extract(view, facts);
+    keys::extract(view, facts);
+    uses::extract(view, facts);
+}
+
+impl View<'_> {
+    /// Where a finding on a call is shown: the whole call where it stands on one line, else the called name.
+    fn place(&self, call: &Call) -> Span {
+        if call.at.text(&self.file.text).contains('\n') { call.name_at } else { call.at }
+    }
+}
+
+/// The lasting name of a call.
+fn subject(call: &Call) -> String {
+    if call.within.is_empty() { call.function.clone() } else { format!("{} in {}", call.function, call.within) }
+}
+
+fn seen(call: &Call) -> fact::Call {
+    let arguments = call.named.iter().map(|(name, argument)| (name.clone(), written(&argument.value)));
+    let positional: Vec<String> = call.positional.iter().map(|argument| written(&argument.value)).collect();
+    fact::Call {
+        name: Field::found(call.function.as_str(), call.name_at),
+        arguments: Field::found(arguments.collect::<std::collections::BTreeMap<_, _>>(), call.arguments_at),
+        positional: Field::found(positional, call.arguments_at),
+        forwards: call.forwards.into(),
+        within: Field::known(&*call.within),
+    }
+}
+
+/// A value as rules see it.
+fn written(value: &Known) -> String {
+    match value {
+        Known::Text(text) | Known::Number(text) | Known::Name(text) => text.clone(),
+        Known::Bool(true) => "True".to_owned(),
+        Known::Bool(false) => "False".to_owned(),
+        Known::None => "None".to_owned(),
+        Known::List(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
+        Known::Map(entries) => {
+            let entries = entries.iter().map(|(key, value)| format!("{key}: {}", written(value)));
+            format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
+        }
+        Known::Other => UNKNOWN.to_owned(),
+    }
+}
+
+/// The text of an argument, if it is one.
+fn text(argument: Option<&Argument>) -> Option<(&str, Span)> {
+    let argument = argument?;
+    Some((argument.value.text()?, argument.at))
+}

@@ -11,7 +11,7 @@ pub fn summarise(facts: &[Fact], register: &Register) -> Facts {
     let trains = any(&|fact| {
         (is(fact, "pipeline-stage") && fact.text("trains") == "yes")
             || (is(fact, "ai-service") && fact.text("service") == "training")
-            || (is(fact, "ai-library") && fact.text("trains") == "yes")
+            || (is(fact, "ai-import") && fact.text("trains") == "yes")
     });
     let serves = any(&|fact| {
         (is(fact, "workload") && !matches!(fact.text("server"), "" | "unknown"))
@@ -35,7 +35,7 @@ pub fn summarise(facts: &[Fact], register: &Register) -> Facts {
 fn shows_ai(fact: &Fact) -> bool {
     match fact.kind.spec().name {
         "card" => fact.text("kind") != "system",
-        "data-manifest" | "model-reference" | "ai-service" | "ai-library" | "pipeline-stage" | "check-tool" => true,
+        "data-manifest" | "model-reference" | "ai-service" | "ai-import" | "pipeline-stage" | "check-tool" => true,
         "dependency" => fact.text("ai") == "yes",
         // A host or the name of a variable can stand in any text; a package, an import or a client cannot.
         "vendor-use" => matches!(fact.text("form"), "package" | "import" | "client" | "resource"),

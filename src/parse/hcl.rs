@@ -120,8 +120,8 @@ impl Reader<'_> {
                 }
             }
             Expression::Parenthesis(inner) => return self.expression(inner.inner()),
-            Expression::FuncCall(call) => match written_json(call) {
-                Some(object) => self.object(object),
+            Expression::FuncCall(call) => match written_out(call) {
+                Some(argument) => self.expression(argument).value,
                 None => Value::Expression(self.source(span).into()),
             },
             Expression::UnaryOp(operation)
@@ -183,10 +183,15 @@ impl Reader<'_> {
     }
 }
 
-/// The object in `jsonencode({ … })`.
-fn written_json(call: &FuncCall) -> Option<&Object> {
-    let named = !call.name.is_namespaced() && call.name.name.as_str() == "jsonencode";
-    call.args.iter().next().filter(|_| named && call.args.len() == 1)?.as_object()
+/// The literal in a call that changes its form only: `jsonencode({ … })`, `toset([ … ])`.
+fn written_out(call: &FuncCall) -> Option<&Expression> {
+    let argument = call.args.iter().next().filter(|_| call.args.len() == 1 && !call.name.is_namespaced())?;
+    let literal = match call.name.name.as_str() {
+        "jsonencode" | "tomap" => argument.is_object(),
+        "toset" | "tolist" => argument.is_array(),
+        _ => false,
+    };
+    literal.then_some(argument)
 }
 
 /// JSON that was read on its own, moved to its place in the file. Its depth is limited by the JSON parser.
@@ -253,7 +258,7 @@ mod tests {
 
     #[test]
     fn policies_written_as_json_are_read_as_objects() {
-        let text = "a = jsonencode({ Statement = [{ Action = \"sagemaker:*\" }] })\nb = <<EOF\n{\n  \"Statement\": [{\"Action\": \"é:*\", \"Resource\": \"${aws_s3_bucket.x.arn}\"}]\n}\nEOF\nc = <<-EOT\n  just text\n  EOT\n";
+        let text = "a = jsonencode({ Statement = [{ Action = \"sagemaker:*\" }] })\nb = <<EOF\n{\n  \"Statement\": [{\"Action\": \"é:*\", \"Resource\": \"${aws_s3_bucket.x.arn}\"}]\n}\nEOF\nc = <<-EOT\n  just text\n  EOT\nd = toset([\"x\"])\n";
         let root = root(text);
         let statement = &root.at("a.Statement").unwrap().items()[0];
         assert_eq!(statement.get("Action").unwrap().text(), Some("sagemaker:*"));
@@ -261,6 +266,7 @@ mod tests {
         assert_eq!(statement.get("Action").unwrap().span.text(text), "\"é:*\"");
         assert!(statement.get("Resource").unwrap().is_expression());
         assert_eq!(root.get("c").unwrap().text(), Some("just text\n"));
+        assert_eq!(root.get("d").unwrap().items()[0].text(), Some("x"));
     }
 
     #[test]

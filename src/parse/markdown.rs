@@ -101,10 +101,8 @@ impl<'a> Builder<'a> {
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag, span),
             Event::Text(text) | Event::Code(text) => self.text(&text, span),
-            Event::InlineHtml(tag) => {
-                if tag.starts_with("<br") {
-                    self.text(" ", span);
-                }
+            Event::InlineHtml(tag) if tag.starts_with("<br") => {
+                self.text(" ", span);
             }
             Event::SoftBreak => self.text(" ", span),
             Event::HardBreak => self.text("\n", span),

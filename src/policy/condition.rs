@@ -124,19 +124,36 @@ mod tests {
 
     #[test]
     fn a_typo_is_found_before_anything_runs_and_names_the_nearest() {
-        let found = faults("true || functoin == 'x'");
+        let found = faults("true || naem == 'x'");
         assert_eq!(found[0].0, 8);
-        assert!(found[0].1.contains("did you mean `function`"), "{found:?}");
+        assert!(found[0].1.contains("did you mean `name`"), "{found:?}");
         assert!(faults("context == 'tests'")[0].1.contains("`test`"));
-        assert!(faults("function > 3")[0].1.contains("must be a number"));
+        assert!(faults("name > 3")[0].1.contains("must be a number"));
         assert!(faults("positional == 'x'")[0].1.contains("never equal"));
-        assert!(faults("function.glbo('x')")[0].1.contains("`glob`"));
-        assert!(faults("function")[0].1.contains("true or false"));
+        assert!(faults("name.glbo('x')")[0].1.contains("`glob`"));
+        assert!(faults("name")[0].1.contains("true or false"));
         assert!(faults("positional.exists(x, y == 'a')")[0].1.contains("`y`"));
-        assert!(faults("function.matches('(')")[0].1.contains("regular expression"));
-        assert!(faults("function == ")[0].0 > 0);
-        assert!(faults("this.function == 'x'")[0].1.contains("[must.exist]"));
+        assert!(faults("name.matches('(')")[0].1.contains("regular expression"));
+        assert!(faults("name == ")[0].0 > 0);
+        assert!(faults("this.name == 'x'")[0].1.contains("[must.exist]"));
         assert_eq!(faults(&"a".repeat(5_000)).len(), 1);
+    }
+
+    #[test]
+    fn every_field_can_be_named() {
+        // CEL reserves words such as `function` and `package`: no field may be called so.
+        for spec in crate::fact::KINDS {
+            let kind = Kind::named(spec.name).expect("in the table");
+            for field in spec.fields {
+                let source = format!("{0} == {0}", field.name);
+                assert!(
+                    Condition::compile(&source, Scope { kind, this: None }).is_ok(),
+                    "{}.{}",
+                    spec.name,
+                    field.name
+                );
+            }
+        }
     }
 
     #[test]
@@ -144,7 +161,7 @@ mod tests {
         let mut facts = Facts::of(&"tests/a.py".into());
         let arguments =
             [("verify".to_owned(), "False".to_owned())].into_iter().collect::<std::collections::BTreeMap<_, _>>();
-        let call = Call { function: "requests.get".into(), arguments: Field::known(arguments), ..Call::default() };
+        let call = Call { name: "requests.get".into(), arguments: Field::known(arguments), ..Call::default() };
         facts.add("x", Span::empty(0), call);
         let environment = Environment {
             today: jiff::civil::Date::constant(2026, 1, 1),
@@ -153,13 +170,13 @@ mod tests {
         };
         let evaluator = Evaluator::new(&environment);
         for (source, expected) in [
-            ("function.startsWith('requests.') && arguments.get('verify') == 'False'", true),
+            ("name.startsWith('requests.') && arguments.get('verify') == 'False'", true),
             ("arguments.get('timeout') == ''", true),
             ("context == 'test' && folder == 'tests'", true),
             ("positional.exists(p, p == 'a')", false),
             ("positional.all(p, p == 'unknown')", true),
             ("within == 'unknown'", true),
-            ("function in ['a', 'requests.get']", true),
+            ("name in ['a', 'requests.get']", true),
         ] {
             let condition = Condition::compile(source, scope()).expect(source);
             assert_eq!(condition.holds(&facts.all[0], None, &evaluator), Ok(expected), "{source}");

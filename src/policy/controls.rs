@@ -123,12 +123,11 @@ impl Controls {
             let ids = self.frameworks.iter().map(|framework| framework.id.as_str());
             return Some(unknown("framework", framework_id, ids));
         };
-        match framework.title_of(control) {
-            Some(_) => None,
-            None => {
-                let ids = framework.controls.iter().map(|(id, _)| id.as_str());
-                Some(unknown(&format!("control of {}", framework.title), control, ids))
-            }
+        if framework.title_of(control).is_some() {
+            None
+        } else {
+            let ids = framework.controls.iter().map(|(id, _)| id.as_str());
+            Some(unknown(&format!("control of {}", framework.title), control, ids))
         }
     }
 

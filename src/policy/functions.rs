@@ -21,6 +21,9 @@ pub struct Environment {
     pub systems_declared: bool,
 }
 
+/// Finds the fault of a literal argument, if it has one.
+type Check = fn(&str) -> Result<(), String>;
+
 /// How a function is called.
 pub(super) struct Signature {
     name: &'static str,
@@ -30,7 +33,7 @@ pub(super) struct Signature {
     pub result: Type,
     pub usage: &'static str,
     /// Checks the last argument where it is a literal.
-    pub check_literal: Option<fn(&str) -> Result<(), String>>,
+    pub check_literal: Option<Check>,
 }
 
 const TEXT: &[Type] = &[Type::Text(&[])];
@@ -253,9 +256,10 @@ fn version_below(text: &str, limit: &str) -> ResolveResult {
     let bounded = specifiers.iter().any(|specifier| {
         use pep440_rs::Operator;
         match specifier.operator() {
-            Operator::Equal | Operator::EqualStar | Operator::ExactEqual => *specifier.version() < limit,
+            Operator::Equal | Operator::EqualStar | Operator::ExactEqual | Operator::LessThanEqual => {
+                *specifier.version() < limit
+            }
             Operator::LessThan => *specifier.version() <= limit,
-            Operator::LessThanEqual => *specifier.version() < limit,
             // `~=1.4` allows 1.x only: below the limit when the next release of its parent series is.
             Operator::TildeEqual => {
                 specifier.version().release().first().is_some_and(|major| Version::new([major + 1]) <= limit)

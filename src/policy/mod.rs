@@ -236,7 +236,8 @@ pub fn interest<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Interest {
         if let Must::Exist(other) | Must::NotExist(other) = &rule.must {
             interest.kinds.insert(other.kind);
         }
-        let listed = rule.each.is.iter().filter(|(field, _)| field.name() == "function");
+        let is_call = rule.each.kind.spec().name == "call";
+        let listed = rule.each.is.iter().filter(|(field, _)| is_call && field.name() == "name");
         for glob in listed.flat_map(|(_, words)| &words.written).filter_map(|word| Glob::new(word).ok()) {
             functions.add(glob);
         }

@@ -123,8 +123,8 @@ fn read_each(table: &Table<'_>, problems: &mut Problems<'_>) -> Option<Each> {
     table.finish(problems);
     let kind = kind?;
     let is = is.map(|is| read_words(&is, kind, problems)).unwrap_or_default();
-    if kind.spec().name == "call" && !is.iter().any(|(field, _)| field.name() == "function") {
-        problems.add(table.at(), "a rule on `call` facts must list the functions: is = { function = [\"…\"] }");
+    if kind.spec().name == "call" && !is.iter().any(|(field, _)| field.name() == "name") {
+        problems.add(table.at(), "a rule on `call` facts must list the functions: is = { name = [\"…\"] }");
     }
     let per = per.iter().filter_map(|name| read_field(&name.value, name.at, kind, problems)).collect();
     let condition = condition.and_then(|text| read_condition(&text, Scope { kind, this: None }, problems));
@@ -211,12 +211,11 @@ fn read_other(table: &Table<'_>, judged: Kind, problems: &mut Problems<'_>) -> O
     let mut matches = Vec::new();
     for (key, key_at, node) in pairs.iter().flat_map(Table::entries) {
         let other = read_field(key, key_at, kind, problems);
-        let own = match node.text() {
-            Some(name) => read_field(name, node.span, judged, problems),
-            None => {
-                problems.add(node.span, unknown("field", "", []));
-                None
-            }
+        let own = if let Some(name) = node.text() {
+            read_field(name, node.span, judged, problems)
+        } else {
+            problems.add(node.span, unknown("field", "", []));
+            None
         };
         matches.extend(other.zip(own));
     }

@@ -56,8 +56,12 @@ impl Type {
 
     fn fits(self, other: Self) -> bool {
         match (self, other) {
-            (Self::Any, _) | (_, Self::Any) | (Self::Text(_), Self::Text(_)) => true,
-            (Self::Null, Self::Number) | (Self::Number, Self::Null) => true,
+            // A number can be unknown, which is null.
+            (Self::Any, _)
+            | (_, Self::Any)
+            | (Self::Text(_), Self::Text(_))
+            | (Self::Null, Self::Number)
+            | (Self::Number, Self::Null) => true,
             _ => self == other,
         }
     }
@@ -225,14 +229,15 @@ impl Checker<'_> {
                 if then == otherwise { then } else { Type::Any }
             }
             (operators::INDEX, &[list, _], _) if list.fits(Type::List) => Type::Any,
-            (name, _, _) => match functions::signature(name, call.target.is_some()) {
-                Some(signature) => self.function(at, call, signature, &arguments, &types),
-                None => {
+            (name, _, _) => {
+                if let Some(signature) = functions::signature(name, call.target.is_some()) {
+                    self.function(at, call, signature, &arguments, &types)
+                } else {
                     let message = unknown("function", name, functions::names(call.target.is_some()));
                     self.fault(at, message);
                     Type::Any
                 }
-            },
+            }
         }
     }
 

@@ -51,7 +51,7 @@ pub(super) fn read(html: &str) -> Vec<Piece> {
 
 /// A `<` that begins a tag or comment, not a sign of comparison.
 fn starts_tag(at_tag: &str) -> bool {
-    let second = at_tag.bytes().nth(1);
+    let second = at_tag.as_bytes().get(1).copied();
     second.is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!' | b'?'))
 }
 
@@ -90,7 +90,7 @@ impl Reader {
         let name = name.strip_suffix('/').unwrap_or(name).to_ascii_lowercase();
         match name.as_str() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                let level = name.bytes().nth(1).map_or(1, |digit| usize::from(digit - b'0'));
+                let level = name.as_bytes().get(1).copied().map_or(1, |digit| usize::from(digit - b'0'));
                 self.heading = Some((level, String::new(), offset));
             }
             "/h1" | "/h2" | "/h3" | "/h4" | "/h5" | "/h6" => {

@@ -1,0 +1,112 @@
+//! Environment variables that code sets, and keys and passwords that are written into calls and assignments.
+
+use super::{View, text};
+use crate::document::code::{Call, Known};
+use crate::extract::environment::{is_placeholder, is_secret_name, masked};
+use crate::fact::{EnvironmentVariable, Facts, Field, Secret};
+use crate::source::Span;
+
+/// A setting in code and the text that it is set to.
+struct Setting<'a> {
+    name: &'a str,
+    value: &'a str,
+    at: Span,
+    cell: Option<usize>,
+    subject: String,
+}
+
+pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
+    for assignment in &view.code.assignments {
+        let Some((value, at)) = text(Some(&assignment.value)) else { continue };
+        let target = assignment.target.as_str();
+        let variable = target.strip_prefix("os.environ[").and_then(|rest| rest.strip_suffix(']'));
+        let name = variable.unwrap_or_else(|| target.trim_end_matches(']').rsplit(['.', '[']).next().unwrap_or(target));
+        let setting = Setting { name, value, at, cell: assignment.cell, subject: target.to_owned() };
+        if variable.is_some() {
+            add_variable(&setting, facts);
+        }
+        add_secret(&setting, view, facts);
+    }
+    for call in &view.code.calls {
+        for setting in variables_of(call) {
+            add_variable(&setting, facts);
+            add_secret(&setting, view, facts);
+        }
+        for setting in arguments_of(call) {
+            add_secret(&setting, view, facts);
+        }
+    }
+}
+
+/// `os.environ.setdefault("X", "v")`, `os.putenv("X", "v")` and `os.environ.update({"X": "v"})`.
+fn variables_of(call: &Call) -> Vec<Setting<'_>> {
+    let setting =
+        |name, value, at| Setting { name, value, at, cell: call.cell, subject: format!("os.environ[{name}]") };
+    match call.function.as_str() {
+        "os.environ.setdefault" | "os.putenv" => {
+            let name = text(call.positional.first());
+            let value = text(call.positional.get(1));
+            name.zip(value).map(|((name, _), (value, at))| setting(name, value, at)).into_iter().collect()
+        }
+        "os.environ.update" => {
+            let Some(argument) = call.positional.first() else { return Vec::new() };
+            let Known::Map(entries) = &argument.value else { return Vec::new() };
+            entries.iter().filter_map(|(name, value)| Some(setting(name, value.text()?, argument.at))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Named arguments that are handed to something imported: what the file defines itself is no client.
+fn arguments_of(call: &Call) -> impl Iterator<Item = Setting<'_>> {
+    let named = call.named.iter().filter(|_| call.function.contains('.') && !call.function.starts_with('.'));
+    named.filter_map(|(name, argument)| {
+        let (value, at) = text(Some(argument))?;
+        Some(Setting { name, value, at, cell: call.cell, subject: format!("{}({name})", call.function) })
+    })
+}
+
+fn add_variable(setting: &Setting<'_>, facts: &mut Facts) {
+    let secret = is_secret_name(setting.name);
+    let value = if secret { masked(setting.value) } else { setting.value.to_owned() };
+    let fact = EnvironmentVariable {
+        name: setting.name.into(),
+        value: Field::found(value, setting.at),
+        holder: "code".into(),
+        literal: true.into(),
+        secret: secret.into(),
+        ..EnvironmentVariable::default()
+    };
+    facts.add_in_cell(setting.subject.as_str(), setting.at, setting.cell, fact);
+}
+
+fn add_secret(setting: &Setting<'_>, view: View<'_>, facts: &mut Facts) {
+    if !is_secret_name(setting.name) || !is_random(setting.value) {
+        return;
+    }
+    let vendor = view.context.catalogue.vendor_of_env(setting.name).map_or("", |vendor| vendor.id.as_str());
+    let fact = Secret {
+        form: "key or password".into(),
+        vendor: vendor.into(),
+        shown: masked(setting.value).into(),
+        holder: "code".into(),
+        setting: setting.subject.as_str().into(),
+        certain: false.into(),
+    };
+    facts.add_in_cell(setting.subject.as_str(), setting.at, setting.cell, fact);
+}
+
+/// True for text that looks made by a machine: keys are long and mix letters with digits; names, words and sentences do not.
+fn is_random(value: &str) -> bool {
+    let letters = value.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let distinct = value.bytes().collect::<std::collections::BTreeSet<u8>>().len();
+    let plain = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.+/=:".contains(&byte));
+    value.len() >= 16
+        && value.len() <= 400
+        && plain
+        && letters
+        && digits >= 2
+        && distinct >= 8
+        && !is_placeholder(value)
+}

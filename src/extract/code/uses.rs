@@ -1,0 +1,229 @@
+//! Outside vendors that code talks to, and tools that check models.
+
+use super::{View, text};
+use crate::catalogue::{Purpose, Vendor};
+use crate::document::code::{Argument, Call, Import};
+use crate::fact::{AiImport, CheckTool, Choice, Facts, Field, VendorUse};
+use crate::source::{Span, folder};
+use crate::tree::{Tree, join};
+use std::collections::HashSet;
+
+/// Libraries whose clients reach any server that speaks `OpenAI`'s interface: the address decides whose it is.
+const SHARED_CLIENTS: &[&str] = &[
+    "openai.OpenAI",
+    "openai.AsyncOpenAI",
+    "openai.Client",
+    "openai.AsyncClient",
+    "langchain_openai.ChatOpenAI",
+    "langchain_openai.OpenAI",
+    "langchain_openai.OpenAIEmbeddings",
+    "langchain_openai.chat_models.ChatOpenAI",
+    "llama_index.llms.openai.OpenAI",
+    "llama_index.llms.openai_like.OpenAILike",
+];
+
+/// Names under which those clients are told an address.
+const ADDRESS_ARGUMENTS: &[&str] = &["base_url", "api_base", "openai_api_base"];
+
+/// Services of Amazon that `boto3.client` names.
+const AMAZON_SERVICES: &[(&str, &str)] = &[
+    ("bedrock", "aws-bedrock"),
+    ("bedrock-runtime", "aws-bedrock"),
+    ("bedrock-agent", "aws-bedrock"),
+    ("bedrock-agent-runtime", "aws-bedrock"),
+    ("sagemaker", "aws-sagemaker"),
+    ("sagemaker-runtime", "aws-sagemaker"),
+];
+
+pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
+    libraries(view, facts);
+    clients(view, facts);
+    imported_vendors(view, facts);
+    models(view, facts);
+    tools(view, facts);
+}
+
+/// Libraries of AI that the file imports; each once.
+fn libraries(view: View<'_>, facts: &mut Facts) {
+    let trains = view.code.calls.iter().any(|call| is_training(&call.function));
+    let mut seen = HashSet::new();
+    for import in &view.code.imports {
+        let library = top(import);
+        if seen.contains(library) || !view.context.catalogue.is_ai_import(&import.name) || is_own(view, library) {
+            continue;
+        }
+        seen.insert(library);
+        let fact = AiImport { name: Field::found(library, import.at), trains: trains.into() };
+        facts.add_in_cell(library, import.at, import.cell, fact);
+    }
+}
+
+/// True for a call that makes a model learn. `model.train()` only turns a mode on.
+fn is_training(function: &str) -> bool {
+    match function.rsplit('.').next() {
+        Some(
+            "fit" | "partial_fit" | "fit_generator" | "fit_one_cycle" | "fine_tune" | "backward" | "train_on_batch",
+        ) => true,
+        Some("train") => function.contains("Trainer") || matches!(function, "xgboost.train" | "lightgbm.train"),
+        _ => false,
+    }
+}
+
+/// Clients whose address or service names the vendor.
+fn clients(view: View<'_>, facts: &mut Facts) {
+    let catalogue = view.context.catalogue;
+    for call in &view.code.calls {
+        if SHARED_CLIENTS.contains(&call.function.as_str()) {
+            let Some((address, at)) = text(address_of(call)) else { continue };
+            let host = host(address).to_ascii_lowercase();
+            if let Some(vendor) = catalogue.vendor_of_host(&host) {
+                add(vendor, &host, "client", at, call.cell, facts);
+            }
+        } else if matches!(
+            call.function.as_str(),
+            "boto3.client" | "boto3.Session.client" | "boto3.session.Session.client"
+        ) {
+            let Some((service, at)) = text(call.argument("service_name", 0)) else { continue };
+            let vendor = AMAZON_SERVICES.iter().find(|(name, _)| *name == service);
+            if let Some(vendor) = vendor.and_then(|(_, id)| catalogue.vendor(id)) {
+                add(vendor, service, "client", at, call.cell, facts);
+            }
+        }
+    }
+}
+
+/// The argument that names the client's server.
+fn address_of(call: &Call) -> Option<&Argument> {
+    ADDRESS_ARGUMENTS.iter().find_map(|name| call.named(name))
+}
+
+fn host(address: &str) -> &str {
+    let after = address.split_once("://").map_or(address, |(_, after)| after);
+    let authority = after.split(['/', '?', '#']).next().unwrap_or(after);
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    host.split(':').next().unwrap_or(host)
+}
+
+/// Vendors whose module is imported; each once in a file.
+fn imported_vendors(view: View<'_>, facts: &mut Facts) {
+    let elsewhere = shared_client_goes_elsewhere(view);
+    let mut seen = HashSet::new();
+    for import in &view.code.imports {
+        let Some(vendor) = view.context.catalogue.vendor_of_import(&import.name) else { continue };
+        let library = top(import);
+        if is_own(view, library) || (elsewhere && vendor.id == "openai") || !seen.insert(vendor.id.as_str()) {
+            continue;
+        }
+        add(vendor, module(import), "import", import.at, import.cell, facts);
+    }
+}
+
+/// True when every client of the shared library is told an address: then its import does not mean its maker's service.
+fn shared_client_goes_elsewhere(view: View<'_>) -> bool {
+    let mut clients = view.code.calls.iter().filter(|call| SHARED_CLIENTS.contains(&call.function.as_str())).peekable();
+    clients.peek().is_some() && clients.all(|call| address_of(call).is_some() || call.forwards)
+}
+
+/// Vendors whose model is asked for by id, through a library that serves many vendors.
+fn models(view: View<'_>, facts: &mut Facts) {
+    let catalogue = view.context.catalogue;
+    let mut seen = HashSet::new();
+    for call in &view.code.calls {
+        let library = call.function.split('.').next().unwrap_or_default();
+        if catalogue.vendor_of_import(&call.function).is_some_and(Vendor::receives_data)
+            || !catalogue.is_ai_import(library)
+        {
+            continue;
+        }
+        for name in ["model", "model_name", "model_id", "llm"] {
+            let Some((id, at)) = text(call.named(name)) else { continue };
+            if let Some(vendor) = catalogue.vendor_of_model(id)
+                && seen.insert((vendor.id.as_str(), id))
+            {
+                add(vendor, id, "model", at, call.cell, facts);
+            }
+        }
+    }
+}
+
+fn add(vendor: &Vendor, name: &str, form: &'static str, at: Span, cell: Option<usize>, facts: &mut Facts) {
+    let fact = VendorUse {
+        vendor: vendor.id.as_str().into(),
+        vendor_name: vendor.name.as_str().into(),
+        category: vendor.category.as_str().into(),
+        name: Field::found(name, at),
+        form: form.into(),
+        receives_data: vendor.receives_data().into(),
+    };
+    facts.add_in_cell(format!("{} {form}", vendor.id), at, cell, fact);
+}
+
+/// Tools that the file imports; each once.
+fn tools(view: View<'_>, facts: &mut Facts) {
+    let mut seen = HashSet::new();
+    for import in &view.code.imports {
+        let Some(tool) = view.context.catalogue.tool_of_import(&import.name) else { continue };
+        if is_own(view, top(import)) || !seen.insert(tool.name.as_str()) {
+            continue;
+        }
+        let tested = is_test(view) && (tool.purpose != Purpose::Bias || speaks_of_bias(view));
+        let fact = CheckTool {
+            name: Field::found(tool.name.as_str(), import.at),
+            purpose: Field::known(Choice(tool.purpose.name())),
+            form: if tested { "test" } else { "import" }.into(),
+        };
+        facts.add_in_cell(tool.name.as_str(), import.at, import.cell, fact);
+    }
+}
+
+/// True for a file that a test runner collects, with a test in it.
+fn is_test(view: View<'_>) -> bool {
+    let name = view.file.name();
+    let collected = name.starts_with("test_") || name.ends_with("_test.py");
+    collected && view.code.functions.iter().any(|function| function.starts_with("test"))
+}
+
+/// A test of fairness says so in the name of its file or of a test.
+fn speaks_of_bias(view: View<'_>) -> bool {
+    let speaks = |name: &str| {
+        let lower = name.to_ascii_lowercase();
+        ["fair", "bias", "parity", "disparate", "equalized", "demographic"].iter().any(|word| lower.contains(word))
+    };
+    speaks(view.file.name())
+        || view.code.functions.iter().any(|function| function.starts_with("test") && speaks(function))
+}
+
+/// The first part of an imported name; empty for a relative import.
+fn top(import: &Import) -> &str {
+    import.name.split('.').next().unwrap_or_default()
+}
+
+/// The module that is imported, without what is taken from it: classes begin with a capital.
+fn module(import: &Import) -> &str {
+    match import.name.rsplit_once('.') {
+        Some((module, last)) if last == "*" || last.starts_with(|first: char| first.is_ascii_uppercase()) => module,
+        _ => &import.name,
+    }
+}
+
+/// True for a module of the repository itself: beside the file, in a folder above it, or in a source folder there.
+fn is_own(view: View<'_>, module: &str) -> bool {
+    if module.is_empty() {
+        return true;
+    }
+    let mut here = folder(&view.file.path);
+    loop {
+        if holds(view.context.tree, here, module) || holds(view.context.tree, &join(here, "src"), module) {
+            return true;
+        }
+        if here.is_empty() {
+            return false;
+        }
+        here = folder(here);
+    }
+}
+
+fn holds(tree: &Tree, folder: &str, module: &str) -> bool {
+    let path = join(folder, module);
+    tree.contains(&format!("{path}.py")) || tree.contains(&format!("{path}/__init__.py"))
+}

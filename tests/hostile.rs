@@ -1,0 +1,167 @@
+//! Hostile trees: whatever is in them, the run ends, says what it could not read, and judges the rest.
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use aimslint::finding::Report;
+use aimslint::settings::Settings;
+use aimslint::{PolicyBook, Request, SettingsFile, check};
+use jiff::civil::Date;
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+static BOOK: LazyLock<PolicyBook> =
+    LazyLock::new(|| PolicyBook::shipped().unwrap_or_else(|failure| panic!("{failure}")));
+
+/// The finding that must survive every hostile neighbour.
+const KNOWN: &str =
+    "from transformers import AutoModel\nAutoModel.from_pretrained('org/name', trust_remote_code=True)\n";
+
+fn tree() -> TempDir {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    fs::write(folder.path().join("known.py"), KNOWN).expect("written");
+    folder
+}
+
+fn scan(root: &Path) -> Report {
+    let request = Request { root: root.to_path_buf(), settings: SettingsFile::None, ..Request::default() };
+    let started = Instant::now();
+    let (report, _) =
+        check(&request, &BOOK, Settings::new(Date::constant(2026, 11, 21)), &|_, _| {}).expect("the run ends");
+    assert!(started.elapsed() < Duration::from_mins(1), "took {:?}", started.elapsed());
+    let known = report.open().any(|placed| &*placed.region.path == "known.py" && placed.region.line == 2);
+    assert!(known, "the finding beside the hostile file is lost");
+    report
+}
+
+fn says(report: &Report, path: &str) -> bool {
+    report.not_assessed.iter().any(|entry| &*entry.path == path && !entry.reason.contains("report it"))
+}
+
+#[test]
+fn ten_thousand_levels_in_every_syntax() {
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(10_000), close.repeat(10_000));
+    for (name, text, reported) in [
+        ("package.json", deep("[", "]"), true),
+        ("dvc.yaml", deep("[", "]"), true),
+        ("dvc.lock", "- ".repeat(10_000), true),
+        ("pyproject.toml", format!("a = {}", deep("[", "]")), true),
+        ("main.tf", format!("a = {}", deep("[", "]")), true),
+        ("code.py", format!("x = {}\n", deep("(", ")")), true),
+        ("chain.py", format!("x = 1{}\n", "+1".repeat(100_000)), false),
+        ("not.py", format!("x = {}1\n", "not ".repeat(50_000)), false),
+        ("README.md", "> ".repeat(10_000), false),
+        ("Dockerfile", format!("FROM scratch\nRUN {}\n", "\\\n".repeat(10_000)), false),
+        ("notes.ipynb", format!("{{\"cells\": {}}}", deep("[", "]")), true),
+        (".dvc/config", format!("{}\n", "[".repeat(10_000)), false),
+        ("requirements.txt", format!("a{}\n", "[b]".repeat(10_000)), false),
+    ] {
+        let folder = tree();
+        let file = folder.path().join(name);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+        fs::write(file, text).expect("written");
+        let report = scan(folder.path());
+        assert!(!reported || says(&report, name), "{name}: {:?}", report.not_assessed);
+    }
+}
+
+#[test]
+fn alias_and_merge_bombs() {
+    let mut bomb = String::from("stages: {train: {cmd: x}}\na0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    let mut merges = String::from("m0: &m0 {a: 1}\n");
+    for level in 1..40 {
+        let before = level - 1;
+        bomb.push_str(&format!("a{level}: &a{level} [{}]\n", format!("*a{before}, ").repeat(9)));
+        merges.push_str(&format!("m{level}: &m{level} {{<<: [{}]}}\n", format!("*m{before}, ").repeat(9)));
+    }
+    for name in ["dvc.yaml", "compose.yaml", ".github/workflows/x.yml", "pod.yaml", "environment.yml", "data.dvc"] {
+        for text in [&bomb, &merges] {
+            let folder = tree();
+            let file = folder.path().join(name);
+            fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+            let text =
+                format!("services: {{a: *a39}}\napiVersion: v1\nkind: Pod\ndependencies: *a39\njobs: *a39\n{text}");
+            fs::write(file, text).expect("written");
+            scan(folder.path());
+        }
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text() {
+    let folder = tree();
+    for name in ["latin.py", "binary.yaml", "cut.json", "utf16.toml"] {
+        fs::write(folder.path().join(name), b"a\xff\xfe\x00\xe9").expect("written");
+    }
+    let report = scan(folder.path());
+    for name in ["latin.py", "binary.yaml", "cut.json", "utf16.toml"] {
+        assert!(says(&report, name), "{name}: {:?}", report.not_assessed);
+    }
+}
+
+#[test]
+fn a_file_beyond_the_limit_is_reported_and_not_read() {
+    let folder = tree();
+    let file = fs::File::create(folder.path().join("huge.ipynb")).expect("made");
+    // Sparse: one gigabyte that takes no room on disk.
+    file.set_len(1 << 30).expect("sized");
+    let report = scan(folder.path());
+    assert!(says(&report, "huge.ipynb"), "{:?}", report.not_assessed);
+}
+
+#[test]
+fn long_lines_and_many_lines() {
+    let folder = tree();
+    fs::write(folder.path().join("long.py"), format!("x = '{}'\n", "a".repeat(1 << 20))).expect("written");
+    fs::write(folder.path().join("long.md"), "a".repeat(1 << 20)).expect("written");
+    fs::write(folder.path().join("many.txt"), "\n".repeat(1 << 20)).expect("written");
+    fs::write(folder.path().join("keys.txt"), "sk-".repeat(1 << 18)).expect("written");
+    scan(folder.path());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_pipes_and_unreadable_files() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let outside = tempfile::tempdir().expect("temporary folder");
+    fs::write(outside.path().join("secret.py"), KNOWN).expect("written");
+    let folder = tree();
+    symlink(outside.path(), folder.path().join("escape")).expect("linked");
+    symlink(outside.path().join("secret.py"), folder.path().join("escape.py")).expect("linked");
+    symlink(folder.path(), folder.path().join("loop")).expect("linked");
+    let pipe = std::process::Command::new("mkfifo").arg(folder.path().join("pipe.py")).status();
+    assert!(pipe.is_ok_and(|status| status.success()), "mkfifo works");
+    let closed = folder.path().join("closed.py");
+    fs::write(&closed, KNOWN).expect("written");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).expect("closed");
+    let report = scan(folder.path());
+    assert!(report.findings.iter().all(|placed| !placed.region.path.contains("escape")), "a link led out of the root");
+    // Root may read everything.
+    assert!(fs::read(&closed).is_ok() || says(&report, "closed.py"), "{:?}", report.not_assessed);
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_hostile_or_no_text() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tree();
+    for name in ["new\nline.py", "esc\u{1b}[31m.py", "::error::x.py", "a b%20c.py", "{{ x }}.py", " leading.py"] {
+        fs::write(folder.path().join(name), KNOWN).expect("written");
+    }
+    fs::write(folder.path().join(OsStr::from_bytes(b"not-\xff-text.py")), KNOWN).expect("written");
+    let report = scan(folder.path());
+    let wrong =
+        report.not_assessed.iter().any(|entry| entry.reason.contains("UTF-8") && entry.path.contains("text.py"));
+    assert!(wrong, "{:?}", report.not_assessed);
+    let mut out = Vec::new();
+    let options = aimslint::report::Options { github_actions: true, ..Default::default() };
+    for format in [aimslint::report::Format::Human, aimslint::report::Format::Concise, aimslint::report::Format::Github]
+    {
+        aimslint::report::write(format, &report, &options, &mut out).expect("written");
+    }
+    let shown = String::from_utf8(out).expect("text");
+    assert!(!shown.contains('\u{1b}'), "a file's name reached the terminal as a command");
+    assert!(!shown.lines().any(|line| line.starts_with("line.py") || line.starts_with("::error::x.py")), "{shown}");
+}
