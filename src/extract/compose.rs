@@ -157,19 +157,19 @@ struct Volume {
 
 fn volumes(service: &Node) -> impl Iterator<Item = Volume> {
     let nodes = service.get("volumes").map(Node::items).unwrap_or_default();
-    nodes.iter().filter_map(|node| {
+    nodes.iter().map(|node| {
         if let Some(text) = node.scalar() {
             let mut parts = text.split(':');
             let (source, target) = (parts.next().unwrap_or_default(), parts.next());
-            return Some(Volume { source: source.to_owned(), target: target.map(str::to_owned), at: node.span });
+            return Volume { source: source.to_owned(), target: target.map(str::to_owned), at: node.span };
         }
         let text = |key: &str| node.get(key).and_then(Node::scalar);
         let source = if text("type") == Some("bind") { text("source") } else { None };
-        Some(Volume {
+        Volume {
             source: source.unwrap_or_default().to_owned(),
             target: text("target").map(str::to_owned),
             at: node.span,
-        })
+        }
     })
 }
 

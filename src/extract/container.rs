@@ -84,14 +84,18 @@ fn server(container: &Container<'_>) -> Option<&'static Server> {
     let other = programs.iter().any(|command| {
         let program = command.program();
         program.first().is_some_and(|first| {
-            first.ends_with(".py") || matches!(*first, "python" | "python3" | "sleep" | "tail" | "pip")
+            has_extension(first, "py") || matches!(*first, "python" | "python3" | "sleep" | "tail" | "pip")
         })
     });
     (!replaced && !other).then_some(of_image)
 }
 
+fn has_extension(word: &str, wanted: &str) -> bool {
+    word.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case(wanted))
+}
+
 fn is_shell_script(word: &str) -> bool {
-    word.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("sh"))
+    has_extension(word, "sh")
 }
 
 /// The simple commands of a command line: the words themselves, or what stands in the script of `sh -c`.
@@ -165,8 +169,8 @@ fn authentication(server: &Server, container: &Container<'_>, source: &str) -> (
             (Some(false), None, format!("{} has no authentication of its own", server.title))
         }
         Unguarded::No => {
-            let names: Vec<String> = server.guards.iter().take(2).map(|guard| format!("`{guard}`")).collect();
-            (Some(false), None, format!("{} is not set", names.join(" or ")))
+            let guards: Vec<String> = server.guards.iter().take(2).map(|guard| format!("`{guard}`")).collect();
+            (Some(false), None, format!("{} is not set", guards.join(" or ")))
         }
     }
 }

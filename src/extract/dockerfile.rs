@@ -232,7 +232,7 @@ fn installs_ai(command: &shell::Command, context: &Context<'_>) -> bool {
     };
     let words = program.iter().skip(install + 1).filter(|word| !word.starts_with('-'));
     let mut names = words.map(|word| {
-        let end = word.find(|c: char| matches!(c, '=' | '<' | '>' | '~' | '!' | '[' | ';' | ' '));
+        let end = word.find(['=', '<', '>', '~', '!', '[', ';', ' ']);
         end.and_then(|end| word.get(..end)).unwrap_or(word)
     });
     names.any(|name| !name.is_empty() && context.catalogue.is_ai_package(ecosystem, name))

@@ -1,16 +1,22 @@
 //! Facts from Kubernetes manifests, custom resources included: `image`, `workload`, `environment-variable`, `secret`, `grant`.
 
+mod grant;
+
 use super::Context;
 use super::container::{self, Container};
 use super::environment::{self, Given, Scope, Variable};
 use super::image::{self, OPEN, Reference};
 use crate::document::{Document, Entry, Node};
-use crate::fact::{Choice, Facts, Field, Grant, Workload};
+use crate::fact::{Choice, Facts, Field, Workload};
 use crate::source::{SourceFile, Span};
 use std::collections::HashSet;
 
-/// How many nodes of a file are looked at.
-const NODE_LIMIT: usize = 1_000_000;
+/// How many nodes of a file are looked at, shared parts counted each time, and how many of one object at the least.
+const NODE_LIMIT: usize = 2_000_000;
+const NODES_AT_LEAST: usize = 10_000;
+
+/// How many services of a file are held against each of its containers.
+const SERVICE_LIMIT: usize = 500;
 
 /// Kinds whose every container works on models.
 const AI_KINDS: &[&str] = &[
@@ -44,7 +50,9 @@ const SCHEMA_KINDS: &[&str] =
 /// Sees the workloads and rights of a manifest.
 pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, facts: &mut Facts) {
     let objects: Vec<&Node> = parsed.roots.iter().flat_map(members).collect();
-    let services: Vec<&Node> = objects.iter().copied().filter(|object| kind(object) == "Service").collect();
+    let is_service = |object: &&Node| kind(object) == "Service";
+    let services: Vec<&Node> = objects.iter().copied().filter(is_service).take(SERVICE_LIMIT).collect();
+    let nodes_of_each = NODE_LIMIT / objects.len().max(1);
     let kustomized = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
         .iter()
         .any(|name| context.tree.beside(&file.path, name).is_some());
@@ -53,9 +61,9 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
         if SCHEMA_KINDS.contains(&kind) {
             continue;
         }
-        add_grant(object, facts);
+        grant::add(object, facts);
         let mut reader = Reader { file, object, services: &services, kustomized, seen: HashSet::new(), facts };
-        object.walk(NODE_LIMIT, &mut |node, _| reader.visit(node));
+        object.walk(nodes_of_each.max(NODES_AT_LEAST), &mut |node, _| reader.visit(node));
     }
 }
 
@@ -318,81 +326,6 @@ fn variables(env: Option<&Node>) -> Vec<Variable<'_>> {
         Some(Variable { name, value: given, at: item.span, value_at: value.map_or(item.span, |value| value.span) })
     });
     variables.collect()
-}
-
-/// Rights that a role lists, or that a binding gives by name.
-fn add_grant(object: &Node, facts: &mut Facts) {
-    let (kind, name) = (kind(object), name(object));
-    let grant = match kind {
-        "Role" | "ClusterRole" => role(object),
-        "RoleBinding" | "ClusterRoleBinding" => binding(object, kind == "ClusterRoleBinding"),
-        _ => return,
-    };
-    let at = object.at("metadata.name").map_or(object.span, |name| name.span);
-    let Some(mut grant) = grant else { return };
-    grant.name = name.into();
-    grant.provider = "kubernetes".into();
-    facts.add(format!("{kind}/{name}"), at, grant);
-}
-
-fn role(object: &Node) -> Option<Grant> {
-    let rules = object.get("rules")?.items();
-    let texts = |rule: &Node, key: &str| -> Vec<String> {
-        let items = rule.get(key).map(Node::items).unwrap_or_default();
-        items.iter().filter_map(|item| item.scalar().map(str::to_owned)).collect()
-    };
-    let everything = |texts: &[String]| texts.iter().any(|text| text == "*");
-    let mut grant = Grant { ai: Field::default(), full_access_role: "".into(), ..Grant::default() };
-    let (mut actions, mut resources) = (Vec::new(), Vec::new());
-    let (mut any_action, mut any_resource) = (Field::known(false), Field::known(false));
-    for rule in rules {
-        let (verbs, kinds, groups) = (texts(rule, "verbs"), texts(rule, "resources"), texts(rule, "apiGroups"));
-        let all_verbs = everything(&verbs);
-        // Every resource of one group of one's own is no power over the cluster.
-        let all_resources = everything(&kinds) && everything(&groups);
-        if all_verbs && !(any_action.value == Some(true) && any_resource.value == Some(true)) {
-            any_action = Field::found(true, rule.span);
-            any_resource = if all_resources { Field::found(true, rule.span) } else { any_resource };
-        } else if all_resources
-            && any_action.value != Some(true)
-            && verbs.iter().any(|verb| verb != "get" && verb != "list" && verb != "watch")
-        {
-            any_resource = Field::found(true, rule.span);
-        }
-        for text in verbs {
-            if !actions.contains(&text) && actions.len() < LISTED {
-                actions.push(text);
-            }
-        }
-        for text in kinds {
-            if !resources.contains(&text) && resources.len() < LISTED {
-                resources.push(text);
-            }
-        }
-    }
-    grant.actions = actions.into();
-    grant.resources = resources.into();
-    grant.any_action = any_action;
-    grant.any_resource = any_resource;
-    Some(grant)
-}
-
-/// How many actions and resources of a role are listed.
-const LISTED: usize = 64;
-
-fn binding(object: &Node, everywhere: bool) -> Option<Grant> {
-    let role = object.at("roleRef.name")?;
-    let name = role.scalar()?;
-    let full = name == "cluster-admin";
-    let at = |value: bool| Field::found(value, role.span);
-    Some(Grant {
-        actions: Field::found(vec![name.to_owned()], role.span),
-        resources: Vec::new().into(),
-        any_action: at(full),
-        any_resource: at(full && everywhere),
-        full_access_role: if full { Field::found(name, role.span) } else { "".into() },
-        ..Grant::default()
-    })
 }
 
 #[cfg(test)]
