@@ -513,9 +513,9 @@ facts! {
         pin: Choice("commit", "tag", "branch", "none", "local"),
         /// The action's version as written.
         version: Text,
-        /// What its commands are for: train, evaluate, bias, red-team, model-scan, sign, monitor, deploy, audit, secrets.
+        /// What its commands are for: train, evaluate, bias, red-team, model-scan, sign, monitor, deploy, audit, secrets, guardrail, ...
         purposes: List,
-        /// Its failure stops the job.
+        /// Its failure stops the job; not so with `continue-on-error`, `if: false`, or `|| true` behind a command that checks something.
         blocking: Flag,
         /// It checks out the code of a pull request from outside while holding the repository's rights.
         untrusted_checkout: Flag,

@@ -9,6 +9,7 @@
 //! judge never sees a file, and reporters see a [`Report`] alone. Nothing of the scanned repository is executed, and nothing is
 //! fetched.
 
+pub mod activities;
 pub mod arguments;
 pub mod catalogue;
 pub mod classify;

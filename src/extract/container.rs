@@ -84,14 +84,18 @@ fn server(container: &Container<'_>) -> Option<&'static Server> {
     let other = programs.iter().any(|command| {
         let program = command.program();
         program.first().is_some_and(|first| {
-            first.ends_with(".py") || matches!(*first, "python" | "python3" | "sleep" | "tail" | "pip")
+            has_extension(first, "py") || matches!(*first, "python" | "python3" | "sleep" | "tail" | "pip")
         })
     });
     (!replaced && !other).then_some(of_image)
 }
 
+fn has_extension(word: &str, wanted: &str) -> bool {
+    word.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case(wanted))
+}
+
 fn is_shell_script(word: &str) -> bool {
-    word.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("sh"))
+    has_extension(word, "sh")
 }
 
 /// The simple commands of a command line: the words themselves, or what stands in the script of `sh -c`.
@@ -165,8 +169,8 @@ fn authentication(server: &Server, container: &Container<'_>, source: &str) -> (
             (Some(false), None, format!("{} has no authentication of its own", server.title))
         }
         Unguarded::No => {
-            let names: Vec<String> = server.guards.iter().take(2).map(|guard| format!("`{guard}`")).collect();
-            (Some(false), None, format!("{} is not set", names.join(" or ")))
+            let guards: Vec<String> = server.guards.iter().take(2).map(|guard| format!("`{guard}`")).collect();
+            (Some(false), None, format!("{} is not set", guards.join(" or ")))
         }
     }
 }
@@ -205,21 +209,20 @@ fn arguments(container: &Container<'_>, source: &str) -> Vec<Setting> {
     settings
 }
 
-/// Where `needle` stands within `span`, up to the next blank or quote; the whole span when it is not written so.
+/// Where `needle` and the value that follows it without a blank stand within `span`; the whole span when it is not written so.
 pub(super) fn place_of(source: &str, span: Span, needle: &str) -> Span {
     let text = span.text(source);
     let Some(at) = text.find(needle) else { return span };
-    let rest = text.get(at + needle.len()..).unwrap_or_default();
-    let length = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | ';')).unwrap_or(rest.len());
+    let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+    let after = rest.get(needle.len()..).unwrap_or_default();
+    let length = after.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | ';')).unwrap_or(after.len());
+    let mut written = after.get(..length).unwrap_or_default();
+    // The quote that opens the item before the name closes it after the value.
+    if let Some(quote) = before.chars().last().filter(|last| matches!(last, '"' | '\'')) {
+        written = written.strip_suffix(quote).unwrap_or(written);
+    }
     let start = span.start + at;
-    let written = rest.get(..length).unwrap_or_default();
-    // The quote that closes the item in the file is not part of it, two of them are an empty value.
-    let kept = if written.ends_with("''") || written.ends_with("\"\"") {
-        written
-    } else {
-        written.trim_end_matches(['"', '\''])
-    };
-    Span::new(start, start + needle.len() + kept.len())
+    Span::new(start, start + needle.len() + written.len())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,9 +1,426 @@
-//! Facts from Dockerfiles: `image`, `workload`, `environment-variable`, `package-index`.
+//! Facts from Dockerfiles: `image`, `workload`, `environment-variable`, `secret`, `package-index`.
 
 use super::Context;
-use crate::document::instructions::Instructions;
-use crate::fact::Facts;
-use crate::source::SourceFile;
+use super::container::{self, Container, Setting};
+use super::environment::{self, Given, Scope, Variable};
+use super::image::{self, Reference};
+use super::package;
+use crate::document::instructions::{Instruction, Instructions, Pair, Word};
+use crate::fact::{Facts, Field, Workload};
+use crate::servers::Servers;
+use crate::shell;
+use crate::source::{SourceFile, Span};
+use std::collections::BTreeMap;
+
+/// One build stage: what it says itself.
+#[derive(Debug, Default)]
+struct Stage {
+    /// Its name as written; empty when it has none.
+    name: String,
+    /// The stage of the same file that it builds on.
+    parent: Option<usize>,
+    /// The image that it builds on; `None` for another stage and for `scratch`.
+    image: Option<Reference>,
+    from: Span,
+    user: Option<(String, Span)>,
+    entrypoint: Vec<Word>,
+    command: Vec<Word>,
+    /// Pairs of `ENV`.
+    environment: Vec<Pair>,
+    /// Lines of Python configuration that `RUN` writes.
+    written: Vec<Setting>,
+    installs_ai: bool,
+}
+
+impl Stage {
+    /// This stage with what it takes over from the one it builds on.
+    fn over(self, parent: Self) -> Self {
+        let command = match (self.command.is_empty(), self.entrypoint.is_empty()) {
+            (true, true) => parent.command,
+            // Docker forgets the command of the stage before when a new entrypoint is set.
+            _ => self.command,
+        };
+        Self {
+            image: parent.image,
+            user: self.user.or(parent.user),
+            entrypoint: if self.entrypoint.is_empty() { parent.entrypoint } else { self.entrypoint },
+            command,
+            environment: parent.environment.into_iter().chain(self.environment).collect(),
+            written: parent.written.into_iter().chain(self.written).collect(),
+            installs_ai: parent.installs_ai || self.installs_ai,
+            ..self
+        }
+    }
+}
 
 /// Sees what a Dockerfile builds.
-pub fn extract(_file: &SourceFile, _parsed: &Instructions, _context: &Context<'_>, _facts: &mut Facts) {}
+pub fn extract(file: &SourceFile, parsed: &Instructions, context: &Context<'_>, facts: &mut Facts) {
+    let mut build = Build::default();
+    for instruction in &parsed.all {
+        build.instruction(instruction, context, facts);
+    }
+    let set = std::mem::take(&mut build.set);
+    let ai = build.last_stage().map_or_else(Field::default, |stage| add_workload(file, &stage, facts));
+    add_variables(&set, ai, facts);
+}
+
+/// How many stages that build on one another are followed.
+const STAGE_DEPTH_LIMIT: usize = 64;
+
+/// What was read of a Dockerfile so far.
+#[derive(Default)]
+struct Build {
+    /// Values of `ARG` before the first stage: the only ones that `FROM` can use.
+    arguments: BTreeMap<String, String>,
+    stages: Vec<Stage>,
+    /// Stages by name, in lower case.
+    named: BTreeMap<String, usize>,
+    /// Every pair of `ENV` and `ARG`.
+    set: Vec<Pair>,
+}
+
+impl Build {
+    fn instruction(&mut self, instruction: &Instruction, context: &Context<'_>, facts: &mut Facts) {
+        if instruction.keyword == "FROM" {
+            self.begin_stage(instruction, facts);
+            return;
+        }
+        let Some(stage) = self.stages.last_mut() else {
+            for pair in instruction.pairs() {
+                self.arguments.extend(pair.value.clone().map(|value| (pair.name.clone(), value)));
+                self.set.push(pair);
+            }
+            return;
+        };
+        match instruction.keyword.as_str() {
+            "ENV" => {
+                let pairs = instruction.pairs();
+                for pair in &pairs {
+                    add_index_variable(pair, facts);
+                }
+                self.set.extend(pairs.iter().cloned());
+                stage.environment.extend(pairs);
+            }
+            "ARG" => self.set.extend(instruction.pairs()),
+            "USER" => stage.user = instruction.words().into_iter().next().map(|word| (word.text, word.span)),
+            "ENTRYPOINT" => stage.entrypoint = instruction.words(),
+            "CMD" => stage.command = instruction.words(),
+            "RUN" => {
+                let commands = shell::commands(&instruction.text);
+                stage.installs_ai |= commands.iter().any(|command| installs_ai(command, context));
+                stage.written.extend(python_settings(instruction));
+                for command in &commands {
+                    add_indexes(instruction, command, facts);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The stage that a `FROM` begins, and the image it names, unless that is a stage of the same file.
+    fn begin_stage(&mut self, instruction: &Instruction, facts: &mut Facts) {
+        let words = instruction.words();
+        let Some(first) = words.first() else { return };
+        let name = match words.get(1) {
+            Some(word) if word.text.eq_ignore_ascii_case("as") => words.get(2).map(|name| name.text.clone()),
+            _ => None,
+        };
+        let mut stage = Stage { name: name.unwrap_or_default(), from: first.span, ..Stage::default() };
+        let resolved = image::resolve(&first.text, &|variable| self.arguments.get(variable).cloned());
+        stage.parent = self.named.get(&resolved.to_ascii_lowercase()).copied();
+        if stage.parent.is_none() && resolved != "scratch" {
+            let reference = Reference::of(&resolved, &first.text);
+            reference.add(first.span, "dockerfile", facts);
+            stage.image = Some(reference);
+        }
+        if !stage.name.is_empty() {
+            self.named.insert(stage.name.to_ascii_lowercase(), self.stages.len());
+        }
+        self.stages.push(stage);
+    }
+
+    /// The last stage, which is what the file builds, with all that it takes over.
+    fn last_stage(mut self) -> Option<Stage> {
+        let mut whole = self.stages.pop()?;
+        // No file that anybody wrote builds deeper.
+        for _ in 0..STAGE_DEPTH_LIMIT {
+            let Some(parent) = whole.parent else { break };
+            self.stages.truncate(parent + 1);
+            let Some(parent) = self.stages.pop() else { break };
+            let next = parent.parent;
+            whole = whole.over(parent);
+            whole.parent = next;
+        }
+        Some(whole)
+    }
+}
+
+fn add_workload(file: &SourceFile, stage: &Stage, facts: &mut Facts) -> Field<bool> {
+    let pairs: Vec<Variable<'_>> = stage.environment.iter().map(variable).collect();
+    let container = Container {
+        image: stage.image.as_ref(),
+        entrypoint: stage.entrypoint.clone(),
+        arguments: stage.command.clone(),
+        variables: &pairs,
+        // Whoever runs the image can set more, and mount files over its own.
+        more_variables: true,
+        written: stage.written.clone(),
+        ..Container::default()
+    };
+    let recognised = container::recognise(&container, &file.text);
+    let image_is_ai = stage.image.as_ref().is_some_and(Reference::is_ai);
+    let ai: Field<bool> = (recognised.server.is_some() || image_is_ai || stage.installs_ai).into();
+    let name = if stage.name.is_empty() { file.name().to_owned() } else { stage.name.clone() };
+    facts.add(
+        name.clone(),
+        stage.from,
+        Workload {
+            name: name.into(),
+            form: "dockerfile".into(),
+            server: recognised.name(),
+            role: recognised.role(),
+            ai: ai.clone(),
+            root: root(stage),
+            // All of these are chosen by whoever runs the image.
+            privileged: Field::default(),
+            host_network: Field::default(),
+            host_mounts: Vec::new().into(),
+            published: Field::default(),
+            authenticated: recognised.authenticated,
+            reason: recognised.reason.into(),
+        },
+    );
+    ai
+}
+
+fn root(stage: &Stage) -> Field<bool> {
+    if let Some((user, at)) = &stage.user {
+        let user = user.split(':').next().unwrap_or_default();
+        return match Given::written(user) {
+            Given::Literal(user) => Field::found(matches!(user, "root" | "0"), *at),
+            Given::Elsewhere => Field::unresolved(*at),
+        };
+    }
+    // Any other image may have set a user of its own.
+    match &stage.image {
+        Some(image) if Servers::shipped().runs_as_root(&image.name) && !image.tag.contains("nonroot") => true.into(),
+        _ => Field::default(),
+    }
+}
+
+fn variable(pair: &Pair) -> Variable<'_> {
+    let value = pair.value.as_deref().map_or(Given::Elsewhere, Given::written);
+    Variable { name: &pair.name, value, at: pair.span, value_at: pair.span }
+}
+
+fn add_variables(set: &[Pair], ai: Field<bool>, facts: &mut Facts) {
+    let variables: Vec<Variable<'_>> = set.iter().map(variable).collect();
+    let scope = Scope { name: "", holder: "container", secret_holder: "container", ai };
+    environment::add(&variables, &scope, facts);
+}
+
+/// True when a command installs a library of AI.
+fn installs_ai(command: &shell::Command, context: &Context<'_>) -> bool {
+    let program = command.program();
+    let install = program.iter().position(|word| matches!(*word, "install" | "add" | "sync"));
+    let (Some(installer), Some(install)) = (program.first(), install) else { return false };
+    let ecosystem = match *installer {
+        "conda" | "mamba" | "micromamba" => "conda",
+        "npm" | "yarn" | "pnpm" => "npm",
+        name if name.starts_with("pip") || name == "uv" => "pypi",
+        _ => return false,
+    };
+    let words = program.iter().skip(install + 1).filter(|word| !word.starts_with('-'));
+    let mut names = words.map(|word| {
+        let end = word.find(['=', '<', '>', '~', '!', '[', ';', ' ']);
+        end.and_then(|end| word.get(..end)).unwrap_or(word)
+    });
+    names.any(|name| !name.is_empty() && context.catalogue.is_ai_package(ecosystem, name))
+}
+
+/// Options of pip that name a place for packages, and what each is.
+const INDEX_OPTIONS: &[(&str, &str)] = &[
+    ("--index-url", "index"),
+    ("-i", "index"),
+    ("--extra-index-url", "extra-index"),
+    ("--trusted-host", "trusted-host"),
+    ("--find-links", "find-links"),
+    ("-f", "find-links"),
+    ("global.index-url", "index"),
+    ("global.extra-index-url", "extra-index"),
+    ("global.trusted-host", "trusted-host"),
+    ("global.find-links", "find-links"),
+];
+
+/// Variables that do the same.
+const INDEX_VARIABLES: &[(&str, &str)] = &[
+    ("PIP_INDEX_URL", "index"),
+    ("PIP_EXTRA_INDEX_URL", "extra-index"),
+    ("PIP_TRUSTED_HOST", "trusted-host"),
+    ("PIP_FIND_LINKS", "find-links"),
+    ("UV_INDEX_URL", "index"),
+    ("UV_DEFAULT_INDEX", "index"),
+    ("UV_EXTRA_INDEX_URL", "extra-index"),
+    ("UV_INSECURE_HOST", "trusted-host"),
+];
+
+fn add_indexes(instruction: &Instruction, command: &shell::Command, facts: &mut Facts) {
+    let program = command.program();
+    let is_pip = program.first().is_some_and(|first| first.starts_with("pip") || *first == "uv");
+    if !is_pip {
+        return;
+    }
+    for (index, word) in command.words.iter().enumerate() {
+        let (option, value) = match word.text.split_once('=') {
+            Some((option, value)) => (option, Some((value, word))),
+            None => (word.text.as_str(), command.words.get(index + 1).map(|next| (next.text.as_str(), next))),
+        };
+        let kind = INDEX_OPTIONS.iter().find(|(name, _)| *name == option).map(|(_, kind)| *kind);
+        if let (Some(kind), Some((value, last))) = (kind, value)
+            && !value.contains('$')
+        {
+            package::add_index(value, kind, instruction.place(word.start, last.end), facts);
+        }
+    }
+}
+
+fn add_index_variable(pair: &Pair, facts: &mut Facts) {
+    let kind = INDEX_VARIABLES.iter().find(|(name, _)| *name == pair.name).map(|(_, kind)| *kind);
+    if let (Some(kind), Some(value)) = (kind, &pair.value)
+        && !value.contains('$')
+    {
+        for value in value.split_whitespace() {
+            package::add_index(value, kind, pair.span, facts);
+        }
+    }
+}
+
+/// Lines such as `c.NotebookApp.token = ''` that a command writes into a configuration file.
+fn python_settings(instruction: &Instruction) -> Vec<Setting> {
+    let text = instruction.text.as_str();
+    let mut settings = Vec::new();
+    for (at, _) in text.match_indices("c.") {
+        if text.get(..at).unwrap_or_default().ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.') {
+            continue;
+        }
+        let rest = text.get(at..).unwrap_or_default();
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_'))).unwrap_or(rest.len());
+        let (name, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let Some(value) = after.trim_start_matches(' ').strip_prefix('=') else { continue };
+        let value = value.trim_start_matches(' ');
+        // The line ends at a line end, or at the quote that holds it in the shell.
+        let unescaped = value.trim_start_matches(['\\', 'u']);
+        let empty = ["''", "\"\"", "\\\"\\\"", "\"\\\""].iter().any(|quotes| unescaped.starts_with(quotes));
+        let length = value.find(|c: char| c.is_whitespace() || c == ';').unwrap_or(value.len());
+        // What is left reaches to the end of the text.
+        let start_of_value = text.len() - value.len();
+        let written = value.get(..length).unwrap_or_default();
+        let kept = if empty { String::new() } else { written.trim_matches(['"', '\'', '\\']).to_owned() };
+        settings.push(Setting {
+            name: name.to_owned(),
+            value: Some(kept),
+            at: instruction.place(at, start_of_value + if empty { 2.min(length) } else { length }),
+        });
+    }
+    settings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Catalogue;
+    use crate::fact::Fact;
+    use crate::interest::Interest;
+    use crate::parse::dockerfile::parse;
+    use crate::tree::Tree;
+
+    fn seen(text: &str) -> (Vec<Fact>, SourceFile) {
+        let file = SourceFile::new("docker/Dockerfile", text);
+        let mut facts = Facts::of(&file.path);
+        let context =
+            Context { tree: &Tree::default(), catalogue: Catalogue::shipped(), interest: &Interest::default() };
+        extract(&file, &parse(text), &context, &mut facts);
+        (facts.all, file)
+    }
+
+    fn of<'a>(facts: &'a [Fact], kind: &str) -> Vec<&'a Fact> {
+        facts.iter().filter(|fact| fact.kind.spec().name == kind).collect()
+    }
+
+    #[test]
+    fn stages_and_scratch_are_no_images() {
+        let text = "ARG BASE=pytorch/pytorch:latest\nFROM ${BASE} AS Base\nFROM scratch\nFROM base\nFROM $OTHER\n";
+        let (facts, file) = seen(text);
+        let images = of(&facts, "image");
+        let shown: Vec<_> =
+            images.iter().map(|fact| (fact.text("reference"), fact.text("pin"), fact.text("ai"))).collect();
+        assert_eq!(shown, [("pytorch/pytorch:latest", "latest", "yes"), ("$OTHER", "unknown", "unknown")]);
+        assert_eq!(images[0].at.span().map(|span| span.text(&file.text)), Some("${BASE}"));
+    }
+
+    #[test]
+    fn the_last_stage_is_the_workload() {
+        let text =
+            "FROM python:3.11 AS build\nUSER app\nFROM build\nCMD [\"jupyter\", \"lab\", \"--ServerApp.token=''\"]\n";
+        let (facts, file) = seen(text);
+        let workloads = of(&facts, "workload");
+        assert_eq!(workloads.len(), 1);
+        let workload = workloads[0];
+        assert_eq!(
+            (workload.text("server"), workload.text("authenticated"), workload.text("root")),
+            ("jupyter", "no", "no")
+        );
+        let at = workload.location_of("authenticated").span().unwrap();
+        assert_eq!(at.text(&file.text), "--ServerApp.token=''");
+    }
+
+    #[test]
+    fn root_is_known_only_of_known_images() {
+        let root = |text: &str| of(&seen(text).0, "workload")[0].text("root").to_owned();
+        assert_eq!(root("FROM python:3.11\n"), "yes");
+        assert_eq!(root("FROM quay.io/jupyter/base-notebook\n"), "unknown");
+        assert_eq!(root("FROM python:3.11\nUSER 1000:1000\n"), "no");
+        assert_eq!(root("FROM x\nUSER root\n"), "yes");
+        assert_eq!(root("FROM x\nUSER $APP\n"), "unknown");
+    }
+
+    #[test]
+    fn secrets_are_masked_and_placeholders_pass() {
+        let text = "FROM x\nENV OPENAI_API_KEY=b7f2c90d41ae6f38 \\\n    HF_TOKEN=\nARG GITHUB_TOKEN\nENV A=$B\n";
+        let (facts, _) = seen(text);
+        let secrets = of(&facts, "secret");
+        assert_eq!(secrets.len(), 1);
+        assert_eq!((secrets[0].text("setting"), secrets[0].text("shown")), ("OPENAI_API_KEY", "b7f2***38"));
+        let literal: Vec<_> = of(&facts, "environment-variable").iter().map(|fact| fact.text("literal")).collect();
+        assert_eq!(literal, ["yes", "yes", "no", "no"]);
+        assert!(facts.iter().all(|fact| !format!("{fact:?}").contains("b7f2c90d41ae6f38")));
+    }
+
+    #[test]
+    fn indexes_are_seen_in_commands_and_variables() {
+        let text = "FROM x\nENV PIP_TRUSTED_HOST=pypi.corp\nRUN apt-get update \\\n && pip install torch -i http://pypi.corp/simple --trusted-host=pypi.corp\n";
+        let (facts, file) = seen(text);
+        let indexes: Vec<_> = of(&facts, "package-index")
+            .iter()
+            .map(|fact| (fact.text("kind"), fact.at.span().unwrap().text(&file.text)))
+            .collect();
+        assert_eq!(
+            indexes,
+            [
+                ("trusted-host", "PIP_TRUSTED_HOST=pypi.corp"),
+                ("index", "-i http://pypi.corp/simple"),
+                ("trusted-host", "--trusted-host=pypi.corp")
+            ]
+        );
+        assert_eq!(of(&facts, "workload")[0].text("ai"), "yes");
+    }
+
+    #[test]
+    fn a_token_written_into_the_configuration_is_seen() {
+        let text = "FROM quay.io/jupyter/base-notebook\nRUN echo \"c.NotebookApp.token = ''\" >> /etc/jupyter/c.py\n";
+        let (facts, file) = seen(text);
+        let workload = of(&facts, "workload")[0];
+        assert_eq!(workload.text("authenticated"), "no");
+        assert_eq!(workload.location_of("authenticated").span().unwrap().text(&file.text), "c.NotebookApp.token = ''");
+    }
+}

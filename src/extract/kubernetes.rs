@@ -1,9 +1,479 @@
-//! Facts from Kubernetes manifests: `workload`, `image`, `environment-variable`, `grant`.
+//! Facts from Kubernetes manifests, custom resources included: `image`, `workload`, `environment-variable`, `secret`, `grant`.
+
+mod grant;
 
 use super::Context;
-use crate::document::Document;
-use crate::fact::Facts;
-use crate::source::SourceFile;
+use super::container::{self, Container};
+use super::environment::{self, Given, Scope, Variable};
+use super::image::{self, OPEN, Reference};
+use crate::document::{Document, Entry, Node};
+use crate::fact::{Choice, Facts, Field, Workload};
+use crate::source::{SourceFile, Span};
+use std::collections::HashSet;
 
-/// Sees the containers and rights of a manifest.
-pub fn extract(_file: &SourceFile, _parsed: &Document, _context: &Context<'_>, _facts: &mut Facts) {}
+/// How many nodes of a file are looked at, shared parts counted each time, and how many of one object at the least.
+const NODE_LIMIT: usize = 2_000_000;
+const NODES_AT_LEAST: usize = 10_000;
+
+/// How many services of a file are held against each of its containers.
+const SERVICE_LIMIT: usize = 500;
+
+/// Kinds whose every container works on models.
+const AI_KINDS: &[&str] = &[
+    "InferenceService",
+    "InferenceGraph",
+    "ServingRuntime",
+    "ClusterServingRuntime",
+    "SeldonDeployment",
+    "RayCluster",
+    "RayJob",
+    "RayService",
+    "PyTorchJob",
+    "TFJob",
+    "MPIJob",
+    "XGBoostJob",
+    "PaddleJob",
+    "JAXJob",
+    "TrainJob",
+    "ClusterTrainingRuntime",
+    "TrainingRuntime",
+    "Notebook",
+    "Experiment",
+    "Trial",
+    "LLMInferenceService",
+];
+
+/// Kinds that describe other things than what runs.
+const SCHEMA_KINDS: &[&str] =
+    &["CustomResourceDefinition", "ConstraintTemplate", "Composition", "CompositeResourceDefinition"];
+
+/// Sees the workloads and rights of a manifest.
+pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, facts: &mut Facts) {
+    let objects: Vec<&Node> = parsed.roots.iter().flat_map(members).collect();
+    let is_service = |object: &&Node| kind(object) == "Service";
+    let services: Vec<&Node> = objects.iter().copied().filter(is_service).take(SERVICE_LIMIT).collect();
+    let nodes_of_each = NODE_LIMIT / objects.len().max(1);
+    let kustomized = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
+        .iter()
+        .any(|name| context.tree.beside(&file.path, name).is_some());
+    for object in objects {
+        let kind = kind(object);
+        if SCHEMA_KINDS.contains(&kind) {
+            continue;
+        }
+        grant::add(object, facts);
+        let mut reader = Reader { file, object, services: &services, kustomized, seen: HashSet::new(), facts };
+        object.walk(nodes_of_each.max(NODES_AT_LEAST), &mut |node, _| reader.visit(node));
+    }
+}
+
+/// The object, or the members of a `List`.
+fn members(root: &Node) -> Vec<&Node> {
+    match root.get("items") {
+        Some(items) if kind(root).ends_with("List") => items.items().iter().collect(),
+        _ => vec![root],
+    }
+}
+
+fn kind(object: &Node) -> &str {
+    object.get("kind").and_then(Node::scalar).unwrap_or_default()
+}
+
+fn name(object: &Node) -> &str {
+    let name = object.at("metadata.name").or_else(|| object.at("metadata.generateName"));
+    name.and_then(Node::scalar).unwrap_or_default()
+}
+
+struct Reader<'a> {
+    file: &'a SourceFile,
+    object: &'a Node,
+    services: &'a [&'a Node],
+    /// A kustomization beside the file may replace tags.
+    kustomized: bool,
+    /// Containers that were seen: a pod is met twice, once through its template and once by itself.
+    seen: HashSet<Span>,
+    facts: &'a mut Facts,
+}
+
+/// What a container takes from the pod around it.
+#[derive(Clone, Copy)]
+struct Pod<'a> {
+    spec: &'a Node,
+    /// Labels that services select by.
+    labels: Option<&'a Node>,
+}
+
+impl<'a> Reader<'a> {
+    fn visit(&mut self, node: &'a Node) {
+        if let Some(spec) = node.get("spec").filter(|spec| is_pod(spec)) {
+            self.pod(Pod { spec, labels: node.at("metadata.labels") });
+        } else if is_pod(node) {
+            self.pod(Pod { spec: node, labels: None });
+        }
+        // Templates of Argo and executors of Kubeflow pipelines hold one container each.
+        for key in ["container", "script"] {
+            if let Some(container) = node.get(key).filter(|container| container.has("image")) {
+                self.container(Pod { spec: node, labels: None }, container);
+            }
+        }
+        for key in ["initContainers", "sidecars"] {
+            for container in node.get(key).map(Node::items).unwrap_or_default() {
+                self.container(Pod { spec: node, labels: None }, container);
+            }
+        }
+    }
+
+    fn pod(&mut self, pod: Pod<'a>) {
+        for key in ["containers", "initContainers", "ephemeralContainers"] {
+            for container in pod.spec.get(key).map(Node::items).unwrap_or_default() {
+                self.container(pod, container);
+            }
+        }
+    }
+
+    fn container(&mut self, pod: Pod<'a>, container: &'a Node) {
+        // A patch that only names a container says nothing of what it runs.
+        if container.entries().is_empty() || !self.seen.insert(container.span) {
+            return;
+        }
+        let image = container.get("image");
+        let reference = image.and_then(Node::scalar).map(|text| Reference::of(&image::resolve(text, &|_| None), text));
+        if let (Some(image), Some(reference)) = (image, &reference) {
+            self.add_image(image.span, reference);
+        }
+        let variables = variables(container.get("env"));
+        let described = Container {
+            image: reference.as_ref(),
+            entrypoint: container::words_of(container.get("command")),
+            arguments: container::words_of(container.get("args")),
+            variables: &variables,
+            more_variables: container.has("envFrom"),
+            mounted: mounts(container)
+                .filter_map(|mount| mount.get("mountPath")?.scalar().map(str::to_owned))
+                .collect(),
+            written: Vec::new(),
+        };
+        let recognised = container::recognise(&described, &self.file.text);
+        let ai = recognised.server.is_some()
+            || reference.as_ref().is_some_and(Reference::is_ai)
+            || AI_KINDS.contains(&kind(self.object))
+            || wants_gpu(container);
+        let known = ai || reference.as_ref().is_some_and(|reference| !reference.name.contains(OPEN));
+        let ai: Field<bool> = if known { ai.into() } else { Field::default() };
+
+        let own = container.get("name").and_then(Node::scalar).unwrap_or_default();
+        let (kind, name) = (kind(self.object), name(self.object));
+        let subject = [kind, name, own].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+        let shown = if own.is_empty() { name } else { own };
+        let (host_mounts, mounts_at) = host_mounts(pod.spec, container);
+        let at = container.get("name").or(image).map_or(container.span, |node| node.span);
+        self.facts.add(
+            subject.clone(),
+            at,
+            Workload {
+                name: shown.into(),
+                form: "kubernetes".into(),
+                server: recognised.name(),
+                role: recognised.role(),
+                ai: ai.clone(),
+                privileged: privileged(container),
+                root: root(pod.spec, container),
+                host_network: flag(pod.spec.get("hostNetwork")),
+                host_mounts: Field { value: Some(host_mounts), at: mounts_at },
+                published: self.published(pod, container),
+                authenticated: recognised.authenticated,
+                reason: recognised.reason.into(),
+            },
+        );
+        let scope = Scope { name: &subject, holder: "kubernetes", secret_holder: "container", ai };
+        environment::add(&variables, &scope, self.facts);
+    }
+
+    fn add_image(&mut self, at: Span, reference: &Reference) {
+        // Kubeflow pipelines write this name where the image is chosen only when the pipeline runs.
+        if reference.name.ends_with("should-be-overridden-during-runtime") {
+            return;
+        }
+        let used_by = if matches!(
+            kind(self.object),
+            "Workflow" | "WorkflowTemplate" | "ClusterWorkflowTemplate" | "CronWorkflow"
+        ) {
+            "pipeline"
+        } else {
+            "kubernetes"
+        };
+        let fixed = matches!(reference.pin(), Some("digest"));
+        if self.kustomized && !fixed {
+            let mut reference = reference.clone();
+            reference.tag = OPEN.to_string();
+            reference.add(at, used_by, self.facts);
+        } else {
+            reference.add(at, used_by, self.facts);
+        }
+    }
+
+    /// From where the container can be reached, as far as this file tells.
+    fn published(&self, pod: Pod<'a>, container: &Node) -> Field<Choice> {
+        if let Some(node) = pod.spec.get("hostNetwork").filter(|node| node.boolean() == Some(true)) {
+            return Field::found("everywhere", node.span);
+        }
+        let ports = container.get("ports").map(Node::items).unwrap_or_default();
+        let host_port = |port: &Node| {
+            let loopback = port.get("hostIP").and_then(Node::scalar).is_some_and(|ip| ip.starts_with("127."));
+            port.get("hostPort").filter(|_| !loopback).map(|node| node.span)
+        };
+        if let Some(at) = ports.iter().find_map(host_port) {
+            return Field::found("everywhere", at);
+        }
+        let selecting = self.services.iter().filter(|service| selects(service, pod.labels));
+        let open = selecting
+            .filter_map(|service| service.at("spec.type"))
+            .find(|service_type| matches!(service_type.scalar(), Some("LoadBalancer" | "NodePort")));
+        match open {
+            Some(service_type) => Field::found("everywhere", service_type.span),
+            None => "cluster".into(),
+        }
+    }
+}
+
+fn is_pod(spec: &Node) -> bool {
+    spec.get("containers").is_some_and(|containers| containers.items().iter().any(|item| !item.entries().is_empty()))
+}
+
+fn mounts(container: &Node) -> impl Iterator<Item = &Node> {
+    container.get("volumeMounts").map(Node::items).unwrap_or_default().iter()
+}
+
+/// True when a service that is not kept inside the cluster's own network selects these labels.
+fn selects(service: &Node, labels: Option<&Node>) -> bool {
+    // A load balancer can be told to stay inside the private network.
+    let annotations = service.at("metadata.annotations").map(Node::entries).unwrap_or_default();
+    let internal = annotations.iter().any(|entry| {
+        entry.key.contains("internal") && !matches!(entry.node.scalar(), Some("false" | "internet-facing"))
+            || (entry.key.contains("load-balancer")
+                && entry.node.scalar().is_some_and(|value| value.eq_ignore_ascii_case("internal")))
+    });
+    let selector = service.at("spec.selector").map(Node::entries).unwrap_or_default();
+    let matched = |entry: &Entry| {
+        let label = labels.and_then(|labels| labels.get(&entry.key)).and_then(Node::scalar);
+        label.is_some() && label == entry.node.scalar()
+    };
+    !internal && !selector.is_empty() && selector.iter().all(matched)
+}
+
+/// A flag that is off when it is not there.
+fn flag(node: Option<&Node>) -> Field<bool> {
+    match node {
+        Some(node) => Field { value: node.boolean(), at: Some(node.span) },
+        None => false.into(),
+    }
+}
+
+fn privileged(container: &Node) -> Field<bool> {
+    flag(container.at("securityContext.privileged"))
+}
+
+/// The container's own settings count before those of its pod; without any the image decides.
+fn root(pod: &Node, container: &Node) -> Field<bool> {
+    let setting = |path: &str| container.at(path).or_else(|| pod.at(path));
+    if let Some(user) = setting("securityContext.runAsUser") {
+        return match user.scalar().and_then(|text| text.parse::<u64>().ok()) {
+            Some(id) => Field::found(id == 0, user.span),
+            None => Field::unresolved(user.span),
+        };
+    }
+    match setting("securityContext.runAsNonRoot") {
+        Some(node) if node.boolean() == Some(true) => Field::found(false, node.span),
+        _ => Field::default(),
+    }
+}
+
+/// Powerful folders of the host that the container mounts, and where the first is declared.
+fn host_mounts(pod: &Node, container: &Node) -> (Vec<String>, Option<Span>) {
+    let mounted: HashSet<&str> = mounts(container).filter_map(|mount| mount.get("name")?.scalar()).collect();
+    let volumes = pod.get("volumes").map(Node::items).unwrap_or_default();
+    let mut paths = Vec::new();
+    let mut first = None;
+    for volume in volumes {
+        let name = volume.get("name").and_then(Node::scalar).unwrap_or_default();
+        let Some(path) = volume.at("hostPath.path") else { continue };
+        let Some(text) = path.scalar().filter(|text| container::is_powerful_path(text)) else { continue };
+        if mounted.contains(name) {
+            first.get_or_insert(path.span);
+            paths.push(text.to_owned());
+        }
+    }
+    (paths, first)
+}
+
+fn wants_gpu(container: &Node) -> bool {
+    ["resources.limits", "resources.requests"].iter().any(|path| {
+        let entries = container.at(path).map(Node::entries).unwrap_or_default();
+        // `nvidia.com/gpu`, `amd.com/gpu`, `google.com/tpu`: zero of them is none.
+        entries.iter().any(|entry| {
+            (entry.key.ends_with("/gpu") || entry.key.ends_with("/tpu")) && entry.node.scalar() != Some("0")
+        })
+    })
+}
+
+/// Variables of a container's `env`.
+fn variables(env: Option<&Node>) -> Vec<Variable<'_>> {
+    let items = env.map(Node::items).unwrap_or_default();
+    let variables = items.iter().filter_map(|item| {
+        let name = item.get("name")?.scalar()?;
+        let value = item.get("value");
+        let given = value.and_then(Node::scalar).map_or(Given::Elsewhere, Given::written);
+        Some(Variable { name, value: given, at: item.span, value_at: value.map_or(item.span, |value| value.span) })
+    });
+    variables.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Catalogue;
+    use crate::fact::Fact;
+    use crate::interest::Interest;
+    use crate::parse::yaml::parse;
+    use crate::tree::Tree;
+
+    fn seen_beside(text: &str, others: &[&str]) -> Vec<Fact> {
+        let file = SourceFile::new("deploy/app.yaml", text);
+        let mut facts = Facts::of(&file.path);
+        let tree = Tree { files: others.iter().map(|other| (*other).into()).collect(), tracked: None };
+        let context = Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &Interest::default() };
+        extract(&file, &parse(text), &context, &mut facts);
+        facts.all
+    }
+
+    fn of(text: &str, kind: &str) -> Vec<Fact> {
+        seen_beside(text, &[]).into_iter().filter(|fact| fact.kind.spec().name == kind).collect()
+    }
+
+    const DEPLOYMENT: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: llm}
+spec:
+  template:
+    metadata: {labels: {app: llm, tier: x}}
+    spec:
+      hostNetwork: false
+      securityContext: {runAsUser: 0}
+      volumes:
+      - {name: sock, hostPath: {path: /var/run/docker.sock}}
+      - {name: other, hostPath: {path: /}}
+      initContainers:
+      - {name: init, image: 'busybox:1.36', securityContext: {runAsUser: 1000}}
+      containers:
+      - name: server
+        image: vllm/vllm-openai:latest
+        args: ['--model', m]
+        securityContext: {privileged: true}
+        volumeMounts: [{name: sock, mountPath: /sock}]
+        env:
+        - {name: HF_TOKEN, valueFrom: {secretKeyRef: {name: a, key: b}}}
+        - {name: DB_PASSWORD, value: kq81-zzv3-demo}
+---
+kind: Service
+spec:
+  type: LoadBalancer
+  selector: {app: llm}
+";
+
+    #[test]
+    fn a_deployment_with_its_service() {
+        let workloads = of(DEPLOYMENT, "workload");
+        let subjects: Vec<_> = workloads.iter().map(|fact| fact.subject.as_str()).collect();
+        assert_eq!(subjects, ["Deployment/llm/server", "Deployment/llm/init"]);
+        let server = &workloads[0];
+        for (field, value) in [
+            ("server", "vllm"),
+            ("privileged", "yes"),
+            ("root", "yes"),
+            ("published", "everywhere"),
+            ("authenticated", "no"),
+            ("ai", "yes"),
+        ] {
+            assert_eq!(server.text(field), value, "{field}");
+        }
+        assert_eq!(server.get("host_mounts").unwrap().display(), "/var/run/docker.sock");
+        assert_eq!(workloads[1].text("root"), "no");
+        let images: Vec<_> = of(DEPLOYMENT, "image").iter().map(|fact| fact.text("pin").to_owned()).collect();
+        assert_eq!(images, ["latest", "version"]);
+        let secrets = of(DEPLOYMENT, "secret");
+        assert_eq!(secrets.len(), 1);
+        assert_eq!(secrets[0].text("setting"), "DB_PASSWORD");
+    }
+
+    #[test]
+    fn a_kustomization_may_replace_the_tag() {
+        let facts = seen_beside(DEPLOYMENT, &["deploy/kustomization.yaml"]);
+        let pins: Vec<_> =
+            facts.iter().filter(|fact| fact.kind.spec().name == "image").map(|fact| fact.text("pin")).collect();
+        assert_eq!(pins, ["unknown", "unknown"]);
+    }
+
+    #[test]
+    fn an_internal_load_balancer_is_not_everywhere() {
+        let text = DEPLOYMENT.replace(
+            "kind: Service\n",
+            "kind: Service\nmetadata: {annotations: {networking.gke.io/load-balancer-type: Internal}}\n",
+        );
+        assert_eq!(of(&text, "workload")[0].text("published"), "cluster");
+    }
+
+    #[test]
+    fn containers_of_every_kind_are_found_once() {
+        let cases = [
+            "kind: CronJob\nspec: {jobTemplate: {spec: {template: {spec: {containers: [{name: a, image: b}]}}}}}",
+            "kind: Pod\nspec: {containers: [{name: a, image: b}]}",
+            "kind: List\nitems:\n- kind: Pod\n  spec: {containers: [{name: a, image: b}]}",
+            "kind: Workflow\nspec: {templates: [{name: x, container: {image: b}}]}",
+            "kind: Workflow\nspec: {templates: [{name: x, script: {image: b, source: x}}]}",
+            "kind: InferenceService\nspec: {predictor: {containers: [{name: a, image: b}]}}",
+            "kind: SeldonDeployment\nspec: {predictors: [{componentSpecs: [{spec: {containers: [{name: a, image: b}]}}]}]}",
+            "kind: RayCluster\nspec: {headGroupSpec: {template: {spec: {containers: [{name: a, image: b}]}}}}",
+        ];
+        for text in cases {
+            assert_eq!(of(text, "image").len(), 1, "{text}");
+            assert_eq!(of(text, "workload").len(), 1, "{text}");
+        }
+        let schema = "kind: CustomResourceDefinition\nspec: {x: {spec: {containers: [{image: b}]}}}";
+        assert_eq!(of(schema, "image").len(), 0);
+    }
+
+    #[test]
+    fn rights_of_roles_and_bindings() {
+        let grant = |text: &str| {
+            let grants = of(text, "grant");
+            ["any_action", "any_resource", "full_access_role"].map(|field| grants[0].text(field).to_owned()).join(" ")
+        };
+        assert_eq!(
+            grant(
+                "kind: ClusterRole\nmetadata: {name: a}\nrules:\n- {apiGroups: ['*'], resources: ['*'], verbs: ['*']}\n"
+            ),
+            "yes yes "
+        );
+        assert_eq!(
+            grant("kind: Role\nrules:\n- {apiGroups: [kubeflow.org], resources: ['*'], verbs: ['*']}\n"),
+            "yes no "
+        );
+        assert_eq!(grant("kind: Role\nrules:\n- {apiGroups: ['*'], resources: ['*'], verbs: [get, list]}\n"), "no no ");
+        assert_eq!(grant("kind: ClusterRoleBinding\nroleRef: {name: cluster-admin}\n"), "yes yes cluster-admin");
+        assert_eq!(grant("kind: RoleBinding\nroleRef: {name: view}\n"), "no no ");
+    }
+
+    #[test]
+    fn wrong_types_end_quietly() {
+        for text in [
+            "kind: []",
+            "kind: Pod\nspec: {containers: [1, [], {image: {}}]}",
+            "kind: Role\nrules: x",
+            "kind: List\nitems: 3",
+            "- - -",
+            "",
+        ] {
+            let _ = seen_beside(text, &[]);
+        }
+    }
+}

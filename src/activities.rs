@@ -1,0 +1,127 @@
+//! What the steps of a pipeline do: data of `policies/catalogue/activities.toml`, read once.
+
+use serde::Deserialize;
+use std::sync::OnceLock;
+
+/// Everything that is known of steps, in the order of the file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Activities {
+    #[serde(rename = "activity")]
+    all: Vec<Activity>,
+}
+
+/// One thing that a step can do.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Activity {
+    /// What it is for.
+    pub purpose: String,
+    /// It shows by itself that the pipeline is about models.
+    pub ai: bool,
+    #[serde(default)]
+    programs: Vec<String>,
+    #[serde(default)]
+    words: Vec<String>,
+    #[serde(default)]
+    actions: Vec<String>,
+}
+
+/// Programs that run a target by its name: `make train`.
+const TARGET_RUNNERS: &[&str] = &["make", "just", "task", "invoke", "inv", "nox", "tox", "poe"];
+
+impl Activities {
+    /// The activities that the product ships.
+    #[must_use]
+    pub fn shipped() -> &'static Self {
+        static SHIPPED: OnceLock<Activities> = OnceLock::new();
+        // A test reads the shipped text, so that falling back to nothing cannot happen here.
+        SHIPPED
+            .get_or_init(|| toml::from_str(include_str!("../policies/catalogue/activities.toml")).unwrap_or_default())
+    }
+
+    /// What a command does; `program` is its words from the program on (see [`crate::shell::Command::program`]).
+    pub fn of_program<'a>(&'a self, program: &'a [&'a str]) -> impl Iterator<Item = &'a Activity> {
+        let name = named_work(program);
+        let parts: Vec<&str> = name.split(|character: char| !character.is_ascii_alphanumeric()).collect();
+        self.all.iter().filter(move |activity| {
+            activity.programs.iter().any(|wanted| starts_with(program, wanted))
+                || activity.words.iter().any(|word| parts.contains(&word.as_str()))
+        })
+    }
+
+    /// What an action does; `uses` is without version.
+    pub fn of_action(&self, uses: &str) -> impl Iterator<Item = &Activity> {
+        let uses = uses.to_ascii_lowercase();
+        self.all.iter().filter(move |activity| {
+            let is = |action: &String| {
+                uses.strip_prefix(action.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            activity.actions.iter().any(is)
+        })
+    }
+}
+
+fn starts_with(program: &[&str], wanted: &str) -> bool {
+    let mut words = program.iter();
+    wanted.split(' ').all(|wanted| words.next().is_some_and(|word| *word == wanted))
+}
+
+/// The name of the script, module or target that a command runs; empty for any other command, whose name says nothing of its work.
+fn named_work<'a>(program: &[&'a str]) -> &'a str {
+    match program {
+        [runner, rest @ ..] if TARGET_RUNNERS.contains(runner) => {
+            rest.iter().find(|word| !word.starts_with('-') && !word.contains('=')).copied().unwrap_or_default()
+        }
+        ["npm" | "yarn" | "pnpm", "run", target, ..] => target,
+        ["bash" | "sh", script, ..] => script.rsplit('/').next().unwrap_or(script),
+        [script, ..] => {
+            let extension = script.rsplit_once('.').map(|(_, extension)| extension);
+            let module = script.contains('.') && !script.starts_with('.');
+            if matches!(extension, Some("py" | "sh")) || module { script } else { "" }
+        }
+        [] => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn purposes(program: &[&str]) -> Vec<String> {
+        Activities::shipped().of_program(program).map(|activity| activity.purpose.clone()).collect()
+    }
+
+    #[test]
+    fn the_shipped_data_is_read_whole() {
+        let read: Activities = toml::from_str(include_str!("../policies/catalogue/activities.toml")).unwrap();
+        assert!(read.all.len() > 5);
+    }
+
+    #[test]
+    fn work_is_told_by_program_script_and_target() {
+        assert_eq!(purposes(&["dvc", "repro", "-f"]), ["train"]);
+        assert_eq!(purposes(&["train_model.py"]), ["train"]);
+        assert_eq!(purposes(&["app.training.run"]), ["train"]);
+        assert_eq!(purposes(&["make", "-j", "train"]), ["train"]);
+        assert_eq!(purposes(&["check_bias.py"]), ["bias"]);
+        assert_eq!(purposes(&["kubectl", "apply", "-f", "x"]), ["deploy"]);
+    }
+
+    #[test]
+    fn other_words_say_nothing() {
+        for program in
+            [&["git", "add", "train.py"][..], &["echo", "train"], &["pytest", "tests"], &["constrain.py"], &[]]
+        {
+            assert_eq!(purposes(program), Vec::<String>::new(), "{program:?}");
+        }
+    }
+
+    #[test]
+    fn actions_are_known_with_their_parts() {
+        let of = |uses: &str| Activities::shipped().of_action(uses).count();
+        assert_eq!(of("github/codeql-action/analyze"), 1);
+        assert_eq!(of("Azure/webapps-deploy"), 1);
+        assert_eq!(of("azure/webapps-deployer"), 0);
+    }
+}
