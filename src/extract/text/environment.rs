@@ -2,35 +2,17 @@
 
 use super::place::extension;
 use super::placeholder::is_placeholder;
-use super::secret::hidden;
 use crate::document::FileKind;
 use crate::extract::Context;
-use crate::fact::{Choice, EnvironmentVariable, Facts, Field, SecretFile};
+use crate::extract::environment::{self, Given, Scope, Variable, is_secret_name};
+use crate::fact::{Choice, Facts, Field, SecretFile};
 use crate::source::{SourceFile, Span};
-
-/// One `NAME=value` of an environment file.
-struct Setting<'a> {
-    name: &'a str,
-    name_at: Span,
-    value: &'a str,
-    value_at: Span,
-}
 
 /// Sees each variable that an environment file sets.
 pub(super) fn see_variables(file: &SourceFile, facts: &mut Facts) {
-    for setting in settings(&file.text) {
-        let secret = is_secret_name(setting.name);
-        let shown =
-            if secret && !is_placeholder(setting.value) { hidden(setting.value) } else { setting.value.to_owned() };
-        let variable = EnvironmentVariable {
-            name: Field::found(setting.name, setting.name_at),
-            value: Field::found(shown, setting.value_at),
-            holder: Field::known(Choice("environment-file")),
-            literal: (!setting.value.contains('$')).into(),
-            secret: secret.into(),
-        };
-        facts.add(setting.name, setting.name_at.cover(setting.value_at), variable);
-    }
+    let scope = Scope { name: "", holder: "environment-file", secret_holder: "environment-file", ai: Field::default() };
+    let variables: Vec<Variable<'_>> = settings(&file.text).collect();
+    environment::add(&variables, &scope, facts);
 }
 
 /// Sees that the file holds secrets, as its name says.
@@ -50,16 +32,10 @@ fn secret_file(file: &SourceFile, kind: FileKind) -> Option<(&'static str, bool)
     let text = file.text.as_str();
     match kind {
         FileKind::EnvironmentFile if !is_template(file.name()) => {
-            let is_secret = |setting: &Setting<'_>| {
-                is_secret_name(setting.name)
-                    && !setting.value.contains('$')
-                    && !is_placeholder(setting.value)
-                    && setting.value.len() >= 8
-            };
-            Some(("environment", settings(text).any(|setting| is_secret(&setting))))
+            Some(("environment", settings(text).any(|variable| holds_secret(&variable))))
         }
         FileKind::DvcConfig if file.name() == "config.local" => {
-            Some(("dvc-local-configuration", settings(text).any(|setting| is_secret_name(setting.name))))
+            Some(("dvc-local-configuration", settings(text).any(|variable| holds_secret(&variable))))
         }
         FileKind::Text if has_private_key(text) => match extension(file.name()) {
             "pem" | "key" => Some(("private-key", true)),
@@ -85,23 +61,18 @@ fn is_template(name: &str) -> bool {
     })
 }
 
-/// Parts of names that keep secrets.
-const SECRET_PARTS: &[&str] =
-    &["KEY", "APIKEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASS", "PWD", "CREDENTIAL", "CREDENTIALS", "PAT"];
-
-/// True for a name that speaks of a secret: `OPENAI_API_KEY`, `db-password`; not `MAX_TOKENS`, `PUBLIC_KEY`, `KEY_PATH`.
-fn is_secret_name(name: &str) -> bool {
-    let upper = name.to_ascii_uppercase();
-    let parts: Vec<&str> = upper.split(['_', '-', '.']).collect();
-    let is_about = |part: &str| parts.contains(&part);
-    let last_is_secret = parts.last().is_some_and(|last| SECRET_PARTS.contains(last));
-    let names_a_place =
-        ["PUBLIC", "PUBLISHABLE", "SITE", "PRIMARY", "FOREIGN", "SORT", "PARTITION"].into_iter().any(is_about);
-    last_is_secret && !names_a_place
+/// A value is written out that its name says is secret, and that is none of those that stand in the place of one.
+fn holds_secret(variable: &Variable<'_>) -> bool {
+    match variable.value {
+        Given::Literal(value) => {
+            is_secret_name(variable.name) && !is_placeholder(value) && !environment::is_placeholder(value)
+        }
+        Given::Elsewhere => false,
+    }
 }
 
 /// The settings of an environment file, as shells and dotenv libraries read them: comments left out, quotes and `export` taken away.
-fn settings(text: &str) -> impl Iterator<Item = Setting<'_>> {
+fn settings(text: &str) -> impl Iterator<Item = Variable<'_>> {
     let mut start = 0;
     let lines = text.split_inclusive('\n').map(move |line| {
         let at = start;
@@ -119,29 +90,20 @@ fn settings(text: &str) -> impl Iterator<Item = Setting<'_>> {
         if name.is_empty() || !name.chars().all(is_name) {
             return None;
         }
-        let value_start = at + body.len() - value.trim_start().len();
-        let value = unquoted(value.trim_start());
-        // The place of a quoted value is that of the value within its quotes.
-        let value_start = value_start
-            + usize::from(
-                Span::empty(value_start).start < text.len()
-                    && text.get(value_start..).is_some_and(|rest| rest.starts_with(['"', '\''])),
-            );
-        Some(Setting {
-            name,
-            name_at: Span::new(at, at + name.len()),
-            value,
-            value_at: Span::new(value_start, value_start + value.len()),
-        })
+        let value = value.trim_start();
+        let (inner, quote) = unquoted(value);
+        let value_start = at + body.len() - value.len() + quote;
+        let value_at = Span::new(value_start, value_start + inner.len());
+        Some(Variable { name, value: Given::written(inner), at: Span::new(at, value_at.end), value_at })
     })
 }
 
-/// The value without its quotes, or without the comment behind it where it has none.
-fn unquoted(value: &str) -> &str {
+/// The value within its quotes and the length of the first of them, or without the comment behind it where it has none.
+fn unquoted(value: &str) -> (&str, usize) {
     for quote in ['"', '\''] {
         if let Some(inner) = value.strip_prefix(quote) {
-            return inner.split(quote).next().unwrap_or(inner);
+            return (inner.split(quote).next().unwrap_or(inner), 1);
         }
     }
-    value.split(" #").next().unwrap_or(value).trim_end()
+    (value.split(" #").next().unwrap_or(value).trim_end(), 0)
 }

@@ -12,9 +12,12 @@ use crate::fact::{EnvironmentVariable, Facts, Secret, SecretFile, Seen, VendorUs
 use crate::source::SourceFile;
 use place::Places;
 
+pub(super) use secret::keep_the_surest;
+
 /// Sees keys, hosts of vendors and names of their variables, whatever the syntax around them.
 pub fn extract(file: &SourceFile, kind: FileKind, context: &Context<'_>, facts: &mut Facts) {
-    let wants_secrets = context.interest.wants(Secret::kind());
+    // The configuration of DVC is read by those who know which of its settings are secret.
+    let wants_secrets = context.interest.wants(Secret::kind()) && kind != FileKind::DvcConfig;
     let wants_vendors = context.interest.wants(VendorUse::kind()) && vendor::can_show_use(kind);
     if wants_secrets || wants_vendors {
         let places = Places::of(file, kind);
@@ -33,7 +36,8 @@ pub fn extract(file: &SourceFile, kind: FileKind, context: &Context<'_>, facts: 
     if context.interest.wants(SecretFile::kind()) {
         environment::see_secret_file(file, kind, context, facts);
     }
-    if kind == FileKind::EnvironmentFile && context.interest.wants(EnvironmentVariable::kind()) {
+    let wants_variables = context.interest.wants(EnvironmentVariable::kind()) || context.interest.wants(Secret::kind());
+    if kind == FileKind::EnvironmentFile && wants_variables {
         environment::see_variables(file, facts);
     }
 }

@@ -5,7 +5,7 @@ use super::placeholder::{is_placeholder, looks_random};
 use crate::catalogue::{Clue, ClueOf, KeyFormat, KeyGroup, KeyMatch};
 use crate::document::FileKind;
 use crate::extract::Context;
-use crate::fact::{Choice, Facts, Field, Secret};
+use crate::fact::{Choice, Fact, Facts, Field, Secret, Seen};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,6 +72,28 @@ impl<'a> Search<'a> {
             }
         }
     }
+}
+
+/// Keeps one `secret` fact for each place: a key that is known by its form may also have been seen by the name that holds it.
+pub(crate) fn keep_the_surest(facts: &mut Facts) {
+    let is_secret = |fact: &Fact| fact.kind == Secret::kind();
+    let certain: Vec<Span> = facts
+        .all
+        .iter()
+        .filter(|fact| is_secret(fact) && fact.text("certain") == "yes")
+        .filter_map(|fact| fact.at.span())
+        .collect();
+    let mut kept: BTreeMap<usize, Span> = certain.into_iter().map(|span| (span.start, span)).collect();
+    facts.all.retain(|fact| {
+        let Some(at) = fact.at.span().filter(|_| is_secret(fact) && fact.text("certain") != "yes") else { return true };
+        // Kept places do not overlap, so that the last one that starts before this one's end is the only one that can.
+        let overlaps =
+            kept.range(..at.end.max(at.start + 1)).next_back().is_some_and(|(_, other)| other.end > at.start);
+        if !overlaps {
+            kept.insert(at.start, at);
+        }
+        !overlaps
+    });
 }
 
 /// Not a placeholder, and where the form alone says little, assigned to something that keeps secrets.
@@ -222,11 +244,6 @@ fn last_two(secret: &str) -> String {
     let mut tail: Vec<char> = secret.chars().rev().take(2).collect();
     tail.reverse();
     tail.into_iter().collect()
-}
-
-/// Hides a value that was found elsewhere than by a form.
-pub(super) fn hidden(secret: &str) -> String {
-    if secret.len() >= 16 { format!("…{}", last_two(secret)) } else { "…".to_owned() }
 }
 
 /// What kind of file, or part of a notebook, holds the place.
