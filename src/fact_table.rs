@@ -311,6 +311,8 @@ facts! {
     "secret" Secret {
         /// What it is: `OpenAI key`, `AWS access key`, `private key`, `password`.
         form: Text,
+        /// What it opens: the service of an AI vendor, a cloud account, a service for developers, whatever trusts a key pair, a database.
+        group: Choice("vendor", "cloud", "service", "private-key", "password"),
         /// Id of the AI vendor whose key it is; empty for none.
         vendor: Text,
         /// Its first characters and its last two.
@@ -329,7 +331,7 @@ facts! {
         form: Choice("environment", "dvc-local-configuration", "private-key", "service-account"),
         /// It is tracked by git; unknown without a git repository.
         tracked: Flag,
-        /// It holds values, not only names or placeholders.
+        /// It holds at least one secret, not only names, placeholders and harmless settings.
         has_values: Flag,
     }
 

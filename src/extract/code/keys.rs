@@ -92,6 +92,7 @@ fn add_secret(setting: &Setting<'_>, view: View<'_>, facts: &mut Facts) {
         holder: "code".into(),
         setting: setting.subject.as_str().into(),
         certain: false.into(),
+        ..Secret::default()
     };
     facts.add_in_cell(setting.subject.as_str(), setting.at, setting.cell, fact);
 }

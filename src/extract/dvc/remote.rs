@@ -132,6 +132,7 @@ impl Remote<'_> {
                     holder: "data-remote".into(),
                     setting: setting.into(),
                     certain: true.into(),
+                    ..Secret::default()
                 },
             );
         }
