@@ -1,10 +1,11 @@
-//! Facts from `pyproject.toml`, `package.json` and conda environments: `dependency`, `package-index`, `vendor-use`, `check-tool`.
+//! Facts from `pyproject.toml`, `package.json` and conda environments: `dependency`, `package-manifest`, `package-index`, `vendor-use`,
+//! `check-tool`.
 
 use super::Context;
 use super::package::{self, Asked, Ecosystem, Group, List};
 use crate::document::packages::{Package, PackageList};
 use crate::document::{Document, Entry, Node};
-use crate::fact::{Choice, Facts};
+use crate::fact::{Choice, Facts, Field, PackageManifest};
 use crate::source::{SourceFile, file_name};
 use crate::tree::Tree;
 use std::collections::BTreeMap;
@@ -59,6 +60,7 @@ impl<'a> Pyproject<'a> {
     }
 
     fn extract(&self, facts: &mut Facts) {
+        self.manifest(facts);
         self.requirements(self.root.at("project.dependencies"), Group::Runtime, facts);
         self.requirements(self.root.at("build-system.requires"), Group::Build, facts);
         self.requirements(self.root.at("tool.uv.dev-dependencies"), Group::Development, facts);
@@ -77,6 +79,24 @@ impl<'a> Pyproject<'a> {
             }
         }
         self.indexes(facts);
+    }
+
+    /// What the file says of the package that it makes. A file with nothing but the settings of tools makes none.
+    fn manifest(&self, facts: &mut Facts) {
+        let name = self.root.at("project.name").or_else(|| self.root.at("tool.poetry.name"));
+        let Some(at) = name.or_else(|| self.root.get("build-system")).map(|node| node.span) else { return };
+        let dynamic = self.root.at("project.dynamic").map_or(&[][..], Node::items);
+        let is_dynamic = |field: &str| dynamic.iter().any(|item| item.text() == Some(field));
+        let name = name.and_then(Node::scalar).unwrap_or_default();
+        facts.add(
+            name,
+            at,
+            PackageManifest {
+                name: name.into(),
+                published: Field { value: self.list.published, at: None },
+                reads_lists: (is_dynamic("dependencies") || is_dynamic("optional-dependencies")).into(),
+            },
+        );
     }
 
     /// A list of requirements as PEP 508 writes them.
@@ -375,6 +395,7 @@ url = "http://pypi.example.com/simple"
             ]
         );
         assert_eq!(rows(&facts, "package-index", &["kind", "scheme"]), ["index http"]);
+        assert_eq!(rows(&facts, "package-manifest", &["name", "published", "reads_lists"]), ["credit yes no"]);
         let clip = facts.all.iter().find(|fact| fact.subject == "clip").map(|fact| fact.text("specifier"));
         assert_eq!(clip, Some("git+https://github.com/openai/CLIP@main"));
     }
@@ -387,6 +408,18 @@ url = "http://pypi.example.com/simple"
         assert_eq!(rows(&seen("pyproject.toml", text, &["pylock.dev.toml"]), "dependency", &fields), ["yes no"]);
         assert_eq!(rows(&seen("pyproject.toml", text, &["requirements.txt"]), "dependency", &fields), ["unknown no"]);
         assert_eq!(rows(&seen("pyproject.toml", text, &["libs/uv.lock"]), "dependency", &fields), ["no no"]);
+    }
+
+    #[test]
+    fn a_manifest_says_whether_it_reads_its_dependencies_from_lists() {
+        let fields = ["name", "published", "reads_lists"];
+        let dynamic = "[build-system]\n[project]\nname = 'x'\ndynamic = ['version', 'dependencies']\n";
+        assert_eq!(rows(&seen("pyproject.toml", dynamic, &[]), "package-manifest", &fields), ["x yes yes"]);
+        assert_eq!(rows(&seen("pyproject.toml", "[build-system]\n", &[]), "package-manifest", &fields), [" no no"]);
+        assert_eq!(
+            rows(&seen("pyproject.toml", "[tool.ruff]\nline-length = 100\n", &[]), "package-manifest", &fields),
+            [""; 0]
+        );
     }
 
     #[test]
