@@ -7,6 +7,8 @@ mod models;
 mod tests;
 mod uses;
 
+pub(super) use addresses::is_internal;
+
 use super::Context;
 use crate::document::code::{Argument, Call, Code, Known};
 use crate::fact::{self, Facts, Field, UNKNOWN};
