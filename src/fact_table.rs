@@ -176,6 +176,16 @@ facts! {
         purpose: Text,
     }
 
+    /// The file that makes a package of the code around it: `pyproject.toml` with a name or a build system.
+    "package-manifest" PackageManifest {
+        /// Name of the package; empty when it has none.
+        name: Text,
+        /// Others install it: it has a name and a build system, and does not say that it stays at home.
+        published: Flag,
+        /// It takes its dependencies from requirements files instead of listing them.
+        reads_lists: Flag,
+    }
+
     /// A place that packages are fetched from.
     "package-index" PackageIndex {
         /// The address or host.

@@ -7,6 +7,8 @@ mod models;
 mod tests;
 mod uses;
 
+pub(super) use addresses::is_internal;
+
 use super::Context;
 use super::environment::{is_secret_name, masked};
 use crate::document::code::{Argument, Call, Code, Known};

@@ -51,17 +51,17 @@ fn is_locked(file: &SourceFile, parsed: &PackageList, tree: &Tree) -> Option<boo
     (!may_be_fixed_elsewhere).then_some(false)
 }
 
-/// A list beside the build file of a package may be what that package tells others to install; not so when it installs the
-/// package itself, as the list of an application does.
+/// A list beside `setup.py` may be what that package tells others to install; not so when it installs the package itself, as
+/// the list of an application does. What a `pyproject.toml` does with a list beside it, it says (see `package-manifest`).
 fn is_published(file: &SourceFile, parsed: &PackageList, tree: &Tree) -> Option<bool> {
+    let here = folder(&file.path);
+    let is_beside = |path: &str, names: &[&str]| names.iter().any(|name| tree.beside(path, name).is_some());
     // `requirements/base.txt` lies beside the build file in all but its folder.
-    let home = folder(&file.path);
-    let home = if file_name(home) == "requirements" { home } else { file.path.as_ref() };
-    let builds_package =
-        ["setup.py", "setup.cfg", "pyproject.toml"].iter().any(|name| tree.beside(home, name).is_some());
+    let may_be_read = is_beside(&file.path, &["setup.py", "setup.cfg"])
+        || file_name(here) == "requirements" && is_beside(here, &["setup.py", "setup.cfg", "pyproject.toml"]);
     let installs_it =
         parsed.packages.iter().any(|package| package.location == "." || package.location.starts_with(".["));
-    (!builds_package || installs_it).then_some(false)
+    (!may_be_read || installs_it).then_some(false)
 }
 
 #[cfg(test)]

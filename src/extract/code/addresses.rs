@@ -301,7 +301,7 @@ const INTERNAL: &[&str] =
     &[".local", ".svc", ".internal", ".localhost", ".lan", ".intranet", ".corp", ".home", ".test"];
 
 /// True for this machine, a private network, or a name that only a cluster or office knows.
-fn is_internal(host: &str) -> bool {
+pub(in crate::extract) fn is_internal(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     if let Ok(address) = host.parse::<std::net::Ipv4Addr>() {
         return address.is_loopback() || address.is_private() || address.is_link_local() || address.is_unspecified();
