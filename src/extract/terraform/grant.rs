@@ -102,6 +102,7 @@ struct Spelling {
     effect: &'static str,
     actions: &'static str,
     resources: &'static str,
+    all_but: &'static str,
     principal: &'static str,
     condition: &'static str,
 }
@@ -112,6 +113,7 @@ const JSON: Spelling = Spelling {
     effect: "Effect",
     actions: "Action",
     resources: "Resource",
+    all_but: "NotResource",
     principal: "Principal",
     condition: "Condition",
 };
@@ -122,6 +124,7 @@ const HCL: Spelling = Spelling {
     effect: "effect",
     actions: "actions",
     resources: "resources",
+    all_but: "not_resources",
     principal: "principals",
     condition: "condition",
 };
@@ -140,6 +143,9 @@ fn statements(view: View<'_, '_>, policy: &Node, spelling: &Spelling) -> Vec<Giv
         let part = name.map_or_else(|| (index + 1).to_string(), str::to_owned);
         let resources = statement.get(spelling.resources);
         let mut grant = aws_grant(view, actions, resources);
+        if let Some(excepted) = statement.get(spelling.all_but) {
+            grant.any_resource = Field::found(true, excepted.span);
+        }
         if statement.has(spelling.condition) && grant.any_resource.value == Some(true) {
             grant.any_resource.value = None;
         }
@@ -196,9 +202,11 @@ fn aws_grant(view: View<'_, '_>, actions: &Node, resources: Option<&Node>) -> Gr
     }
 }
 
-/// `*`, and names that end in nothing but it: `arn:aws:sagemaker:*:*:*`.
+/// `*`, and names that are nothing but it behind the service: `arn:aws:sagemaker:*:*:*`, `arn:aws:s3:::*`.
 fn is_any(resource: &str) -> bool {
-    resource == "*" || (resource.starts_with("arn:") && resource.split(':').skip(3).all(|part| part == "*"))
+    let mut account_and_name = resource.split(':').skip(3);
+    let wide = resource.starts_with("arn:") && resource.ends_with(":*");
+    resource == "*" || (wide && account_and_name.all(|part| matches!(part, "" | "*")))
 }
 
 /// Ready-made policies by name or ARN.

@@ -37,7 +37,7 @@ const TRAINING_WORDS: &[&str] = &[
 const DATA_WORDS: &[&str] =
     &["data", "datalake", "lake", "raw", "curated", "ingest", "ingestion", "knowledge", "documents", "kb"];
 
-/// Like [`DATA_WORDS`], for models: `artifacts` are as often those of a build.
+/// Like these, for models: `artifacts` are as often those of a build, so that only the name of an AI product tells.
 const ARTIFACT_WORDS: &[&str] = &["artifact", "artifacts", "output", "outputs", "results", "registry"];
 
 /// Words that say that something is for AI.
@@ -69,6 +69,9 @@ const AI_WORDS: &[&str] = &[
     "vllm",
     "mlflow",
 ];
+
+/// Products whose artifacts are models.
+const PRODUCT_WORDS: &[&str] = &["sagemaker", "mlflow", "vertex", "kubeflow", "azureml", "huggingface"];
 
 /// What names say, in lower-case words: `MyTrain-data_2` is `my`, `train`, `data`, `2`.
 #[derive(Debug, Default)]
@@ -117,7 +120,7 @@ impl Words {
             Choice("log")
         } else if self.any(TRAINING_WORDS) {
             Choice("training-data")
-        } else if self.any(MODEL_WORDS) || (near_ai && self.any(ARTIFACT_WORDS)) {
+        } else if self.any(MODEL_WORDS) || (self.any(PRODUCT_WORDS) && self.any(ARTIFACT_WORDS)) {
             Choice("model")
         } else if near_ai && self.any(DATA_WORDS) {
             Choice("training-data")
@@ -141,7 +144,8 @@ mod tests {
         assert_eq!(role("ml-data"), "training-data");
         assert_eq!(role("terraform_data_source_s3"), "other");
         assert_eq!(role("artifacts"), "other");
-        assert_eq!(Words::of(["artifacts"]).role(true).0, "model");
+        assert_eq!(role("sagemaker-artifacts"), "model");
+        assert_eq!(Words::of(["raw"]).role(true).0, "training-data");
         assert_eq!(role("mail"), "other");
         assert_eq!(role(""), "other");
     }

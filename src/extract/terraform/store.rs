@@ -23,12 +23,15 @@ pub struct Completion<'m, 'a> {
     completes: HashMap<String, String>,
     /// Types with a resource whose store cannot be told, such as `bucket = each.value`.
     loose: Vec<&'a str>,
+    /// A part of the module could not be read: what looks missing may be there.
+    in_part: bool,
 }
 
 impl<'m, 'a> Completion<'m, 'a> {
-    /// Looks at which resources of the module complete which store.
-    pub fn of_module(module: &'m Module<'a>) -> Self {
-        let mut completion = Self { module, by_target: HashMap::new(), completes: HashMap::new(), loose: Vec::new() };
+    /// Looks at which resources of the module complete which store. `in_part`: some of it could not be read.
+    pub fn of_module(module: &'m Module<'a>, in_part: bool) -> Self {
+        let mut completion =
+            Self { module, by_target: HashMap::new(), completes: HashMap::new(), loose: Vec::new(), in_part };
         for resource in &module.resources {
             let view = module.view(resource);
             let Some(path) = TARGETS.iter().find(|path| view.written(path).is_some()) else { continue };
@@ -81,7 +84,9 @@ impl<'m, 'a> Completion<'m, 'a> {
             }
             return field;
         }
-        if self.loose.contains(&kind) { Field::default() } else { own() }
+        let own = own();
+        let may_be_elsewhere = self.in_part || self.loose.contains(&kind);
+        if may_be_elsewhere && own.at.is_none() { Field::default() } else { own }
     }
 }
 
