@@ -45,6 +45,9 @@ const AWS_FULL_ACCESS: &[&str] = &[
 /// Ready-made AWS policies that give all rights of everything, or nearly.
 const AWS_EVERYTHING: &[&str] = &["AdministratorAccess", "PowerUserAccess"];
 
+/// The same for all buckets: of AI where the role's name says so.
+const AWS_ALL_BUCKETS: &str = "AmazonS3FullAccess";
+
 /// Google's roles that give all rights of an AI service.
 const GOOGLE_FULL_ACCESS: &[&str] = &[
     "roles/aiplatform.admin",
@@ -213,8 +216,13 @@ fn is_any(resource: &str) -> bool {
 fn ready_made(view: View<'_, '_>, path: &str, near_ai: bool) -> Vec<Given> {
     let Some(written) = view.written(path) else { return Vec::new() };
     let mut given = Vec::new();
+    let receiver = match view.written("role").map(|node| &node.value) {
+        Some(Value::Text(role) | Value::Expression(role)) => role,
+        _ => "",
+    };
+    let to_ai = Words::of([view.resource.label, receiver]).speak_of_ai();
     let mut see = |name: &str, at: Span| {
-        let full = AWS_FULL_ACCESS.contains(&name);
+        let full = AWS_FULL_ACCESS.contains(&name) || (name == AWS_ALL_BUCKETS && to_ai);
         let everything = AWS_EVERYTHING.contains(&name);
         if full || everything {
             let grant = Grant {

@@ -169,7 +169,7 @@ impl<'a> Module<'a> {
     fn read_values(&mut self, files: &'a [(SourceFile, Document)]) {
         for (file, document) in files {
             let Some(stem) = file.name().strip_suffix(".tfvars") else { continue };
-            let always_loaded = stem == "terraform" || stem.ends_with(".auto");
+            let always_loaded = stem == "terraform" || stem.rsplit('.').next() == Some("auto");
             for entry in document.roots.iter().flat_map(Node::entries) {
                 if let Some(variable) = self.variables.get_mut(&*entry.key) {
                     *variable = if always_loaded { Variable::Known(&entry.node) } else { Variable::Varies };

@@ -240,6 +240,14 @@ resource "aws_iam_role_policy_attachment" "c" {
   policy_arn = each.value
 }
 resource "aws_iam_role_policy_attachment" "d" { policy_arn = "arn:${local.partition}:iam::aws:policy/AdministratorAccess" }
+resource "aws_iam_role_policy_attachment" "s3" {
+  role       = aws_iam_role.sagemaker_execution.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+}
+resource "aws_iam_role_policy_attachment" "web_s3" {
+  role       = aws_iam_role.web.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+}
 resource "google_project_iam_member" "e" {
   for_each = toset(var.roles)
   role     = each.key
@@ -266,6 +274,7 @@ resource "azurerm_role_assignment" "g" {
             "aws_iam_role_policy_attachment.b AmazonBedrockFullAccess",
             "aws_iam_role_policy_attachment.c AmazonSageMakerFullAccess",
             "aws_iam_role_policy_attachment.d AdministratorAccess",
+            "aws_iam_role_policy_attachment.s3 AmazonS3FullAccess",
             "google_project_iam_member.e roles/editor",
             "azurerm_role_assignment.f Contributor",
         ]
