@@ -16,8 +16,9 @@ pub(super) use secret::keep_the_surest;
 
 /// Sees keys, hosts of vendors and names of their variables, whatever the syntax around them.
 pub fn extract(file: &SourceFile, kind: FileKind, context: &Context<'_>, facts: &mut Facts) {
-    // The configuration of DVC is read by those who know which of its settings are secret.
-    let wants_secrets = context.interest.wants(Secret::kind()) && kind != FileKind::DvcConfig;
+    // Secrets are looked for whether or not a rule asks: reports hide them wherever they stand. The configuration of DVC is
+    // read by those who know which of its settings are secret.
+    let wants_secrets = kind != FileKind::DvcConfig;
     let wants_vendors = context.interest.wants(VendorUse::kind()) && vendor::can_show_use(kind);
     if wants_secrets || wants_vendors {
         let places = Places::of(file, kind);

@@ -7,10 +7,10 @@ use crate::document::FileKind;
 use crate::extract::Context;
 use crate::fact::{Choice, Fact, Facts, Field, Secret, Seen};
 use crate::source::Span;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-/// How many secrets of one file are reported: a dump of keys is one trouble, not thousands.
-const LIMIT: usize = 100;
+/// How many secrets of one file are kept: a dump of keys is one trouble, not millions.
+const LIMIT: usize = 10_000;
 
 /// Follows the clues of keys through one file.
 pub(super) struct Search<'a> {
@@ -45,14 +45,15 @@ impl<'a> Search<'a> {
             found.extend(ranges.into_iter().flat_map(|range| format.find(text, range)).map(|it| (it, format)));
         }
         found.sort_by_key(|(it, format)| (it.secret.start, !format.words.is_empty()));
-        let mut seen = BTreeSet::new();
         let mut last_end = 0;
+        let mut left = LIMIT;
         for (it, format) in found {
             let secret = it.secret.text(text);
-            if it.secret.start < last_end || !is_secret(it, format, places) || !seen.insert(secret) {
+            if it.secret.start < last_end || !is_secret(it, format, places) {
                 continue;
             }
-            last_end = it.secret.end;
+            let at = extent(it, format, text);
+            last_end = at.end;
             // A password stands within its address, and the address is what is assigned.
             let value_start = if format.group == KeyGroup::Password { it.whole.start } else { it.secret.start };
             let setting = places.setting(value_start);
@@ -66,8 +67,9 @@ impl<'a> Search<'a> {
                 certain: is_certain(it, format, text).into(),
             };
             let name = if setting.is_empty() { format.form.as_str() } else { setting };
-            facts.add(name, shown_at(it, format, text), fact);
-            if seen.len() >= LIMIT {
+            facts.add(name, at, fact);
+            left -= 1;
+            if left == 0 {
                 break;
             }
         }
@@ -215,13 +217,17 @@ impl<'a> Address<'a> {
 /// How many characters of a secret's beginning are shown, at most: never more than the letters that all keys of its form share.
 const SHOWN: usize = 8;
 
-/// Where the secret is shown: of a private key the first line, which is the same for all.
-fn shown_at(it: KeyMatch, format: &KeyFormat, text: &str) -> Span {
+/// Bytes of a private key: the longest in use have 4,096 bits, which is under 4,000 characters.
+const PRIVATE_KEY_LENGTH: usize = 8_000;
+
+/// The bytes that must not be shown: of a private key all up to its last line.
+fn extent(it: KeyMatch, format: &KeyFormat, text: &str) -> Span {
     if format.group != KeyGroup::PrivateKey {
         return it.secret;
     }
-    let header = it.whole.text(text).split("KEY").next().unwrap_or_default();
-    Span::new(it.whole.start, it.whole.start + header.len() + "KEY-----".len())
+    let reach = Span::new(it.whole.end, it.whole.end.saturating_add(PRIVATE_KEY_LENGTH)).within(text);
+    let body = reach.text(text).split("-----").next().unwrap_or_default();
+    Span::new(it.whole.start, it.whole.end + body.len())
 }
 
 /// The shared beginning of the form, and the last two characters; of a private key nothing.

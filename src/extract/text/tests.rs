@@ -138,12 +138,12 @@ fn passwords_in_addresses_are_certain_where_the_host_can_be_reached() {
 }
 
 #[test]
-fn private_keys_show_only_their_header() {
+fn private_keys_are_hidden_whole() {
     let body = random(64);
     let text = format!("-----BEGIN RSA PRIVATE KEY-----\n{body}\n{body}\n-----END RSA PRIVATE KEY-----\n");
     let facts = seen("deploy.pem", FileKind::Text, &text);
     assert_eq!(of_kind(&facts, "secret", &["form", "certain"]), ["private key yes"]);
-    assert_eq!(facts[0].at.span().unwrap().text(&text), "-----BEGIN RSA PRIVATE KEY-----");
+    assert_eq!(facts[0].at.span().unwrap().text(&text), text.split_once("-----END").unwrap().0);
     assert_eq!(of_kind(&facts, "secret-file", &["form", "has_values", "tracked"]), ["private-key yes unknown"]);
     let json =
         format!("{{\"type\": \"service_account\", \"private_key\": \"-----BEGIN PRIVATE KEY-----\\n{body}\\n\"}}");
@@ -177,6 +177,10 @@ fn hosts_variables_and_models_show_vendors() {
         uses("a.py", FileKind::Python, template),
         ["azure-openai host {name}.openai.azure.com", "aws-bedrock host bedrock-runtime.{region}.amazonaws.com"]
     );
+    assert_eq!(
+        uses("a.ts", FileKind::Text, "process.env.VITE_OPENAI_API_KEY || process.env.AZURE_OPENAI_API_KEY"),
+        ["openai environment VITE_OPENAI_API_KEY", "azure-openai environment AZURE_OPENAI_API_KEY"]
+    );
     assert_eq!(uses("a.yaml", FileKind::Kubernetes, "model: gpt-4o-mini\n"), ["openai model gpt-4o-mini"]);
 }
 
@@ -187,7 +191,7 @@ fn talk_of_vendors_is_no_use() {
         ("a.py", FileKind::Python, "  # see https://api.openai.com/v1"),
         ("a.js", FileKind::Text, "// OPENAI_API_KEY"),
         ("a.py", FileKind::Python, "print('gpt-4o is a model')"),
-        ("a.py", FileKind::Python, "MY_OPENAI_API_KEY = notapi.openai.com"),
+        ("a.py", FileKind::Python, "OPENAI_API_KEYS = XOPENAI_API_KEY, notapi.openai.com"),
         ("a.py", FileKind::Python, "path = 'x/gpt-4o/y'"),
         ("a.py", FileKind::Python, "mail = 'me@api.openai.com'"),
     ] {

@@ -1,7 +1,7 @@
 //! `vendor-use` facts from plain text: hosts of vendors, names of their variables, ids of their models.
 
 use super::place::{Part, Places};
-use crate::catalogue::{Clue, ClueOf, Vendor};
+use crate::catalogue::{Catalogue, Clue, ClueOf, Vendor};
 use crate::document::FileKind;
 use crate::extract::Context;
 use crate::fact::{Choice, Facts, VendorUse};
@@ -41,11 +41,7 @@ impl<'a> Search<'a> {
         let found = match clue.of {
             ClueOf::Key(_) => None,
             ClueOf::Host => host_around(clue.at, text, |host| catalogue.vendor_of_host(host)).map(|it| ("host", it)),
-            ClueOf::Variable => {
-                let whole = widened(clue.at, text, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
-                let vendor = (whole == clue.at).then(|| catalogue.vendor_of_env(clue.at.text(text))).flatten();
-                vendor.map(|vendor| ("environment", (whole, vendor)))
-            }
+            ClueOf::Variable => variable_around(clue.at, text, catalogue).map(|it| ("environment", it)),
             ClueOf::Model => {
                 let whole = quoted_id_around(clue.at, text);
                 whole.and_then(|at| catalogue.vendor_of_model(at.text(text)).map(|vendor| ("model", (at, vendor))))
@@ -92,6 +88,19 @@ fn widened(at: Span, text: &str, is_of_name: impl Fn(u8) -> bool) -> Span {
     let left = before.take_while(|byte| is_of_name(**byte)).count();
     let right = after.take_while(|byte| is_of_name(**byte)).count();
     Span::new(at.start - left, at.end + right)
+}
+
+/// The whole name of the variable whose letters stand at `at`, and its vendor. A prefix (`PROD_`, `VITE_`) leaves it the vendor's.
+fn variable_around<'v>(at: Span, text: &str, catalogue: &'v Catalogue) -> Option<(Span, &'v Vendor)> {
+    let whole = widened(at, text, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if whole == at {
+        return Some((whole, catalogue.vendor_of_env(at.text(text))?));
+    }
+    let prefix = Span::new(whole.start, at.start).text(text);
+    // `AZURE_OPENAI_API_KEY` is a name of its own.
+    let is_prefixed =
+        whole.end == at.end && prefix.ends_with('_') && catalogue.vendor_of_env(whole.text(text)).is_none();
+    is_prefixed.then(|| catalogue.vendor_of_env(at.text(text))).flatten().map(|vendor| (whole, vendor))
 }
 
 /// The host whose letters stand at `at`, and its vendor. Parts that only running the program would fill (`{region}`) count as any label.
