@@ -269,8 +269,7 @@ fn last_part(arn: &str) -> &str {
 
 /// The name of the ready-made policy that `data.aws_iam_policy.x` reads.
 fn policy_read(view: View<'_, '_>, address: &str) -> Option<String> {
-    let label = address.strip_prefix("data.aws_iam_policy.")?;
-    let data = view.module.data.iter().find(|it| it.kind == "aws_iam_policy" && it.label == label)?;
+    let data = view.module.data_source(address).filter(|data| data.kind == "aws_iam_policy")?;
     let node = data.body.get("name").or_else(|| data.body.get("arn"))?;
     Some(last_part(view.module.resolve(node)?.text()?).to_owned())
 }

@@ -26,6 +26,8 @@ pub struct Module<'a> {
     pub data: Vec<Resource<'a>>,
     variables: HashMap<&'a str, Variable<'a>>,
     locals: HashMap<&'a str, &'a Node>,
+    /// Where each data source stands in `data`, by its address.
+    data_places: HashMap<String, usize>,
     /// For each address the resources that mention it, as indices into `resources`.
     mentions: HashMap<String, Vec<usize>>,
 }
@@ -132,6 +134,7 @@ impl<'a> Module<'a> {
             data: Vec::new(),
             variables: HashMap::new(),
             locals: HashMap::new(),
+            data_places: HashMap::new(),
             mentions: HashMap::new(),
         };
         for (file, (_, document)) in files.iter().enumerate() {
@@ -157,6 +160,7 @@ impl<'a> Module<'a> {
             count.is_none_or(|count| count.scalar() != Some("0"))
         });
         module.resources = resources;
+        module.data_places = module.data.iter().enumerate().map(|(place, it)| (it.address(), place)).collect();
         for (index, resource) in module.resources.iter().enumerate() {
             for address in addresses_within(resource.body) {
                 module.mentions.entry(address).or_default().push(index);
@@ -182,6 +186,11 @@ impl<'a> Module<'a> {
     pub fn mentioning(&self, address: &str) -> impl Iterator<Item = &Resource<'a>> {
         let indices = self.mentions.get(address).map(Vec::as_slice).unwrap_or_default();
         indices.iter().filter_map(|index| self.resources.get(*index))
+    }
+
+    /// The data source with this address.
+    pub fn data_source(&self, address: &str) -> Option<&Resource<'a>> {
+        self.data.get(*self.data_places.get(address)?)
     }
 
     /// What a value stands for: variables by their default, locals by their value. `None` is unknown.
