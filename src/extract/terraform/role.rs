@@ -99,6 +99,12 @@ impl Words {
         Self(words)
     }
 
+    /// The same without these words: those that the type of a resource puts into every name.
+    pub fn without(mut self, words: &[&str]) -> Self {
+        self.0.retain(|word| !words.contains(&word.as_str()));
+        self
+    }
+
     /// True when one of these words is there.
     fn any(&self, of: &[&str]) -> bool {
         self.0.iter().any(|word| of.contains(&word.as_str()))
@@ -112,8 +118,8 @@ impl Words {
     /// What a store so named keeps. `near_ai`: AI is seen in its module.
     pub fn role(&self, near_ai: bool) -> Choice {
         let near_ai = near_ai || self.speak_of_ai();
-        // State and source code of the infrastructure are often called data too.
-        if self.any(&["tfstate", "terraform", "state", "cloudformation", "lambda", "source"]) {
+        // State and source code of the infrastructure are often called data too, and switches of a product features.
+        if self.any(&["tfstate", "terraform", "state", "cloudformation", "lambda", "source", "flag", "flags"]) {
             return Choice("other");
         }
         if self.any(LOG_WORDS) {
@@ -146,6 +152,7 @@ mod tests {
         assert_eq!(role("artifacts"), "other");
         assert_eq!(role("sagemaker-artifacts"), "model");
         assert_eq!(Words::of(["raw"]).role(true).0, "training-data");
+        assert_eq!(role("feature-flags"), "other");
         assert_eq!(role("mail"), "other");
         assert_eq!(role(""), "other");
     }

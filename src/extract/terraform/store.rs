@@ -119,6 +119,7 @@ fn is_store(kind: &str) -> bool {
             | "aws_elasticache_replication_group"
             | "aws_dynamodb_table"
             | "aws_fsx_lustre_file_system"
+            | "aws_cloudwatch_log_group"
             | "google_storage_bucket"
             | "google_bigquery_dataset"
             | "google_filestore_instance"
@@ -158,7 +159,14 @@ fn role(view: View<'_, '_>, near_ai: bool) -> Field<Choice> {
             _ => {}
         }
     }
-    let told = Words::of(names).role(near_ai);
+    let words = Words::of(names);
+    if view.resource.kind == "aws_cloudwatch_log_group" {
+        return if near_ai || words.speak_of_ai() { "log".into() } else { "other".into() };
+    }
+    // BigQuery calls every group of tables a dataset.
+    let words =
+        if view.resource.kind == "google_bigquery_dataset" { words.without(&["dataset", "datasets"]) } else { words };
+    let told = words.role(near_ai);
     if told.0 != "other" {
         return Field::known(told);
     }

@@ -345,6 +345,15 @@ resource "aws_efs_file_system" "models" {}
 }
 
 #[test]
+fn words_of_a_type_say_nothing_of_what_is_kept() {
+    let role = |text: &str| only(text).text("role").to_owned();
+    assert_eq!(role("resource \"google_bigquery_dataset\" \"retail_dataset\" { dataset_id = \"retail\" }\n"), "other");
+    assert_eq!(role("resource \"google_bigquery_dataset\" \"training\" {}\n"), "training-data");
+    assert_eq!(role("resource \"aws_cloudwatch_log_group\" \"bedrock\" {}\n"), "log");
+    assert_eq!(role("resource \"aws_cloudwatch_log_group\" \"web\" {}\n"), "other");
+}
+
+#[test]
 fn broken_shapes_are_borne() {
     for text in [
         "resource \"aws_s3_bucket\" {}\n",
