@@ -218,6 +218,10 @@ facts! {
         name: Text,
         /// The file also trains a model (`fit`, a trainer's `train`, a backward pass).
         trains: Flag,
+        /// The file fixes the seed of a random generator (`manual_seed`, `set_seed`, `random_state=0`).
+        seeds: Flag,
+        /// The file records runs with an experiment tracker (MLflow, Weights & Biases, TensorBoard, ...).
+        tracks: Flag,
     }
 
     /// An AI vendor that the settings declare (`[[vendor]]`).

@@ -353,8 +353,7 @@ fn named_call(call: &ExprCall, scope: ScopeId, names: &Names<'_, '_>) -> Call {
         match &keyword.arg {
             Some(name) => {
                 let value = names.value(&keyword.value, scope);
-                // The place is the whole `name=value`, which is what has to be changed.
-                keywords.push((name.to_string(), Argument { value, at: span_of(keyword) }));
+                keywords.push((name.to_string(), Argument { value, at: span_of(&keyword.value) }));
             }
             None => forwards = true,
         }
