@@ -185,7 +185,7 @@ impl<'a> Reader<'a> {
                 reason: recognised.reason.into(),
             },
         );
-        let scope = Scope { name: &subject, holder: "kubernetes", secret_holder: "container", ai };
+        let scope = Scope { name: &subject, holder: "kubernetes", secret_holder: "configuration", ai };
         environment::add(&variables, &scope, self.facts);
     }
 
