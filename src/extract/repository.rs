@@ -41,7 +41,7 @@ fn shows_ai(fact: &Fact) -> bool {
         "dependency" => fact.text("ai") == "yes",
         // A host or the name of a variable can stand in any text; a package, an import or a client cannot.
         "vendor-use" => matches!(fact.text("form"), "package" | "import" | "client" | "resource"),
-        "workload" => !matches!(fact.text("server"), "" | "unknown"),
+        "workload" => fact.text("ai") == "yes",
         "image" => fact.text("ai") == "yes",
         "store" => fact.text("provider") == "dvc",
         _ => false,
