@@ -484,7 +484,7 @@ facts! {
         /// The AI server that it runs, told from image and command: vllm, ollama, mlflow, jupyter, ...; empty for none.
         server: Text,
         /// What that server is for.
-        role: Choice("model", "notebook", "vector-store", "tracking", "compute", "gateway", "interface", "none"),
+        role: Choice("model", "notebook", "vector-store", "search", "tracking", "compute", "gateway", "interface", "none"),
         /// It serves or trains models or keeps their data, told from its server, its image, its kind and the packages it installs.
         ai: Flag,
         /// It runs with all rights on its host.

@@ -25,6 +25,9 @@ pub struct Server {
     pub title: String,
     /// What it is for.
     pub role: Role,
+    /// It is used without AI as well: that it runs is no sign of AI.
+    #[serde(default)]
+    pub general: bool,
     #[serde(default)]
     images: Vec<String>,
     #[serde(default)]
@@ -52,6 +55,8 @@ pub enum Role {
     Notebook,
     /// Keeps embeddings.
     VectorStore,
+    /// Searches documents, by words or by embeddings.
+    Search,
     /// Keeps experiments and models.
     Tracking,
     /// Runs training jobs.
@@ -70,6 +75,7 @@ impl Role {
             Self::Model => "model",
             Self::Notebook => "notebook",
             Self::VectorStore => "vector-store",
+            Self::Search => "search",
             Self::Tracking => "tracking",
             Self::Compute => "compute",
             Self::Gateway => "gateway",
@@ -123,9 +129,9 @@ impl Servers {
             images.extend(server.images.iter().map(String::as_str));
             image_rows.resize(images.len(), row);
         }
-        let ai_images = file.ai.images.iter().map(String::as_str);
+        let of_ai_servers = file.server.iter().filter(|server| !server.general).flat_map(|server| &server.images);
         Ok(Self {
-            ai_images: set(images.iter().copied().chain(ai_images))?,
+            ai_images: set(of_ai_servers.chain(&file.ai.images).map(String::as_str))?,
             images: set(images.iter().copied())?,
             image_rows,
             root_images: set(file.root.images.iter().map(String::as_str))?,

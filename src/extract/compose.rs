@@ -40,7 +40,7 @@ fn add_service(file: &SourceFile, entry: &Entry, facts: &mut Facts) {
         written: Vec::new(),
     };
     let recognised = container::recognise(&container, &file.text);
-    let ai = recognised.server.is_some() || reference.as_ref().is_some_and(Reference::is_ai) || wants_gpu(service);
+    let ai = recognised.is_ai() || reference.as_ref().is_some_and(Reference::is_ai) || wants_gpu(service);
     // An image that is not known may be of AI all the same; one that is built here is known elsewhere.
     let known = ai || reference.as_ref().is_some_and(|reference| !built && !reference.name.contains(OPEN));
     let ai: Field<bool> = if known { ai.into() } else { Field::default() };

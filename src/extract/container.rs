@@ -56,6 +56,11 @@ impl Recognised {
         Field::known(self.server.map_or("", |server| server.id.as_str()))
     }
 
+    /// True when its server is one of AI.
+    pub fn is_ai(&self) -> bool {
+        self.server.is_some_and(|server| !server.general)
+    }
+
     /// The `role` field.
     pub fn role(&self) -> Field<Choice> {
         Field::known(Choice(self.server.map_or("none", |server| server.role.name())))

@@ -234,6 +234,8 @@ const PLACEHOLDER_PARTS: &[&str] = &[
     "dummy",
     "fake",
     "redacted",
+    "removed",
+    "hidden",
     "todo",
     "sample",
     "not-a-real",

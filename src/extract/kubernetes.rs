@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
             written: Vec::new(),
         };
         let recognised = container::recognise(&described, &self.file.text);
-        let ai = recognised.server.is_some()
+        let ai = recognised.is_ai()
             || reference.as_ref().is_some_and(Reference::is_ai)
             || AI_KINDS.contains(&kind(self.object))
             || wants_gpu(container);
@@ -185,7 +185,7 @@ impl<'a> Reader<'a> {
                 reason: recognised.reason.into(),
             },
         );
-        let scope = Scope { name: &subject, holder: "kubernetes", secret_holder: "container", ai };
+        let scope = Scope { name: &subject, holder: "kubernetes", secret_holder: "configuration", ai };
         environment::add(&variables, &scope, self.facts);
     }
 

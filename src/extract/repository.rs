@@ -35,11 +35,13 @@ pub fn summarise(facts: &[Fact], register: &Register) -> Facts {
 fn shows_ai(fact: &Fact) -> bool {
     match fact.kind.spec().name {
         "card" => fact.text("kind") != "system",
-        "data-manifest" | "model-reference" | "ai-service" | "ai-import" | "pipeline-stage" | "check-tool" => true,
+        "data-manifest" | "model-reference" | "ai-service" | "ai-import" | "pipeline-stage" => true,
+        // Tools that look for secrets, sign files or check data are used without AI as well.
+        "check-tool" => !matches!(fact.text("purpose"), "secrets" | "signing" | "data-quality" | "privacy"),
         "dependency" => fact.text("ai") == "yes",
         // A host or the name of a variable can stand in any text; a package, an import or a client cannot.
         "vendor-use" => matches!(fact.text("form"), "package" | "import" | "client" | "resource"),
-        "workload" => !matches!(fact.text("server"), "" | "unknown"),
+        "workload" => fact.text("ai") == "yes",
         "image" => fact.text("ai") == "yes",
         "store" => fact.text("provider") == "dvc",
         _ => false,
