@@ -141,7 +141,7 @@ facts! {
         name: Text,
         /// Where it comes from; empty for a file that the manifest only lists.
         url: Text,
-        /// The scheme of `url`, in lower case.
+        /// The scheme of `url`, in lower case; `git` for a whole repository.
         scheme: Text,
         /// The checksum it is listed with.
         checksum: Choice("sha256", "md5", "malformed", "none"),

@@ -154,11 +154,10 @@ fn day(dataset: &Node) -> Field<String> {
 
 fn data_file(listed: &Node, name: String) -> DataFile {
     let url = text(listed, &["contentUrl"]);
-    let scheme = url
-        .value
-        .as_deref()
-        .and_then(|url| url.split_once("://"))
-        .map_or(String::new(), |(scheme, _)| scheme.to_lowercase());
+    // The hub describes a dataset's git repository as a "file": it is fixed by commits and cannot have a checksum.
+    let is_repository = first_text(listed, &["encodingFormat"]).starts_with("git+");
+    let scheme = url.value.as_deref().and_then(|url| url.split_once("://")).map(|(scheme, _)| scheme.to_lowercase());
+    let scheme = if is_repository { "git".to_owned() } else { scheme.unwrap_or_default() };
     let contained = property(listed, &["containedIn"]).is_some_and(|inside| !inside.one_or_many().is_empty());
     DataFile {
         name: Field::known(name),
@@ -260,6 +259,15 @@ mod tests {
             ("substantive", "substantive", "yes")
         );
         assert_eq!(facts[1].text("checksum"), "md5");
+    }
+
+    #[test]
+    fn a_git_repository_is_not_a_file_with_a_checksum() {
+        let text = r#"{"@context": {"cr": "http://mlcommons.org/croissant/", "dataBiases": "cr:dataBiases"}, "@type": "sc:Dataset",
+            "name": "x", "distribution": [{"@type": "cr:FileObject", "@id": "repo", "contentUrl": "https://example.com/datasets/x",
+            "encodingFormat": "git+https", "sha256": "https://github.com/mlcommons/croissant/issues/80"}]}"#;
+        let facts = seen(text);
+        assert_eq!((facts[0].text("biases"), facts[1].text("scheme")), ("missing", "git"));
     }
 
     #[test]

@@ -19,6 +19,9 @@ const ROW_LEVEL: usize = LEAD_LEVEL + LEAD_DEPTHS + 1;
 /// Bold text that is longer is emphasis, not a title.
 const LEAD_LIMIT: usize = 160;
 
+/// A heading of so many words that ends with a colon is a sentence.
+const SENTENCE_WORDS: usize = 8;
+
 /// Reads front matter, sections and table rows.
 #[must_use]
 pub fn parse(text: &str) -> Prose {
@@ -248,6 +251,12 @@ impl<'a> Builder<'a> {
     }
 
     fn heading(&mut self, raw: &str, level: usize, span: Span) {
+        // "### We focused on the following risk areas:" leads on in the section before; it opens none of its own.
+        if raw.trim_end().ends_with(':') && raw.split_whitespace().count() >= SENTENCE_WORDS {
+            self.body(raw, span);
+            self.new_line();
+            return;
+        }
         self.prose.is_template |= is_jinja(raw);
         let title = title::normalise(raw);
         let first_line = span.text(self.source).lines().next().unwrap_or_default().trim_end();

@@ -216,3 +216,23 @@ fn placeholders_are_pointed_at_one_by_one() {
         ]
     );
 }
+
+#[test]
+fn hostile_cards_take_linear_time() {
+    let bombs = [
+        "## Bias\n".repeat(5_000),
+        "**Limitations:** [".repeat(3_000),
+        "- **Bias:** race gender. ".repeat(3_000),
+        "# Uses\n## Uses\n### Uses\n#### Uses\n##### Uses\n###### Uses\n**Uses** a\n- **Uses** b\n  - **Uses** c\n"
+            .repeat(300),
+        format!("# Intended Use\n{}", "developed by the ".repeat(2_000)),
+        format!("# Intended Use\n{}", "x@".repeat(20_000)),
+        format!("| a | b |\n|--|--|\n{}", "| Bias | 1.0 |\n".repeat(2_000)),
+    ];
+    for bomb in bombs {
+        let start = std::time::Instant::now();
+        assert!(!seen("MODEL_CARD.md", &format!("# Model Card: A\n\n{bomb}")).is_empty());
+        let name: String = bomb.chars().take(20).collect();
+        assert!(start.elapsed().as_secs() < 20, "{name}: {:?}", start.elapsed());
+    }
+}
