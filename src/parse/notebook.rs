@@ -31,7 +31,7 @@ pub fn parse(text: &str) -> Code {
         cells.add(cell);
     }
     let mut code = python::parse_cells(&cells.text, &cells.ranges);
-    code.faults.retain(|fault| !is_magic_without_sign(&cells.text, fault.at.start));
+    code.faults.retain(|fault| !cells.is_fine_in_ipython(fault.at.start));
     code.relocate(|span| cells.place(span));
     if let Err(error) = outcome {
         let at = position(text, error.line(), error.column());
@@ -261,6 +261,18 @@ impl<'a> Cells<'a> {
         (Span::new(start, end).within(self.file), number)
     }
 
+    /// True where `IPython` takes what Python does not: a command without its `%`, and a cell that begins with an indented line.
+    fn is_fine_in_ipython(&self, offset: usize) -> bool {
+        let cell = self.ranges.partition_point(|range| range.start <= offset).checked_sub(1);
+        let start = cell.and_then(|cell| self.ranges.get(cell)).map_or(0, |range| range.start);
+        let before = Span::new(start, offset).text(&self.text);
+        let line = before.rfind('\n').map_or(start, |end| start + end + 1);
+        let command = Span::new(line, self.text.len()).text(&self.text).split_whitespace().next().unwrap_or_default();
+        let is_indented_start =
+            before.trim().is_empty() && Span::new(offset, offset + 1).text(&self.text).trim().is_empty();
+        is_indented_start || AUTOMATIC_MAGICS.contains(&command)
+    }
+
     fn piece(&self, decoded: usize) -> Option<&Piece> {
         self.pieces.get(self.pieces.partition_point(|piece| piece.decoded <= decoded).checked_sub(1)?)
     }
@@ -299,8 +311,11 @@ fn unescape(json: &str) -> (char, usize) {
 /// True for a cell that a `%%` magic hands to another program: `%%bash`, `%%html`, `%%writefile`.
 fn is_other_language(code: &str) -> bool {
     let Some(magic) = code.trim_start().strip_prefix("%%") else { return false };
-    let name = magic.split(|character: char| !character.is_ascii_alphanumeric()).next().unwrap_or_default();
-    !PYTHON_MAGICS.contains(&name)
+    let line = magic.lines().next().unwrap_or_default().trim_end();
+    let name = line.split(|character: char| !character.is_ascii_alphanumeric()).next().unwrap_or_default();
+    // `%%writefile model.py`: the script that a server or training job is given.
+    let is_script = matches!(name, "writefile" | "file") && line.rsplit('.').next() == Some("py");
+    !is_script && !PYTHON_MAGICS.contains(&name)
 }
 
 /// Commands that `IPython` takes for magics also without their `%`.
@@ -308,14 +323,6 @@ const AUTOMATIC_MAGICS: &[&str] = &[
     "cat", "cd", "conda", "cp", "env", "ls", "mamba", "mkdir", "mv", "pip", "pwd", "rm", "rmdir", "time", "timeit",
     "uv",
 ];
-
-/// True where the line at `offset` is such a command: `pip install torch`.
-fn is_magic_without_sign(code: &str, offset: usize) -> bool {
-    let before = Span::new(0, offset).text(code);
-    let line = before.rfind('\n').map_or(0, |end| end + 1);
-    let command = Span::new(line, code.len()).text(code).split_whitespace().next().unwrap_or_default();
-    AUTOMATIC_MAGICS.contains(&command)
-}
 
 #[cfg(test)]
 mod tests {
@@ -365,11 +372,17 @@ mod tests {
 
     #[test]
     fn other_languages_are_left_out() {
-        let text = notebook(&["%%bash\nfor f in *; do echo $f; done", "%%time\nrun(1)", "  \n%%writefile x.py\nrun(2"]);
+        let text = notebook(&[
+            "%%bash\nfor f in *; do echo $f; done",
+            "%%time\nrun(1)",
+            "  \n%%writefile x.txt\nrun(2",
+            "%%writefile x.py\nwritten()",
+        ]);
         let code = parse(&text);
         assert_eq!(code.faults, []);
-        assert_eq!(functions(&code), ["run"]);
+        assert_eq!(functions(&code), ["run", "written"]);
         assert_eq!(parse(&notebook(&["pip install torch", "import a\nls /tmp\na.b()"])).faults, []);
+        assert_eq!(parse(&notebook(&["\n  import a\n  a.b()\n"])).faults, []);
         let julia = r#"{"metadata": {"kernelspec": {"language": "julia", "name": "julia-1.9"}}, "cells": [{"cell_type": "code", "source": "f(1)"}]}"#;
         assert!(parse(julia).calls.is_empty());
     }
