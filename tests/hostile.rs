@@ -48,7 +48,9 @@ fn ten_thousand_levels_in_every_syntax() {
         ("dvc.lock", "- ".repeat(10_000), true),
         ("pyproject.toml", format!("a = {}", deep("[", "]")), true),
         ("main.tf", format!("a = {}", deep("[", "]")), true),
-        ("code.py", format!("x = {}\n", deep("(", ")")), true),
+        ("code.py", format!("x = {}\n", deep("[", "]")), true),
+        // Brackets around nothing but brackets leave no trace in what is read.
+        ("brackets.py", format!("x = {}\n", deep("(", ")")), false),
         ("chain.py", format!("x = 1{}\n", "+1".repeat(100_000)), false),
         ("not.py", format!("x = {}1\n", "not ".repeat(50_000)), false),
         ("README.md", "> ".repeat(10_000), false),

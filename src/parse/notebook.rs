@@ -33,6 +33,7 @@ pub fn parse(text: &str) -> Code {
     let mut code = python::parse_cells(&cells.text, &cells.ranges);
     code.faults.retain(|fault| !cells.is_fine_in_ipython(fault.at.start));
     code.relocate(|span| cells.place(span));
+    code.faults.append(&mut cells.faults);
     if let Err(error) = outcome {
         let at = position(text, error.line(), error.column());
         code.faults.push(Fault::new(at, format!("not a valid notebook: {error}")));
@@ -181,6 +182,8 @@ struct Cells<'a> {
     pieces: Vec<Piece>,
     /// How many cells were met.
     count: usize,
+    /// Cells that could not be read.
+    faults: Vec<Fault>,
 }
 
 /// A part of the decoded text that stands in the file as it is, or one escaped character.
@@ -194,7 +197,15 @@ struct Piece {
 impl<'a> Cells<'a> {
     fn add(&mut self, raw: &'a RawValue) {
         self.count += 1;
-        let Ok(cell) = serde_json::from_str::<Cell<'a>>(raw.get()) else { return };
+        // Without the brace a list would be taken for the fields of a cell in their order.
+        let cell = Some(raw.get())
+            .filter(|json| json.starts_with('{'))
+            .and_then(|json| serde_json::from_str::<Cell<'a>>(json).ok());
+        let Some(cell) = cell else {
+            let at = Span::empty(self.offset(raw.get())).within(self.file);
+            self.faults.push(Fault::new(at, format!("cell {} is not one that notebooks have", self.count)));
+            return;
+        };
         let is_code = cell.kind.is_some_and(|kind| kind.get() == "\"code\"");
         let Some(source) = cell.source.or(cell.input).filter(|_| is_code) else { return };
         let start = self.text.len();
@@ -213,12 +224,16 @@ impl<'a> Cells<'a> {
 
     /// Decodes every string literal of a JSON value that is known to be valid: one string, or a list of them.
     fn decode_strings(&mut self, json: &str) {
-        // The value is a slice of the file, so its place in memory tells its place in the file.
-        let base = (json.as_ptr() as usize).saturating_sub(self.file.as_ptr() as usize);
+        let base = self.offset(json);
         let mut rest = json;
         while let Some((_, after)) = rest.split_once('"') {
             rest = self.decode_string(after, base + (json.len() - after.len()));
         }
+    }
+
+    /// Where a slice of the file begins in it: its place in memory tells.
+    fn offset(&self, part: &str) -> usize {
+        (part.as_ptr() as usize).saturating_sub(self.file.as_ptr() as usize)
     }
 
     /// Decodes up to the closing quote and gives what follows it. `at` is where `json` stands in the file.
@@ -415,6 +430,7 @@ mod tests {
         {
             assert!(parse(text).calls.is_empty(), "{text}");
         }
+        assert_eq!(parse("{\"cells\": [3, null]}").faults.len(), 2);
         assert_eq!(parse("{\"cells\": {}}").faults.len(), 1);
         // Half a surrogate pair, and a key given twice.
         let text = r#"{"cells": [{"cell_type": "code", "source": "f('\ud834x')"}], "metadata": {}, "metadata": {}}"#;
