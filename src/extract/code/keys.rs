@@ -5,6 +5,7 @@ use crate::document::code::{Call, Known};
 use crate::extract::environment::{is_placeholder, is_secret_name, masked};
 use crate::fact::{EnvironmentVariable, Facts, Field, Secret};
 use crate::source::{SourceFile, Span};
+use std::collections::BTreeSet;
 
 /// A setting in code and the text that it is set to.
 struct Setting<'a> {
@@ -102,13 +103,17 @@ fn add_secret(setting: &Setting<'_>, view: View<'_>, facts: &mut Facts) {
 pub(super) fn is_random(value: &str) -> bool {
     let letters = value.bytes().any(|byte| byte.is_ascii_alphabetic());
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let distinct = value.bytes().collect::<std::collections::BTreeSet<u8>>().len();
+    let distinct = value.bytes().collect::<BTreeSet<u8>>().len();
     let plain = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.+/=:".contains(&byte));
-    value.len() >= 16
-        && value.len() <= 400
-        && plain
-        && letters
-        && digits >= 2
-        && distinct >= 8
-        && !is_placeholder(value)
+    let mixed = (16..=400).contains(&value.len()) && plain && letters && digits >= 2 && distinct >= 8;
+    mixed && !is_made_of_words(value) && !is_placeholder(value)
+}
+
+/// `SECRET_OF_THE_TOOL_123`: words and numbers with signs between them.
+fn is_made_of_words(value: &str) -> bool {
+    value.split(['-', '_', '.', '/', ':', '+', '=']).all(|part| {
+        let tail = part.get(1..).unwrap_or_default();
+        let of = |test: fn(&u8) -> bool| part.as_bytes().iter().all(test);
+        of(u8::is_ascii_digit) || of(u8::is_ascii_uppercase) || tail.as_bytes().iter().all(u8::is_ascii_lowercase)
+    })
 }

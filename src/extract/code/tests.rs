@@ -130,7 +130,7 @@ fn variables_and_keys_are_seen_masked() {
     let variables = seen("environment-variable", text);
     assert_eq!(all(&variables, "name"), ["OPENAI_API_KEY", "MODE"]);
     assert!(!variables[0].text("value").contains("feedf00d"));
-    let text = "import x, os\nx.Client(api_key='f00dfeedf00dfeed9a8b7c6d')\nx.Client(api_key='your-api-key-goes-here-0123')\nx.Client(api_key='EMPTY')\nx.tokenizer(pad_token='f00dfeedf00dfeed9a8b7c6d')\ndef f(api_key='f00dfeedf00dfeed9a8b7c6d'): pass\n";
+    let text = "import x, os\nx.Client(api_key='f00dfeedf00dfeed9a8b7c6d')\nx.Client(api_key='your-api-key-goes-here-0123')\nx.Client(api_key='EMPTY')\nx.Client(api_key='SECRET_OF_THE_TOOL_0123')\nx.tokenizer(pad_token='f00dfeedf00dfeed9a8b7c6d')\ndef f(api_key='f00dfeedf00dfeed9a8b7c6d'): pass\n";
     let secrets = seen("secret", text);
     let calls = seen(
         "call",
