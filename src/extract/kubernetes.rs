@@ -459,6 +459,8 @@ spec:
             "yes no "
         );
         assert_eq!(grant("kind: Role\nrules:\n- {apiGroups: ['*'], resources: ['*'], verbs: [get, list]}\n"), "no no ");
+        let apart = "- {apiGroups: ['*'], resources: ['*'], verbs: [update]}\n- {apiGroups: [a], resources: [b], verbs: ['*']}\n";
+        assert_eq!(grant(&format!("kind: Role\nrules:\n{apart}")), "yes no ");
         assert_eq!(grant("kind: ClusterRoleBinding\nroleRef: {name: cluster-admin}\n"), "yes yes cluster-admin");
         assert_eq!(grant("kind: RoleBinding\nroleRef: {name: view}\n"), "no no ");
     }
