@@ -94,7 +94,7 @@ pub fn classify(path: &str) -> Option<FileKind> {
             "ipynb" => FileKind::Notebook,
             "md" | "markdown" => FileKind::Markdown,
             "dvc" => FileKind::DvcFile,
-            "tf" => FileKind::Terraform,
+            "tf" | "tofu" | "tfvars" => FileKind::Terraform,
             extension if TEXT_EXTENSIONS.contains(&extension) => FileKind::Text,
             _ => return None,
         },

@@ -69,12 +69,28 @@ facts! {
         version: Text,
         /// Date of release or of the last review.
         date: Date,
+        /// It makes or fills in text, told from its task or description.
+        language_model: Flag,
         /// How many metric values are given, in front matter or tables.
         metrics: Number,
         /// Results are given for groups apart (a slice, a subgroup, a demographic column).
         results_by_group: Flag,
         /// Bias benchmarks that are named (BBQ, CrowS-Pairs, WinoGender, ...).
         bias_benchmarks: List,
+    }
+
+    /// One section of a card that is there, in whatever shape its title takes.
+    "card-section" CardSection {
+        /// What the section is about.
+        area: Choice("intended-use", "out-of-scope", "limitations", "bias", "training-data", "evaluation", "privacy", "oversight"),
+        /// How much it says.
+        quality: Choice("placeholder", "template", "thin", "substantive"),
+        /// Its title.
+        title: Text,
+        /// Name of the model or dataset that the card describes.
+        name: Text,
+        /// What the card describes.
+        kind: Choice("model", "dataset", "space", "system"),
     }
 
     /// One evaluation result in a card's front matter.
@@ -125,7 +141,7 @@ facts! {
         name: Text,
         /// Where it comes from; empty for a file that the manifest only lists.
         url: Text,
-        /// The scheme of `url`, in lower case.
+        /// The scheme of `url`, in lower case; `git` for a whole repository.
         scheme: Text,
         /// The checksum it is listed with.
         checksum: Choice("sha256", "md5", "malformed", "none"),
@@ -160,6 +176,16 @@ facts! {
         purpose: Text,
     }
 
+    /// The file that makes a package of the code around it: `pyproject.toml` with a name or a build system.
+    "package-manifest" PackageManifest {
+        /// Name of the package; empty when it has none.
+        name: Text,
+        /// Others install it: it has a name and a build system, and does not say that it stays at home.
+        published: Flag,
+        /// It takes its dependencies from requirements files instead of listing them.
+        reads_lists: Flag,
+    }
+
     /// A place that packages are fetched from.
     "package-index" PackageIndex {
         /// The address or host.
@@ -192,6 +218,10 @@ facts! {
         name: Text,
         /// The file also trains a model (`fit`, a trainer's `train`, a backward pass).
         trains: Flag,
+        /// The file fixes the seed of a random generator (`manual_seed`, `set_seed`, `random_state=0`).
+        seeds: Flag,
+        /// The file records runs with an experiment tracker (MLflow, Weights & Biases, TensorBoard, ...).
+        tracks: Flag,
     }
 
     /// An AI vendor that the settings declare (`[[vendor]]`).
@@ -253,6 +283,14 @@ facts! {
         within: Text,
     }
 
+    /// An assignment in Python code of a known value to something that a library keeps: `session.verify = False`.
+    "library-setting" LibrarySetting {
+        /// Full name of what is set: `requests.Session.verify`.
+        name: Text,
+        /// The value, written as in the arguments of a call.
+        value: Text,
+    }
+
     /// A model or dataset named by its hub id in a call that loads it.
     "model-reference" ModelReference {
         /// The id as written, such as `org/name`.
@@ -287,6 +325,8 @@ facts! {
     "secret" Secret {
         /// What it is: `OpenAI key`, `AWS access key`, `private key`, `password`.
         form: Text,
+        /// What it opens: the service of an AI vendor, a cloud account, a service for developers, whatever trusts a key pair, a database.
+        group: Choice("vendor", "cloud", "service", "private-key", "password"),
         /// Id of the AI vendor whose key it is; empty for none.
         vendor: Text,
         /// Its first characters and its last two.
@@ -305,7 +345,7 @@ facts! {
         form: Choice("environment", "dvc-local-configuration", "private-key", "service-account"),
         /// It is tracked by git; unknown without a git repository.
         tracked: Flag,
-        /// It holds values, not only names or placeholders.
+        /// It holds at least one secret, not only names, placeholders and harmless settings.
         has_values: Flag,
     }
 

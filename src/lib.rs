@@ -353,16 +353,17 @@ fn see(
     // Files of one Terraform module are read together; every other file is a group of its own.
     let mut groups: Vec<Vec<(Arc<str>, FileKind)>> = Vec::new();
     let mut modules: BTreeMap<&str, Vec<(Arc<str>, FileKind)>> = BTreeMap::new();
-    for path in tree.files.iter().filter(|path| wanted(path)) {
+    for path in &tree.files {
         match classify::classify(path) {
             Some(FileKind::Terraform) => {
                 modules.entry(folder(path)).or_default().push((Arc::clone(path), FileKind::Terraform));
             }
-            Some(kind) => groups.push(vec![(Arc::clone(path), kind)]),
-            None => {}
+            Some(kind) if wanted(path) => groups.push(vec![(Arc::clone(path), kind)]),
+            _ => {}
         }
     }
-    groups.extend(modules.into_values());
+    // Of one file nothing could be said without the others of its module: they are read too, and left out below.
+    groups.extend(modules.into_values().filter(|module| module.iter().any(|(path, _)| wanted(path))));
 
     let done = AtomicUsize::new(0);
     let threads =
@@ -383,6 +384,8 @@ fn see(
     for part in parts {
         seen.add(part);
     }
+    seen.facts.retain(|fact| wanted(&fact.path));
+    seen.not_assessed.retain(|part| wanted(&part.path));
     Ok(seen)
 }
 
@@ -399,6 +402,12 @@ fn see_together(
         let text = match read_file(&request.root, path, settings.limits.file_bytes) {
             Ok(text) => text,
             Err(reason) => {
+                if *kind == FileKind::Terraform {
+                    // The extractor has to know that the module is read in part.
+                    let fault = document::Fault::new(source::Span::default(), reason.as_str());
+                    let unread = Document { roots: Vec::new(), faults: vec![fault] };
+                    module.push((SourceFile::new(Arc::clone(path), ""), unread));
+                }
                 seen.not_assessed.push(NotAssessed { path: Arc::clone(path), line: None, reason });
                 continue;
             }

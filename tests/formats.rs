@@ -4,8 +4,10 @@
 
 mod sample;
 
-use aimslint::finding::{Level, Report, State};
+use aimslint::fact::Location;
+use aimslint::finding::{Level, NotAssessed, Place, Report, State};
 use aimslint::report::{Format, Options};
+use aimslint::source::Span;
 use sample::{Files, at, finding, report, typical, written};
 use std::fs;
 use std::path::Path;
@@ -41,8 +43,8 @@ fn people_read_findings_with_their_code_and_what_to_do() {
 1 | resource "aws_s3_bucket" "training" {
   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = see: README.md:1:3 is what the README says
-  = see: 2 places besides
+  = see: README.md:1:3: is what the README says
+  = see: 2 more
   = policy: 3.2.a AI data is encrypted at rest (AES-256 class)
   = fix: Set it so:
 
@@ -75,7 +77,8 @@ Not assessed:
   git history is shallow: dates of changes are unknown
   data/big.json: larger than 2 MiB
 
-Found 2 errors, 1 warning, 1 note in 4 files (2 files not fully assessed, 1 check not possible).
+Found 2 errors, 1 warning, 1 note in 4 files (2 files and 1 check not assessed).
+`aimslint explain RULE` says why a rule matters, how to mend it, and what it cannot see.
 "#;
     assert_eq!(written(Format::Human, &report, &Options::default()), expected);
 }
@@ -93,8 +96,34 @@ fn many_findings_of_one_rule_stay_pleasant_to_read() {
 }
 
 #[test]
+fn what_could_not_be_judged_is_grouped_by_reason() {
+    let mut report = many(0, Level::Error);
+    let entry = |path: &str, line, reason: &str| NotAssessed { path: path.into(), line, reason: reason.into() };
+    report.not_assessed =
+        (0..5).map(|n| entry(&format!("{n}.py"), Some(n), &format!("not valid Python: fault {n}"))).collect();
+    report.not_assessed.push(entry("big.json", None, "larger than 2 MiB"));
+    let brief = "Not assessed:
+  not valid Python (5)
+    0.py:0: fault 0
+    1.py:1: fault 1
+    2.py:2: fault 2
+    and 2 more
+  big.json: larger than 2 MiB
+  (--verbose lists all)
+
+No findings in 0 files (6 files not assessed).
+";
+    assert_eq!(written(Format::Human, &report, &Options::default()), brief);
+    let all = written(Format::Human, &report, &Options { verbose: true, ..Options::default() });
+    assert!(all.contains("    4.py:4: fault 4\n  big.json"), "{all}");
+}
+
+#[test]
 fn the_summary_counts_and_claims_nothing() {
-    let last = |report: &Report| written(Format::Human, report, &Options::default()).lines().last().unwrap().to_owned();
+    let last = |report: &Report| {
+        let text = written(Format::Human, report, &Options::default());
+        text.lines().rfind(|line| !line.starts_with("`aimslint explain")).unwrap().to_owned()
+    };
     let mut report = many(1, Level::Warning);
     assert_eq!(last(&report), "Found 1 warning in 1 file.");
     report.findings[0].finding.state = waived();
@@ -174,7 +203,19 @@ fn annotations_are_escaped_and_counted() {
 
     let text = written(Format::Github, &many(25, Level::Warning), &Options::default());
     assert_eq!(text.lines().filter(|line| line.starts_with("::warning ")).count(), 10);
-    assert!(text.contains("\n15 warnings more without annotation"), "{text}");
+    assert!(text.contains("\nNot annotated, as GitHub shows only 10 of each level: 15 warnings.\n"), "{text}");
+}
+
+#[test]
+fn one_rule_does_not_take_the_room_of_others() {
+    let files: Files = [("a.py".to_owned(), "x\n".repeat(21))].into();
+    let of_line = |n: usize| {
+        let rule = if n == 20 { "integrity/unsafe-load" } else { "encryption/unencrypted-store" };
+        let place = Place { path: "a.py".into(), location: Location::Within(Span::new(n * 2, n * 2 + 1)), cell: None };
+        finding(rule, Level::Error, "x", place)
+    };
+    let text = written(Format::Github, &report(&files, (0..21).map(of_line).collect()), &Options::default());
+    assert!(text.lines().nth(1).unwrap().contains("line=21,"), "{text}");
 }
 
 #[test]

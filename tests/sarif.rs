@@ -138,6 +138,8 @@ fn a_typical_report_keeps_all_promises() {
     assert_eq!(invocation["toolExecutionNotifications"].as_array().unwrap().len(), 3);
     let levels: Vec<_> = each(&run["results"]).map(|result| result["level"].as_str().unwrap()).collect();
     assert_eq!(levels, ["error", "error", "warning", "note"]);
+    let text = run["results"][0]["message"]["text"].as_str().unwrap();
+    assert!(text.ends_with(" at rest. See [is what the README says](1)."), "{text}");
     let cell = &run["results"][2]["locations"][0]["logicalLocations"][0];
     assert_eq!(cell["fullyQualifiedName"], "nb/train.ipynb/cell 1");
 }

@@ -1,6 +1,9 @@
 //! Forms of secrets: what a key of each vendor looks like.
 
+use crate::source::Span;
+use regex::Regex;
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 /// One form of a secret, as the vendor writes it.
 #[derive(Debug, Deserialize)]
@@ -20,7 +23,9 @@ pub struct KeyFormat {
     #[serde(default)]
     pub words: Vec<String>,
     /// Regular expression; its group 1, where it has one, is the secret.
-    pub pattern: String,
+    pub(super) pattern: String,
+    #[serde(skip)]
+    compiled: OnceLock<Option<Regex>>,
     /// Nothing else looks like it.
     #[serde(default = "yes")]
     certain: bool,
@@ -33,7 +38,60 @@ fn yes() -> bool {
     true
 }
 
+/// One secret in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyMatch {
+    /// The secret with what gives it away.
+    pub whole: Span,
+    /// The secret alone.
+    pub secret: Span,
+}
+
+/// How far before its telling letters a secret may begin: the letters of `OpenAI` stand in the middle of a key.
+const REACH_BEFORE: usize = 140;
+
+/// How far behind its telling letters a secret may end.
+const REACH_AFTER: usize = 420;
+
 impl KeyFormat {
+    /// The range in which a secret lies whose telling letters stand at `clue`.
+    #[must_use]
+    pub fn reach(&self, clue: Span, text: &str) -> Span {
+        let before = if self.words.is_empty() { REACH_BEFORE } else { 0 };
+        Span::new(clue.start.saturating_sub(before), clue.end.saturating_add(REACH_AFTER)).within(text)
+    }
+
+    /// The secrets of this form within `range` of the text, in order.
+    pub fn find<'a>(&'a self, text: &'a str, range: Span) -> impl Iterator<Item = KeyMatch> + 'a {
+        let regex = self.compiled.get_or_init(|| Regex::new(&self.regular_expression()).ok()).as_ref();
+        let text = text.get(..range.end).unwrap_or(text);
+        let mut from = range.start;
+        std::iter::from_fn(move || {
+            let captures = regex?.captures_at(text, from)?;
+            let whole = captures.get(0)?;
+            let secret = captures.get(1).unwrap_or(whole);
+            from = whole.end();
+            Some(KeyMatch {
+                whole: Span::new(whole.start(), whole.end()),
+                secret: Span::new(secret.start(), secret.end()),
+            })
+        })
+    }
+
+    fn regular_expression(&self) -> String {
+        if self.words.is_empty() {
+            return self.pattern.clone();
+        }
+        let words = self.words.iter().map(|word| regex::escape(word)).collect::<Vec<_>>().join("|");
+        // name = "…", "name": "…", environ["NAME"] = "…", setdefault("NAME", "…"), Name("…"), Name(api_key="…"); quotes may be escaped.
+        let quotes = r"[\\\s\x22\x27\])]{0,5}";
+        let between = r"(?:=|:{1,2}=?|,|\(\s{0,4}(?:\w{1,20}\s?=)?)";
+        format!(
+            r"(?i:{words})[\w.-]{{0,30}}{quotes}{between}{quotes}\b({pattern})(?:[^\w./+=-]|$)",
+            pattern = self.pattern
+        )
+    }
+
     /// A match is a key beyond doubt in a file with this text.
     #[must_use]
     pub fn is_certain_in(&self, text: &str) -> bool {

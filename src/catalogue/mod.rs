@@ -1,11 +1,13 @@
 //! The catalogue of AI vendors, packages, tools and secret formats: data under `policies/catalogue/`, read once.
 
+mod clue;
 mod command;
 mod key;
 mod tool;
 mod vendor;
 
-pub use key::{KeyFormat, KeyGroup};
+pub use clue::{Clue, ClueOf};
+pub use key::{KeyFormat, KeyGroup, KeyMatch};
 pub use tool::{Purpose, Tool};
 pub use vendor::Vendor;
 
@@ -33,6 +35,7 @@ pub struct Catalogue {
     tool_imports: HashMap<String, usize>,
     tool_actions: HashMap<String, usize>,
     tool_commands: OnceLock<command::CommandIndex>,
+    clues: OnceLock<clue::ClueIndex>,
     libraries: HashMap<&'static str, HashSet<String>>,
     library_imports: HashSet<String>,
 }
@@ -130,6 +133,7 @@ impl Catalogue {
             tool_imports: index(&tools, |tool| &tool.imports),
             tool_actions: index(&tools, |tool| &tool.actions),
             tool_commands: OnceLock::new(),
+            clues: OnceLock::new(),
             libraries,
             library_imports,
             vendors,
@@ -209,6 +213,11 @@ impl Catalogue {
     pub fn tool_in_command(&self, script: &str) -> impl Iterator<Item = &Tool> {
         let commands = self.tool_commands.get_or_init(|| command::CommandIndex::of(&self.tools));
         commands.find(script).into_iter().filter_map(|row| self.tools.get(row))
+    }
+
+    /// Where a text may hold a secret, or the host, variable or model of a vendor. A clue is only a reason to look closer.
+    pub fn clues<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Clue> + 'a {
+        self.clues.get_or_init(|| clue::ClueIndex::of(self)).find(text)
     }
 
     /// True for a library of AI or machine learning: a framework, a vendor's package, a tool for models.

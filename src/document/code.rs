@@ -139,6 +139,8 @@ pub enum Known {
 pub struct Assignment {
     /// The target as a full dotted name where it is known, else as written; an item of a mapping is written `os.environ[NAME]`.
     pub target: String,
+    /// The target belongs to something imported, so that its name is known in full.
+    pub imported: bool,
     /// The value.
     pub value: Argument,
     /// The whole statement.

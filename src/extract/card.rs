@@ -14,8 +14,8 @@ mod results;
 mod words;
 
 use super::Context;
-use crate::document::prose::Prose;
-use crate::fact::{Card, Choice, Facts, Field, Metric};
+use crate::document::prose::{Heading, Prose};
+use crate::fact::{Card, CardSection, Choice, Facts, Field, Metric};
 use crate::source::{SourceFile, file_name, folder};
 use areas::Area;
 use front_matter::FrontMatter;
@@ -37,6 +37,7 @@ pub fn extract(file: &SourceFile, parsed: &Prose, context: &Context<'_>, facts: 
         None => whole_card(&reader, recognised, context),
     };
     let subject = format!("{} card", recognised.kind);
+    sections(&reader, recognised, facts, card.name.value.as_deref().unwrap_or_default());
     match reader.first_heading().map(|section| section.title_span).or_else(|| keys.place(&file.text)) {
         Some(place) => facts.add(subject, place, card),
         None => facts.add_whole(subject, card),
@@ -51,13 +52,13 @@ fn whole_card(reader: &Reader<'_>, recognised: Recognised, context: &Context<'_>
     let pipeline = keys.text("pipeline_tag");
     let lineage = lineage::read(reader, &text);
     let metrics = results::count(reader);
-    let name = name(reader);
-    let licence = licence::read(reader, recognised.style, context.tree);
-    let human_facing = people::faces_people(
-        pipeline.value.as_deref().unwrap_or_default(),
-        tags.value.as_deref().unwrap_or_default(),
-        &introduction(reader),
-    );
+    let given_name = given_name(reader);
+    let licence = licence::read(reader, context.tree);
+    let task = pipeline.value.as_deref().unwrap_or_default();
+    let tagged = tags.value.as_deref().unwrap_or_default();
+    let introduction = introduction(reader);
+    let human_facing = people::faces_people(task, tagged, &introduction);
+    let language_model = people::is_language_model(task, tagged, &introduction);
     let privacy_topic = (recognised.kind == "dataset").then_some(Topic::PersonalData);
     let mut card = Card {
         kind: Field::known(Choice(recognised.kind)),
@@ -69,8 +70,6 @@ fn whole_card(reader: &Reader<'_>, recognised: Recognised, context: &Context<'_>
         derived: lineage.derived,
         datasets: keys.list("datasets"),
         library: keys.text("library_name"),
-        pipeline,
-        tags,
         human_facing: Field { value: human_facing, at: None },
         intended_use: reader.quality(Area::IntendedUse, None),
         out_of_scope: reader.quality(Area::OutOfScope, Some(Topic::OutOfScope)),
@@ -82,12 +81,15 @@ fn whole_card(reader: &Reader<'_>, recognised: Recognised, context: &Context<'_>
         oversight: reader.quality(Area::Oversight, None),
         owner: owner(reader, &text),
         contact: contact(reader, &text),
-        version: version(reader, &name),
+        version: version(reader, given_name.as_deref().unwrap_or_default()),
         date: day(reader),
         metrics: Field::known(i64::try_from(metrics).unwrap_or(i64::MAX)),
         results_by_group: Field { value: (metrics > 0).then(|| results::are_by_group(reader)), at: None },
         bias_benchmarks: Field::known(reader.bias_benchmarks()),
-        name: Field::known(name),
+        language_model: Field { value: language_model, at: None },
+        name: Field::known(given_name.unwrap_or_else(|| name_of_place(reader))),
+        pipeline,
+        tags,
     };
     leave_to_subcards(&mut card, reader, context);
     card
@@ -129,7 +131,7 @@ fn subcard(reader: &Reader<'_>, recognised: Recognised, part: Subcard) -> Card {
     let mut card = Card {
         kind: Field::known(Choice(recognised.kind)),
         style: Field::known(Choice(recognised.style)),
-        name: Field::known(name(reader)),
+        name: Field::known(given_name(reader).unwrap_or_else(|| name_of_place(reader))),
         ..Card::default()
     };
     match part {
@@ -144,21 +146,22 @@ fn subcard(reader: &Reader<'_>, recognised: Recognised, part: Subcard) -> Card {
     card
 }
 
-/// The name that the card gives, or else that of its folder or file.
-fn name(reader: &Reader<'_>) -> String {
+/// The name that the card gives.
+fn given_name(reader: &Reader<'_>) -> Option<String> {
     let keys = reader.keys;
     let from_index = keys.node("model-index").and_then(|index| index.one_or_many().first()?.get("name")?.scalar());
-    let named = [keys.text("model_name"), keys.text("pretty_name")].into_iter().filter_map(|field| field.value);
-    let named = named.chain(from_index.map(str::to_owned)).find(|name| !name.is_empty());
-    let given = named.or_else(|| reader.particular(Area::Name).value.filter(|name| !name.is_empty()));
-    let titled =
-        || reader.first_heading().map(|section| without_card_words(&section.title)).filter(|title| !title.is_empty());
-    let placed = || {
-        let path = &reader.file.path;
-        let parent = file_name(folder(path));
-        if parent.is_empty() { file_name(path).to_owned() } else { parent.to_owned() }
-    };
-    given.or_else(titled).unwrap_or_else(placed)
+    let keyed = [keys.text("model_name"), keys.text("pretty_name")].into_iter().filter_map(|field| field.value);
+    let keyed = keyed.chain(from_index.map(str::to_owned)).find(|name| !name.is_empty());
+    let stated = || reader.particular(Area::Name).value.filter(|name| !name.is_empty());
+    let titled = || reader.first_heading().map(|section| without_card_words(&section.title));
+    keyed.or_else(stated).or_else(titled).filter(|name| !name.is_empty())
+}
+
+/// The name of the folder that the card stands in, or of the card's file at the root.
+fn name_of_place(reader: &Reader<'_>) -> String {
+    let path = &reader.file.path;
+    let parent = file_name(folder(path));
+    if parent.is_empty() { file_name(path).to_owned() } else { parent.to_owned() }
 }
 
 /// The title without "Model Card for"; empty for a title that names no model.
@@ -182,7 +185,7 @@ fn without_card_words(title: &str) -> String {
 /// The parts that say what kind of thing it is: what stands before and right below the first heading, and its description.
 fn introduction(reader: &Reader<'_>) -> String {
     let first = reader.prose.sections.iter().take_while(|section| section.level <= 1).take(2);
-    let mut text: String = first.map(|section| format!("{}\n{}\n", section.title, section.body)).collect();
+    let mut text = first.map(|section| [section.title.as_str(), &section.body, ""].join("\n")).collect::<String>();
     for area in [Area::Description, Area::IntendedUse] {
         text.push_str(&reader.text_of(area));
         text.push('\n');
@@ -243,6 +246,34 @@ fn day(reader: &Reader<'_>) -> Field<String> {
         (_, Some(place)) => {
             let day = date::latest(&reader.text_of(Area::Date));
             day.map_or_else(|| Field::unresolved(place), |day| Field::found(day, place))
+        }
+    }
+}
+
+/// Each section that is there, so that placeholders can be pointed at one by one.
+fn sections(reader: &Reader<'_>, recognised: Recognised, facts: &mut Facts, name: &str) {
+    for (index, section) in reader.prose.sections.iter().enumerate() {
+        // A row is an answer to a question only in a table of questions; elsewhere it may be a result.
+        if section.heading == Heading::TableRow && recognised.style != "table" {
+            continue;
+        }
+        for (area, area_name) in areas::CLAIMING {
+            if !reader.areas_of(index).contains(area) {
+                continue;
+            }
+            if let Some(quality) = reader.own_quality(*area, index) {
+                facts.add(
+                    format!("{} section", section.title),
+                    section.title_span,
+                    CardSection {
+                        area: Field::known(Choice(area_name)),
+                        quality,
+                        title: Field::found(section.title.clone(), section.title_span),
+                        name: Field::known(name),
+                        kind: Field::known(Choice(recognised.kind)),
+                    },
+                );
+            }
         }
     }
 }

@@ -7,7 +7,10 @@ mod models;
 mod tests;
 mod uses;
 
+pub(super) use addresses::is_internal;
+
 use super::Context;
+use super::environment::{is_secret_name, masked};
 use crate::document::code::{Argument, Call, Code, Known};
 use crate::fact::{self, Facts, Field, UNKNOWN};
 use crate::source::{SourceFile, Span};
@@ -28,6 +31,12 @@ pub fn extract(file: &SourceFile, parsed: &Code, context: &Context<'_>, facts: &
             facts.add_in_cell(subject(call), view.place(call), call.cell, seen(call));
         }
     }
+    for assignment in parsed.assignments.iter().filter(|it| it.imported && !it.target.starts_with("os.environ[")) {
+        let name = assignment.target.rsplit('.').next().unwrap_or_default();
+        let value = Field::found(written_under(name, &assignment.value.value), assignment.value.at);
+        let setting = fact::LibrarySetting { name: assignment.target.as_str().into(), value };
+        facts.add_in_cell(assignment.target.as_str(), assignment.at, assignment.cell, setting);
+    }
     models::extract(view, facts);
     addresses::extract(view, facts);
     keys::extract(view, facts);
@@ -47,14 +56,30 @@ fn subject(call: &Call) -> String {
 }
 
 fn seen(call: &Call) -> fact::Call {
-    let arguments = call.named.iter().map(|(name, argument)| (name.clone(), written(&argument.value)));
-    let positional: Vec<String> = call.positional.iter().map(|argument| written(&argument.value)).collect();
+    let arguments = call.named.iter().map(|(name, argument)| (name.clone(), written_under(name, &argument.value)));
+    // `login("…")`: without a name only the look of it tells a key.
+    let positional: Vec<String> = call
+        .positional
+        .iter()
+        .map(|argument| match &argument.value {
+            Known::Text(text) if keys::is_random(text) => masked(text),
+            value => written(value),
+        })
+        .collect();
     fact::Call {
         name: Field::found(call.function.as_str(), call.name_at),
         arguments: Field::found(arguments.collect::<std::collections::BTreeMap<_, _>>(), call.arguments_at),
         positional: Field::found(positional, call.arguments_at),
         forwards: call.forwards.into(),
         within: Field::known(&*call.within),
+    }
+}
+
+/// A value as rules see it; keys and passwords are masked.
+fn written_under(name: &str, value: &Known) -> String {
+    match value {
+        Known::Text(text) if is_secret_name(name) => masked(text),
+        _ => written(value),
     }
 }
 
@@ -67,7 +92,7 @@ fn written(value: &Known) -> String {
         Known::None => "None".to_owned(),
         Known::List(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
         Known::Map(entries) => {
-            let entries = entries.iter().map(|(key, value)| format!("{key}: {}", written(value)));
+            let entries = entries.iter().map(|(key, value)| format!("{key}: {}", written_under(key, value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
         Known::Other => UNKNOWN.to_owned(),

@@ -1,309 +1,23 @@
-//! Facts from `pyproject.toml`, `package.json` and conda environments: `dependency`, `package-index`, `vendor-use`, `check-tool`.
+//! Facts from `pyproject.toml`, `package.json` and conda environments: `dependency`, `package-manifest`, `package-index`, `vendor-use`,
+//! `check-tool`.
+
+mod conda;
+mod npm;
+mod pyproject;
 
 use super::Context;
-use super::package::{self, Asked, Ecosystem, Group, List};
-use crate::document::packages::{Package, PackageList};
-use crate::document::{Document, Entry, Node};
-use crate::fact::{Choice, Facts};
-use crate::source::{SourceFile, file_name};
-use crate::tree::Tree;
-use std::collections::BTreeMap;
-
-/// Lock files for a `pyproject.toml`, in its folder or above it (a workspace has one for all its members).
-const PYTHON_LOCKS: &[&str] = &["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "pixi.lock"];
-/// Lock files for a `package.json`.
-const NPM_LOCKS: &[&str] =
-    &["package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"];
-/// Lock files for a conda environment.
-const CONDA_LOCKS: &[&str] = &["conda-lock.yml", "conda-lock.yaml", "pixi.lock"];
+use crate::document::Document;
+use crate::fact::Facts;
+use crate::source::SourceFile;
 
 /// Sees what one dependency list asks for.
 pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, facts: &mut Facts) {
     let Some(root) = parsed.root() else { return };
     match file.name() {
-        "pyproject.toml" => Pyproject::new(file, root, context).extract(facts),
-        "package.json" => package_json(file, root, context, facts),
-        _ => conda_environment(file, root, context, facts),
+        "pyproject.toml" => pyproject::extract(file, root, context, facts),
+        "package.json" => npm::extract(file, root, context, facts),
+        _ => conda::extract(file, root, context, facts),
     }
-}
-
-/// One `pyproject.toml`.
-struct Pyproject<'a> {
-    root: &'a Node,
-    list: List,
-    /// What `[tool.uv.sources]` says of a package (by normalised name), where it names a place other than an index.
-    sources: BTreeMap<String, &'a Node>,
-    context: &'a Context<'a>,
-}
-
-impl<'a> Pyproject<'a> {
-    fn new(file: &SourceFile, root: &'a Node, context: &'a Context<'a>) -> Self {
-        let tree = context.tree;
-        let locked = package::has_lock(tree, &file.path, PYTHON_LOCKS)
-            || package::has_beside(tree, &file.path, "pylock.", ".toml");
-        // A requirements file beside it may have been compiled from it.
-        let may_be_locked = package::has_beside(tree, &file.path, "requirements", ".txt")
-            || package::has_beside(tree, &file.path, "requirements", ".lock");
-        let list = List {
-            ecosystem: Ecosystem::Pypi,
-            locked: if locked { Some(true) } else { (!may_be_locked).then_some(false) },
-            published: Some(is_published(root)),
-        };
-        let sources = root.at("tool.uv.sources").map_or(&[][..], Node::entries).iter().filter_map(|entry| {
-            // Several sources are told apart by markers; the first stands for all.
-            let source = entry.node.one_or_many().first()?;
-            let is_place = ["git", "url", "path", "workspace"].iter().any(|key| source.has(key));
-            is_place.then(|| (package::normalise_pypi(&entry.key), source))
-        });
-        Self { root, list, sources: sources.collect(), context }
-    }
-
-    fn extract(&self, facts: &mut Facts) {
-        self.requirements(self.root.at("project.dependencies"), Group::Runtime, facts);
-        self.requirements(self.root.at("build-system.requires"), Group::Build, facts);
-        self.requirements(self.root.at("tool.uv.dev-dependencies"), Group::Development, facts);
-        for table in ["project.optional-dependencies", "dependency-groups", "tool.pdm.dev-dependencies"] {
-            let otherwise = if table.starts_with("tool") { Group::Development } else { Group::Optional };
-            for entry in self.root.at(table).map_or(&[][..], Node::entries) {
-                self.requirements(Some(&entry.node), Group::named(&entry.key, otherwise), facts);
-            }
-        }
-        self.poetry("tool.poetry.dependencies", Group::Runtime, facts);
-        self.poetry("tool.poetry.dev-dependencies", Group::Development, facts);
-        for entry in self.root.at("tool.poetry.group").map_or(&[][..], Node::entries) {
-            let group = Group::named(&entry.key, Group::Optional);
-            for dependency in entry.node.get("dependencies").map_or(&[][..], Node::entries) {
-                self.poetry_dependency(dependency, group, facts);
-            }
-        }
-        self.indexes(facts);
-    }
-
-    /// A list of requirements as PEP 508 writes them.
-    fn requirements(&self, list: Option<&Node>, group: Group, facts: &mut Facts) {
-        for item in list.map_or(&[][..], Node::items) {
-            let Some(package) = item.text().and_then(|text| Package::read(text, item.span)) else { continue };
-            match self.sources.get(&package::normalise_pypi(&package.name)) {
-                Some(source) => self.sourced(&package.name, source, item, group, facts),
-                None => package::add_package(self.list, &package, group, self.context, facts),
-            }
-        }
-    }
-
-    fn poetry(&self, table: &str, group: Group, facts: &mut Facts) {
-        for dependency in self.root.at(table).map_or(&[][..], Node::entries) {
-            self.poetry_dependency(dependency, group, facts);
-        }
-    }
-
-    fn poetry_dependency(&self, dependency: &Entry, group: Group, facts: &mut Facts) {
-        if &*dependency.key == "python" {
-            return;
-        }
-        for choice in dependency.node.one_or_many() {
-            let Some(version) = choice.scalar().or_else(|| choice.get("version").and_then(Node::scalar)) else {
-                self.sourced(&dependency.key, choice, &dependency.node, group, facts);
-                continue;
-            };
-            // Poetry and npm agree that a bare version is exact and that `^` and `~` start a range.
-            let pin = match package::pin_of_specifier(version) {
-                Choice("range")
-                    if version.starts_with(|c: char| c.is_ascii_digit()) && !version.contains([',', '*', '|', ' ']) =>
-                {
-                    Choice("exact")
-                }
-                pin => pin,
-            };
-            let asked = Asked {
-                name: &dependency.key,
-                specifier: version,
-                pin: Some(pin),
-                hashed: false,
-                group,
-                at: dependency.key_span.cover(choice.span),
-            };
-            package::add(self.list, &asked, self.context, facts);
-        }
-    }
-
-    /// A package that comes from a repository or an address. One from a folder brings nothing in from outside.
-    fn sourced(&self, name: &str, source: &Node, shown: &Node, group: Group, facts: &mut Facts) {
-        let text = |key: &str| source.get(key).and_then(Node::scalar);
-        let location = match (text("git"), text("url")) {
-            (Some(repository), _) => {
-                let revision = text("rev").or_else(|| text("tag")).or_else(|| text("branch"));
-                format!("git+{repository}{}", revision.map(|it| format!("@{it}")).unwrap_or_default())
-            }
-            (None, Some(url)) => url.to_owned(),
-            (None, None) => return,
-        };
-        let pin = Some(package::pin_of_location(&location));
-        let asked = Asked { name, specifier: &location, pin, hashed: false, group, at: shown.span };
-        package::add(self.list, &asked, self.context, facts);
-    }
-
-    /// Indexes that uv, Poetry and PDM are told of.
-    fn indexes(&self, facts: &mut Facts) {
-        for table in ["tool.uv.index", "tool.poetry.source", "tool.pdm.source"] {
-            for source in self.root.at(table).map_or(&[][..], Node::one_or_many) {
-                let Some(url) = source.get("url") else { continue };
-                let Some(address) = url.text() else { continue };
-                package::add_index(address, kind_of_index(table, source), url.span, facts);
-                if table == "tool.pdm.source" && source.get("verify_ssl").and_then(Node::boolean) == Some(false) {
-                    package::add_index(address, "trusted-host", url.span, facts);
-                }
-            }
-        }
-        for (key, kind) in [
-            ("index-url", "index"),
-            ("extra-index-url", "extra-index"),
-            ("find-links", "find-links"),
-            ("allow-insecure-host", "trusted-host"),
-        ] {
-            for place in ["tool.uv", "tool.uv.pip"] {
-                for value in self.root.at(place).and_then(|table| table.get(key)).map_or(&[][..], Node::one_or_many) {
-                    if let Some(address) = value.text() {
-                        package::add_index(address, kind, value.span, facts);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// PDM asks all its sources at once, as pip does. uv takes a package from the first index that has it, and Poetry asks a
-/// further source only for packages that are bound to it or that no other has.
-fn kind_of_index(table: &str, source: &Node) -> &'static str {
-    let is_main = source.get("name").and_then(Node::text) == Some("pypi");
-    if table == "tool.pdm.source" && !is_main { "extra-index" } else { "index" }
-}
-
-/// A `pyproject.toml` that builds a named package and does not say that the package stays at home.
-fn is_published(root: &Node) -> bool {
-    let is_off = |path: &str| root.at(path).and_then(Node::boolean) == Some(false);
-    let is_private = root
-        .at("project.classifiers")
-        .map_or(&[][..], Node::items)
-        .iter()
-        .any(|item| item.text().is_some_and(|text| text.starts_with("Private ::")));
-    let has_name = root.at("project.name").is_some() || root.at("tool.poetry.name").is_some();
-    root.has("build-system")
-        && has_name
-        && !is_private
-        && !is_off("tool.uv.package")
-        && !is_off("tool.poetry.package-mode")
-}
-
-fn package_json(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
-    let is_private = root.get("private").and_then(Node::boolean) == Some(true);
-    let can_be_installed = ["main", "module", "exports", "bin", "types", "files"].iter().any(|key| root.has(key));
-    let list = List {
-        ecosystem: Ecosystem::Npm,
-        locked: Some(package::has_lock(context.tree, &file.path, NPM_LOCKS)),
-        published: Some(!is_private && root.has("name") && root.has("version") && can_be_installed),
-    };
-    let groups = [
-        ("dependencies", Group::Runtime),
-        ("devDependencies", Group::Development),
-        ("optionalDependencies", Group::Optional),
-        ("peerDependencies", Group::Optional),
-    ];
-    for (key, group) in groups {
-        for entry in root.get(key).map_or(&[][..], Node::entries) {
-            npm_dependency(list, entry, group, context, facts);
-        }
-    }
-}
-
-fn npm_dependency(list: List, entry: &Entry, group: Group, context: &Context<'_>, facts: &mut Facts) {
-    let Some(specifier) = entry.node.text() else { return };
-    if ["file:", "link:", "workspace:", "portal:", "./", "../", "/", "~/"]
-        .iter()
-        .any(|start| specifier.starts_with(start))
-    {
-        return;
-    }
-    let (name, version) = match specifier.strip_prefix("npm:") {
-        // `npm:name@version`: installed under another name. A name may start with `@`.
-        Some(alias) => match alias.rsplit_once('@') {
-            Some((name, version)) if !name.is_empty() => (name, version),
-            _ => (alias, ""),
-        },
-        None => (&*entry.key, specifier),
-    };
-    let is_address = version.contains("://") || version.contains('/') || version.starts_with("git@");
-    let pin = if version.starts_with("catalog:") {
-        None
-    } else if is_address {
-        Some(package::pin_of_location(&git_address(version)))
-    } else {
-        Some(package::pin_of_npm(version))
-    };
-    let asked = Asked { name, specifier, pin, hashed: false, group, at: entry.key_span.cover(entry.node.span) };
-    package::add(list, &asked, context, facts);
-}
-
-/// npm's short forms `owner/name#revision` and `github:owner/name#revision` as an address of git.
-fn git_address(specifier: &str) -> String {
-    if specifier.starts_with("http") || specifier.starts_with("git") && specifier.contains("://") {
-        return specifier.to_owned();
-    }
-    format!("git+https://{}", specifier.split_once(':').map_or(specifier, |(_, path)| path))
-}
-
-fn conda_environment(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
-    let locked = is_conda_locked(context.tree, &file.path);
-    let list = List { ecosystem: Ecosystem::Conda, locked: Some(locked), published: Some(false) };
-    let group = Group::named(file.name(), Group::Runtime);
-    for item in root.get("dependencies").map_or(&[][..], Node::items) {
-        if let Some(lines) = item.get("pip") {
-            let mut packages = PackageList::default();
-            for line in lines.items() {
-                packages.add_line(line.scalar().unwrap_or_default(), &|_| line.span);
-            }
-            package::add_all(List { ecosystem: Ecosystem::Pypi, ..list }, &packages, group, context, facts);
-        } else if let Some(text) = item.text() {
-            let (name, specifier) = conda_match(text);
-            if matches!(name, "python" | "pip") {
-                continue;
-            }
-            let asked = Asked {
-                name,
-                specifier,
-                pin: Some(package::pin_of_specifier(specifier)),
-                hashed: false,
-                group,
-                at: item.span,
-            };
-            package::add(list, &asked, context, facts);
-        }
-    }
-    for channel in root.get("channels").map_or(&[][..], Node::items) {
-        if let Some(url) = channel.text().filter(|text| text.contains("://")) {
-            package::add_index(url, "index", channel.span, facts);
-        }
-    }
-}
-
-/// `channel::name=1.2=build`, `name==1.2`, `name >=1`, `name 1.2`: the name and the specifier.
-fn conda_match(text: &str) -> (&str, &str) {
-    let text = text.rsplit("::").next().unwrap_or_default().trim();
-    let end =
-        text.find(|c: char| c.is_whitespace() || matches!(c, '=' | '<' | '>' | '!' | '~' | '[')).unwrap_or(text.len());
-    let (name, rest) = text.split_at_checked(end).unwrap_or((text, ""));
-    (name, rest.trim())
-}
-
-/// The name of a file without its ending.
-fn stem(path: &str) -> &str {
-    let name = file_name(path);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
-}
-
-fn is_conda_locked(tree: &Tree, path: &str) -> bool {
-    package::has_lock(tree, path, CONDA_LOCKS)
-        || package::has_beside(tree, path, "conda-", ".lock")
-        || tree.beside(path, &format!("{}.conda-lock.yml", stem(path))).is_some()
 }
 
 #[cfg(test)]
@@ -312,6 +26,8 @@ mod tests {
     use crate::catalogue::Catalogue;
     use crate::document::{FileKind, Parsed};
     use crate::interest::Interest;
+    use crate::source::file_name;
+    use crate::tree::Tree;
 
     fn seen(path: &str, text: &str, others: &[&str]) -> Facts {
         let kind = match file_name(path) {
@@ -375,6 +91,7 @@ url = "http://pypi.example.com/simple"
             ]
         );
         assert_eq!(rows(&facts, "package-index", &["kind", "scheme"]), ["index http"]);
+        assert_eq!(rows(&facts, "package-manifest", &["name", "published", "reads_lists"]), ["credit yes no"]);
         let clip = facts.all.iter().find(|fact| fact.subject == "clip").map(|fact| fact.text("specifier"));
         assert_eq!(clip, Some("git+https://github.com/openai/CLIP@main"));
     }
@@ -387,6 +104,18 @@ url = "http://pypi.example.com/simple"
         assert_eq!(rows(&seen("pyproject.toml", text, &["pylock.dev.toml"]), "dependency", &fields), ["yes no"]);
         assert_eq!(rows(&seen("pyproject.toml", text, &["requirements.txt"]), "dependency", &fields), ["unknown no"]);
         assert_eq!(rows(&seen("pyproject.toml", text, &["libs/uv.lock"]), "dependency", &fields), ["no no"]);
+    }
+
+    #[test]
+    fn a_manifest_says_whether_it_reads_its_dependencies_from_lists() {
+        let fields = ["name", "published", "reads_lists"];
+        let dynamic = "[build-system]\n[project]\nname = 'x'\ndynamic = ['version', 'dependencies']\n";
+        assert_eq!(rows(&seen("pyproject.toml", dynamic, &[]), "package-manifest", &fields), ["x yes yes"]);
+        assert_eq!(rows(&seen("pyproject.toml", "[build-system]\n", &[]), "package-manifest", &fields), [" no no"]);
+        assert_eq!(
+            rows(&seen("pyproject.toml", "[tool.ruff]\nline-length = 100\n", &[]), "package-manifest", &fields),
+            [""; 0]
+        );
     }
 
     #[test]

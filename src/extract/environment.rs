@@ -104,6 +104,7 @@ fn add_one(variable: &Variable<'_>, scope: &Scope<'_>, user: Option<&str>, facts
                 holder: Field::known(Choice(scope.secret_holder)),
                 setting: variable.name.into(),
                 certain: false.into(),
+                ..Secret::default()
             },
         );
     }

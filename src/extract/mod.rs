@@ -59,5 +59,6 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::Kubernetes, Parsed::Tree(it)) => kubernetes::extract(file, it, context, to),
         _ => {}
     }
+    text::keep_the_surest(&mut facts);
     facts
 }

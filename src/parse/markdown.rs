@@ -19,6 +19,9 @@ const ROW_LEVEL: usize = LEAD_LEVEL + LEAD_DEPTHS + 1;
 /// Bold text that is longer is emphasis, not a title.
 const LEAD_LIMIT: usize = 160;
 
+/// A heading of so many words that ends with a colon is a sentence.
+const SENTENCE_WORDS: usize = 8;
+
 /// Reads front matter, sections and table rows.
 #[must_use]
 pub fn parse(text: &str) -> Prose {
@@ -101,9 +104,7 @@ impl<'a> Builder<'a> {
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag, span),
             Event::Text(text) | Event::Code(text) => self.text(&text, span),
-            Event::InlineHtml(tag) if tag.starts_with("<br") => {
-                self.text(" ", span);
-            }
+            Event::InlineHtml(tag) if tag.starts_with("<br") => self.text(" ", span),
             Event::SoftBreak => self.text(" ", span),
             Event::HardBreak => self.text("\n", span),
             Event::Rule => self.new_line(),
@@ -250,6 +251,12 @@ impl<'a> Builder<'a> {
     }
 
     fn heading(&mut self, raw: &str, level: usize, span: Span) {
+        // "### We focused on the following risk areas:" leads on in the section before; it opens none of its own.
+        if raw.trim_end().ends_with(':') && raw.split_whitespace().count() >= SENTENCE_WORDS {
+            self.body(raw, span);
+            self.new_line();
+            return;
+        }
         self.prose.is_template |= is_jinja(raw);
         let title = title::normalise(raw);
         let first_line = span.text(self.source).lines().next().unwrap_or_default().trim_end();
@@ -289,6 +296,7 @@ impl<'a> Builder<'a> {
             *cell = cell.trim().to_owned();
         }
         let inside = self.open.last().copied().unwrap_or_default();
+        let span = Span::new(span.start, span.start + span.text(self.source).trim_end().len());
         if let ([question, answer], false) = (cells.as_slice(), is_header) {
             self.open_section(section(title::normalise(question), ROW_LEVEL, Heading::TableRow, span));
             self.body(answer, span);

@@ -31,6 +31,7 @@ pub fn parse(text: &str) -> Code {
         cells.add(cell);
     }
     let mut code = python::parse_cells(&cells.text, &cells.ranges);
+    code.faults.retain(|fault| !is_magic_without_sign(&cells.text, fault.at.start));
     code.relocate(|span| cells.place(span));
     if let Err(error) = outcome {
         let at = position(text, error.line(), error.column());
@@ -302,6 +303,20 @@ fn is_other_language(code: &str) -> bool {
     !PYTHON_MAGICS.contains(&name)
 }
 
+/// Commands that `IPython` takes for magics also without their `%`.
+const AUTOMATIC_MAGICS: &[&str] = &[
+    "cat", "cd", "conda", "cp", "env", "ls", "mamba", "mkdir", "mv", "pip", "pwd", "rm", "rmdir", "time", "timeit",
+    "uv",
+];
+
+/// True where the line at `offset` is such a command: `pip install torch`.
+fn is_magic_without_sign(code: &str, offset: usize) -> bool {
+    let before = Span::new(0, offset).text(code);
+    let line = before.rfind('\n').map_or(0, |end| end + 1);
+    let command = Span::new(line, code.len()).text(code).split_whitespace().next().unwrap_or_default();
+    AUTOMATIC_MAGICS.contains(&command)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -354,6 +369,7 @@ mod tests {
         let code = parse(&text);
         assert_eq!(code.faults, []);
         assert_eq!(functions(&code), ["run"]);
+        assert_eq!(parse(&notebook(&["pip install torch", "import a\nls /tmp\na.b()"])).faults, []);
         let julia = r#"{"metadata": {"kernelspec": {"language": "julia", "name": "julia-1.9"}}, "cells": [{"cell_type": "code", "source": "f(1)"}]}"#;
         assert!(parse(julia).calls.is_empty());
     }

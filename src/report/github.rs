@@ -4,6 +4,7 @@ use super::inert::visible;
 use super::summary::{not_assessed, summary};
 use super::{Options, counted, first_line, shown};
 use crate::finding::{Level, Placed, Report};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// How many annotations of one level GitHub shows for a step; it drops the rest silently.
@@ -17,7 +18,8 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     let not_assessed = not_assessed(report);
     let mut left_out = Vec::new();
     for level in [Level::Error, Level::Warning, Level::Note] {
-        let of_level: Vec<&Placed> = shown(report, options).filter(|placed| placed.finding.level == level).collect();
+        let of_level = shown(report, options).filter(|placed| placed.finding.level == level);
+        let of_level = every_rule_first(of_level.collect());
         // One notice is needed below.
         let room = LIMIT - usize::from(level == Level::Note && not_assessed.is_some());
         for placed in of_level.iter().take(room) {
@@ -29,10 +31,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     }
     if !left_out.is_empty() {
         let left_out = left_out.join(", ");
-        writeln!(
-            out,
-            "{left_out} more without annotation: GitHub shows {LIMIT} of each level. Other formats have all."
-        )?;
+        writeln!(out, "Not annotated, as GitHub shows only {LIMIT} of each level: {left_out}.")?;
     }
     if let Some(not_assessed) = not_assessed {
         let entries = report.not_assessed.iter().take(LIMIT).map(|entry| match (&*entry.path, entry.line) {
@@ -44,6 +43,19 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         writeln!(out, "::notice title={}::{}", property(&format!("aimslint: {not_assessed}")), data(&message))?;
     }
     writeln!(out, "{}", summary(report))
+}
+
+/// The first finding of each rule, then the second ones, and so on: one rule with many findings must not take all the room.
+fn every_rule_first(findings: Vec<&Placed>) -> Vec<&Placed> {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut ordered: Vec<(usize, &Placed)> = Vec::new();
+    for placed in findings {
+        let turn = seen.entry(&placed.finding.rule).or_default();
+        ordered.push((*turn, placed));
+        *turn += 1;
+    }
+    ordered.sort_by_key(|(turn, _)| *turn);
+    ordered.into_iter().map(|(_, placed)| placed).collect()
 }
 
 fn annotation(placed: &Placed, report: &Report) -> String {

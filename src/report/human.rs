@@ -2,7 +2,7 @@
 
 use super::inert::{LogWriter, source, visible};
 use super::summary::summary;
-use super::{Options, counted, first_line, not_assessed, shown};
+use super::{Options, first_line, not_assessed, shown};
 use crate::finding::{Context, Level, Placed, Region, Report, State};
 use annotate_snippets::renderer::{AnsiColor, DEFAULT_LINE_NUM_STYLE, Style};
 use annotate_snippets::{AnnotationKind, Group, Message, Renderer, Snippet};
@@ -27,7 +27,11 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         page.rule(&findings, out)?;
     }
     not_assessed::write(&report.not_assessed, options.verbose, out)?;
-    writeln!(out, "{}", page.bold(&summary(report)))
+    writeln!(out, "{}", page.bold(&summary(report)))?;
+    if report.open().next().is_some() {
+        writeln!(out, "`aimslint explain RULE` says why a rule matters, how to mend it, and what it cannot see.")?;
+    }
+    Ok(())
 }
 
 /// Findings of one rule stand together, the worst rules first.
@@ -90,11 +94,17 @@ impl Page<'_> {
         let mut remarks = Vec::new();
         let related = placed.related.iter().zip(&placed.finding.related);
         for (region, (_, what)) in related.clone().take(RELATED) {
-            remarks.push(remark("see", format!("{} {}", place(region), visible(what))));
+            // In the same file the line is enough.
+            let place = if region.path == placed.region.path && region.snippet.is_some() {
+                format!("line {}", region.line)
+            } else {
+                place(region)
+            };
+            remarks.push(remark("see", format!("{place}: {}", visible(what))));
         }
         let left_out = related.len().saturating_sub(RELATED) + placed.finding.more_related;
         if left_out > 0 {
-            remarks.push(remark("see", format!("{} besides", counted(left_out, "place"))));
+            remarks.push(remark("see", format!("{left_out} more")));
         }
         if let State::Waived { reason, approver, until } = &placed.finding.state {
             let text = format!("{} (approved by {}, until {})", visible(reason), visible(approver), visible(until));

@@ -12,9 +12,11 @@ const PLACES: usize = 3;
 
 /// Writes the lines; none when everything was assessed. With `verbose` nothing is left out.
 pub fn write(entries: &[NotAssessed], verbose: bool, out: &mut dyn Write) -> io::Result<()> {
+    // Parsers say `not valid YAML: ` and then what is wrong in this file.
     let mut by_reason: BTreeMap<&str, Vec<&NotAssessed>> = BTreeMap::new();
     for entry in entries {
-        by_reason.entry(&entry.reason).or_default().push(entry);
+        let kind = entry.reason.split_once(": ").map_or(entry.reason.as_str(), |(kind, _)| kind);
+        by_reason.entry(kind).or_default().push(entry);
     }
     let mut reasons: Vec<_> = by_reason.into_iter().collect();
     if reasons.is_empty() {
@@ -24,26 +26,36 @@ pub fn write(entries: &[NotAssessed], verbose: bool, out: &mut dyn Write) -> io:
     let (most_reasons, most_places) = if verbose { (usize::MAX, usize::MAX) } else { (REASONS, PLACES) };
 
     writeln!(out, "Not assessed:")?;
-    for (reason, entries) in reasons.iter().take(most_reasons) {
-        let mut places: Vec<String> = entries.iter().take(most_places).filter_map(|entry| place(entry)).collect();
-        if entries.len() > most_places {
-            places.push(format!("and {} more", entries.len() - most_places));
+    for (kind, entries) in reasons.iter().take(most_reasons) {
+        if let [entry] = entries.as_slice() {
+            writeln!(out, "  {}{}", place(entry), visible(&entry.reason))?;
+            continue;
         }
-        let places = if places.is_empty() { String::new() } else { format!("{}: ", places.join(", ")) };
-        writeln!(out, "  {places}{}", visible(reason))?;
+        writeln!(out, "  {} ({})", visible(kind), entries.len())?;
+        for entry in entries.iter().take(most_places) {
+            let detail = entry.reason.split_once(": ").map_or("", |(_, detail)| detail);
+            writeln!(out, "    {}{}", place(entry), visible(detail))?;
+        }
+        if entries.len() > most_places {
+            writeln!(out, "    and {} more", entries.len() - most_places)?;
+        }
     }
     if reasons.len() > most_reasons {
         let left_out: usize = reasons.iter().skip(most_reasons).map(|(_, entries)| entries.len()).sum();
-        writeln!(out, "  and {left_out} more for other reasons (--verbose lists all)")?;
+        writeln!(out, "  and {left_out} more for other reasons")?;
+    }
+    if !verbose && (reasons.len() > REASONS || reasons.iter().any(|(_, entries)| entries.len() > PLACES)) {
+        writeln!(out, "  (--verbose lists all)")?;
     }
     writeln!(out)
 }
 
-fn place(entry: &NotAssessed) -> Option<String> {
+/// `path:line: `; empty when the entry is about no single file.
+fn place(entry: &NotAssessed) -> String {
     let path = visible(&entry.path);
     match entry.line {
-        _ if path.is_empty() => None,
-        Some(line) => Some(format!("{path}:{line}")),
-        None => Some(path.into_owned()),
+        _ if path.is_empty() => String::new(),
+        Some(line) => format!("{path}:{line}: "),
+        None => format!("{path}: "),
     }
 }

@@ -36,17 +36,12 @@ fn asides(report: &Report) -> Vec<String> {
     asides
 }
 
-/// `2 files not fully assessed`: a file with one broken part was still read as far as it goes.
+/// `2 files not assessed`: a file counts when any part of it could not be read or judged.
 pub fn not_assessed(report: &Report) -> Option<String> {
     let files: BTreeSet<&str> =
         report.not_assessed.iter().map(|entry| &*entry.path).filter(|path| !path.is_empty()).collect();
     let others = report.not_assessed.iter().filter(|entry| entry.path.is_empty()).count();
-    match (files.len(), others) {
-        (0, 0) => None,
-        (0, others) => Some(format!("{} not possible", counted(others, "check"))),
-        (files, 0) => Some(format!("{} not fully assessed", counted(files, "file"))),
-        (files, others) => {
-            Some(format!("{} not fully assessed, {} not possible", counted(files, "file"), counted(others, "check")))
-        }
-    }
+    let parts = [(files.len(), "file"), (others, "check")].into_iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = parts.map(|(count, noun)| counted(count, noun)).collect();
+    (!parts.is_empty()).then(|| format!("{} not assessed", parts.join(" and ")))
 }

@@ -24,6 +24,24 @@ pub(super) enum Area {
     Description,
 }
 
+/// Areas whose sections claim their text for themselves, each with the name that policies know it by: what stands under
+/// "Out-of-Scope Use" is not said of "Uses".
+pub(super) const CLAIMING: &[(Area, &str)] = &[
+    (Area::IntendedUse, "intended-use"),
+    (Area::OutOfScope, "out-of-scope"),
+    (Area::Limitations, "limitations"),
+    (Area::Bias, "bias"),
+    (Area::TrainingData, "training-data"),
+    (Area::Evaluation, "evaluation"),
+    (Area::Privacy, "privacy"),
+    (Area::Oversight, "oversight"),
+];
+
+/// True for an area whose sections claim their text.
+pub(super) fn is_claiming(area: Area) -> bool {
+    CLAIMING.iter().any(|(claiming, _)| *claiming == area)
+}
+
 /// How an area is told from a title: by the whole title, or by a phrase in it.
 struct Synonyms {
     area: Area,

@@ -26,7 +26,7 @@ const STATED_UNKNOWN: &str = "stated-unknown";
 const NAME_WORDS: usize = 5;
 
 /// The licence's id in lower case; `''` when there is none, unknown when only terms in words or a licence file are there.
-pub(super) fn read(reader: &Reader<'_>, style: &str, tree: &Tree) -> Field<String> {
+pub(super) fn read(reader: &Reader<'_>, tree: &Tree) -> Field<String> {
     let in_keys = reader.keys.text("license");
     if let Some(stated) = in_keys.value.as_deref().filter(|licence| !licence.is_empty()) {
         let id = stated.to_lowercase();
@@ -42,11 +42,7 @@ pub(super) fn read(reader: &Reader<'_>, style: &str, tree: &Tree) -> Field<Strin
         _ => {}
     }
     let path = &reader.file.path;
-    // A card in the hub's form describes the folder that it stands in; a card in a code repository lives under its licence.
-    let has_file = LICENCE_FILES.iter().any(|name| match style {
-        "hub" => tree.beside(path, name).is_some(),
-        _ => tree.beside_or_above(path, name).is_some(),
-    });
+    let has_file = LICENCE_FILES.iter().any(|name| tree.beside_or_above(path, name).is_some());
     if has_file {
         return Field::default();
     }

@@ -79,8 +79,8 @@ fn sentence(text: &str) -> (bool, Option<String>) {
             after.split_whitespace().map(|word| word.trim_matches(['`', '*', '[', '(', '"', ',', '.', ')', ']', ':']));
         let first = words.next().unwrap_or_default();
         let named = if first.eq_ignore_ascii_case("the") { words.next().unwrap_or_default() } else { first };
-        let names = !named.is_empty() && !NAMELESS.contains(&named.to_ascii_lowercase().as_str());
-        return (true, names.then(|| named.to_owned()));
+        let is_name = !named.is_empty() && !NAMELESS.contains(&named.to_ascii_lowercase().as_str());
+        return (true, is_name.then(|| named.to_owned()));
     }
     (false, None)
 }

@@ -206,7 +206,7 @@ pub(super) fn bias_benchmarks(text: &str) -> Vec<String> {
     named.map(|(name, _)| (*name).to_owned()).collect()
 }
 
-/// Who made it, where a sentence says so: "developed by OpenAI", "Researchers at OpenAI developed".
+/// Who made it, where a sentence says so: "developed by Someone".
 pub(super) fn maker(text: &str) -> Option<String> {
     const BEFORE: &[&str] = &[
         "developed by ",
@@ -217,12 +217,14 @@ pub(super) fn maker(text: &str) -> Option<String> {
         "trained by ",
         "published by ",
     ];
+    const PEOPLE: &[&str] =
+        &["the", "a", "team", "researchers", "engineers", "scientists", "people", "at", "of", "from"];
     for line in text.lines() {
         for phrase in BEFORE {
             if let Some((_, after)) = line.split_once(phrase) {
-                let after = after.strip_prefix("the ").unwrap_or(after);
-                let name: Vec<&str> =
-                    after.split_whitespace().take_while(|word| word.starts_with(char::is_uppercase)).collect();
+                let sentence = after.split(". ").next().unwrap_or_default();
+                let words = sentence.split_whitespace().skip_while(|word| PEOPLE.contains(word));
+                let name: Vec<&str> = words.take_while(|word| word.starts_with(char::is_uppercase)).collect();
                 let name = name.join(" ").trim_end_matches(['.', ',', ';', ':', ')']).to_owned();
                 if !name.is_empty() {
                     return Some(name);
@@ -271,6 +273,7 @@ mod tests {
     fn the_maker_is_read_from_a_sentence() {
         assert_eq!(maker("trained and released by OpenAI.").as_deref(), Some("OpenAI"));
         assert_eq!(maker("was developed by the Allen Institute, in 2019").as_deref(), Some("Allen Institute"));
+        assert_eq!(maker("developed by researchers at OpenAI. It is").as_deref(), Some("OpenAI"));
         assert_eq!(maker("was created by hand"), None);
     }
 }

@@ -90,6 +90,34 @@ const HUMAN_WORDS: &[&str] = &[
     "biometric",
 ];
 
+/// Tasks of the hub whose models make or fill in text.
+const LANGUAGE_TASKS: &[&str] = &[
+    "text-generation",
+    "text2text-generation",
+    "conversational",
+    "fill-mask",
+    "summarization",
+    "image-text-to-text",
+    "audio-text-to-text",
+    "video-text-to-text",
+    "any-to-any",
+];
+
+/// Words of a description that show such a model.
+const LANGUAGE_WORDS: &[&str] = &["language model", "language models", "llm", "llms", "chat model", "chatbot"];
+
+/// Whether it is a language model; a stated task decides, or else the description.
+pub(super) fn is_language_model(pipeline: &str, tags: &[String], description: &str) -> Option<bool> {
+    let tagged = tags.iter().any(|tag| LANGUAGE_TASKS.contains(&tag.as_str()));
+    if LANGUAGE_TASKS.contains(&pipeline) || tagged {
+        Some(true)
+    } else if !pipeline.is_empty() {
+        Some(false)
+    } else {
+        Words::of(description).have_any(LANGUAGE_WORDS).then_some(true)
+    }
+}
+
 /// `Some` when the task of the hub, its tags or the description tell.
 pub(super) fn faces_people(pipeline: &str, tags: &[String], description: &str) -> Option<bool> {
     let is = |tasks: &[&str]| tasks.contains(&pipeline) || tags.iter().any(|tag| tasks.contains(&tag.as_str()));
@@ -111,6 +139,8 @@ mod tests {
         assert_eq!(faces_people("text-generation", &[], ""), Some(true));
         assert_eq!(faces_people("", &["translation".to_owned()], ""), Some(true));
         assert_eq!(faces_people("depth-estimation", &[], ""), Some(false));
+        assert_eq!(is_language_model("", &[], "A large language model"), Some(true));
+        assert_eq!(is_language_model("translation", &[], "A language model"), Some(false));
         assert_eq!(faces_people("", &[], "Models for automatic speech recognition (ASR)"), Some(true));
         assert_eq!(faces_people("image-classification", &[], "Classifies flowers"), None);
     }

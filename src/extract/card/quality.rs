@@ -137,6 +137,11 @@ pub(super) fn judge(text: &str, exhibits: usize, none_is_an_answer: bool) -> Qua
     }
 }
 
+/// The text without placeholders and the template's own sentences.
+pub(super) fn without_filler(text: &str) -> String {
+    text.lines().filter(|line| !is_filler(line)).collect::<Vec<_>>().join("\n")
+}
+
 /// True for a line that stands for text that is not written yet, or that the template came with.
 pub(super) fn is_filler(line: &str) -> bool {
     matches!(read(line), Line::Placeholder | Line::Template)
@@ -169,8 +174,15 @@ fn read(line: &str) -> Line {
         let dots = left.contains("...") || left.contains('…') || left.contains("???");
         return if dots { Line::Placeholder } else { Line::Empty };
     }
-    let first_is_note = left.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
-    if first_is_note.is_some_and(|first| NOTES.contains(&first)) || (count <= FEW_WORDS && words.have_any(PROMISES)) {
+    // `Risks: TODO` is a note with its label.
+    let behind_label =
+        left.split_once(':').filter(|(label, _)| Words::of(label).count() <= LABEL_WORDS).map(|(_, rest)| rest);
+    let starts_note = |text: &str| {
+        let first = text.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty());
+        first.is_some_and(|first| NOTES.contains(&first))
+    };
+    let is_note = starts_note(&left) || behind_label.is_some_and(starts_note);
+    if is_note || (count <= FEW_WORDS && words.have_any(PROMISES)) {
         return Line::Placeholder;
     }
     Line::Text(count, has_figure(&left))

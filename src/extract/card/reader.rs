@@ -1,6 +1,6 @@
 //! Reads one recognised card: the quality of each area, and the particulars that stand in leads, tables and front matter.
 
-use super::areas::Area;
+use super::areas::{self, Area};
 use super::front_matter::FrontMatter;
 use super::mentions::{self, Mention, Topic};
 use super::quality::{self, Quality};
@@ -8,18 +8,6 @@ use super::words::Words;
 use crate::document::prose::{Heading, Prose, Section};
 use crate::fact::{Choice, Field};
 use crate::source::{SourceFile, Span};
-
-/// Areas whose sections claim their text for themselves: what stands under "Out-of-Scope Use" is not said of "Uses".
-const CLAIMING: &[Area] = &[
-    Area::IntendedUse,
-    Area::OutOfScope,
-    Area::Limitations,
-    Area::Bias,
-    Area::TrainingData,
-    Area::Evaluation,
-    Area::Privacy,
-    Area::Oversight,
-];
 
 /// How much of a particular is kept: a name, not an essay.
 const PARTICULAR_LIMIT: usize = 160;
@@ -59,7 +47,7 @@ impl<'a> Reader<'a> {
         self.areas.iter().enumerate().filter(move |(_, areas)| areas.contains(&area)).map(|(index, _)| index)
     }
 
-    fn areas_of(&self, index: usize) -> &[Area] {
+    pub(super) fn areas_of(&self, index: usize) -> &[Area] {
         self.areas.get(index).map_or(&[], Vec::as_slice)
     }
 
@@ -70,8 +58,8 @@ impl<'a> Reader<'a> {
             if claimed_below.is_some_and(|level| section.level > level) {
                 return None;
             }
-            let areas = self.areas_of(below);
-            let claimed = !areas.contains(&area) && areas.iter().any(|other| CLAIMING.contains(other));
+            let opened = self.areas_of(below);
+            let claimed = !opened.contains(&area) && opened.iter().any(|other| areas::is_claiming(*other));
             claimed_below = claimed.then_some(section.level);
             (!claimed).then_some(section)
         })
@@ -89,7 +77,8 @@ impl<'a> Reader<'a> {
         let is_row = self.prose.sections.get(index).is_some_and(|section| section.heading == Heading::TableRow);
         let judged = quality::judge(&text, exhibits - usize::from(is_row), area == Area::Privacy);
         let shares_title = self.areas_of(index).contains(&Area::Limitations);
-        let silent_on_bias = area == Area::Bias && shares_title && Mention::of(Topic::Bias, &text).is_none();
+        let speaks = || !Mention::of(Topic::Bias, &quality::without_filler(&text)).is_none();
+        let silent_on_bias = area == Area::Bias && shares_title && !speaks();
         if silent_on_bias { judged.min(Quality::Thin) } else { judged }
     }
 
@@ -127,7 +116,7 @@ impl<'a> Reader<'a> {
             if is_own {
                 continue;
             }
-            let here = Mention::of(topic, &section.body);
+            let here = Mention::of(topic, &quality::without_filler(&section.body));
             if !here.is_none() && place.is_none() && section.level > 0 {
                 place = Some(section.title_span);
             }
@@ -136,13 +125,31 @@ impl<'a> Reader<'a> {
         (total, place)
     }
 
+    /// How much the own text of the section at `index` says; `None` where its text stands in the sections below it.
+    pub(super) fn own_quality(&self, area: Area, index: usize) -> Option<Field<Choice>> {
+        let section = self.prose.sections.get(index)?;
+        let only_holds_others = section.body.trim().is_empty() && self.prose.subtree(index).nth(1).is_some();
+        if only_holds_others {
+            return None;
+        }
+        let judged = quality::judge(&section.body, section.exhibits, area == Area::Privacy);
+        let filler = matches!(judged, Quality::Placeholder | Quality::Template);
+        let place = self.filler_line(section.body_span).filter(|_| filler).unwrap_or(section.title_span);
+        Some(field((judged, Some(place))))
+    }
+
     /// A particular: the first line under a title of this area. `''` when a placeholder stands there or nothing does.
     pub(super) fn particular(&self, area: Area) -> Field<String> {
         let mut empty = None;
         for index in self.opening(area) {
             let Some(section) = self.prose.sections.get(index) else { continue };
-            let first = section.body.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-            if first.is_empty() || quality::is_filler(first) || Words::of(first).count() == 0 {
+            let first_line = |text: &str| text.lines().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned);
+            // `**Release date**` may be followed by nothing but `* **70B: December 6, 2024**`.
+            let below = || self.prose.subtree(index).nth(1).filter(|(_, below)| below.heading == Heading::BoldLead);
+            let first = first_line(&section.body);
+            let first = first.or_else(|| below().map(|(_, below)| format!("{} {}", below.title, below.body)));
+            let first = first.unwrap_or_default();
+            if first.is_empty() || quality::is_filler(&first) || Words::of(&first).count() == 0 {
                 let place = self.filler_line(section.body_span).unwrap_or(section.title_span);
                 empty = empty.or(Some(place));
                 continue;
@@ -155,8 +162,16 @@ impl<'a> Reader<'a> {
 
     /// The whole text under titles of an area.
     pub(super) fn text_of(&self, area: Area) -> String {
-        let sections = self.opening(area).flat_map(|index| self.parts(area, index));
-        sections.map(|section| section.body.as_str()).collect::<Vec<_>>().join("\n")
+        let mut text = String::new();
+        for section in self.opening(area).flat_map(|index| self.parts(area, index)) {
+            if section.heading == Heading::BoldLead {
+                text.push_str(&section.title);
+                text.push('\n');
+            }
+            text.push_str(&section.body);
+            text.push('\n');
+        }
+        text
     }
 
     /// The text of the whole card.

@@ -115,12 +115,12 @@ fn subcard(file: &SourceFile, prose: &Prose) -> Option<Subcard> {
         return None;
     }
     let name = Words::of(file.name());
-    let titles = prose.sections.iter().filter(|section| section.heading == Heading::Marked);
-    let titled = titles.map(|section| Words::of(&section.title)).find(|title| title.have("subcard"));
+    let marked = prose.sections.iter().filter(|section| section.heading == Heading::Marked);
+    let announced = marked.map(|section| Words::of(&section.title)).find(|title| title.have("subcard"));
     SUBCARDS.iter().find_map(|(file_name, part)| {
         let word = file_name.trim_end_matches(".md");
         let named = file.name().eq_ignore_ascii_case(file_name) || (name.have("subcard") && name.have(word));
-        (named || titled.as_ref().is_some_and(|title| title.have(word))).then_some(*part)
+        (named || announced.as_ref().is_some_and(|title| title.have(word))).then_some(*part)
     })
 }
 
@@ -133,7 +133,7 @@ fn plain_card(file: &SourceFile, prose: &Prose, areas: &[Vec<Area>]) -> Option<&
     }
     let telling = count(areas, TELLING);
     let title = titles.first();
-    if let Some(kind) = title.and_then(|title| kind_in_title(title)).filter(|_| telling >= 2) {
+    if let Some(kind) = title.and_then(kind_in_title).filter(|_| telling >= 2) {
         return Some(kind);
     }
     let stem = file.name().rsplit_once('.').map_or(file.name(), |(stem, _)| stem);

@@ -5,22 +5,20 @@ use crate::document::code::Call;
 use crate::fact::{Address, Facts, Field};
 use crate::source::Span;
 
-/// Names of arguments that hold the address of a model's interface.
+/// Names of arguments that hold the address of a model's interface, whatever the function.
 const MODEL_ARGUMENTS: &[&str] = &[
-    "api_base",
-    "base_url",
     "openai_api_base",
     "openai_proxy",
     "azure_endpoint",
     "inference_server_url",
-    "endpoint",
-    "endpoint_url",
-    "api_url",
-    "server_url",
-    "model_url",
     "ollama_base_url",
     "openai_api_endpoint",
+    "llm_base_url",
 ];
+
+/// Names of arguments that hold the address of a model's interface in libraries for models.
+const LIBRARY_ARGUMENTS: &[&str] =
+    &["api_base", "base_url", "endpoint", "endpoint_url", "api_url", "server_url", "host", "url"];
 
 /// Libraries whose addresses are those of models.
 const MODEL_LIBRARIES: &[&str] = &[
@@ -47,7 +45,6 @@ const MODEL_LIBRARIES: &[&str] = &[
     "crewai",
     "agents",
     "smolagents",
-    "google",
     "replicate",
     "text_generation",
     "tritonclient",
@@ -222,7 +219,8 @@ fn role(call: &Call, name: &str, address: &Parts<'_>, view: View<'_>) -> Option<
         "data"
     } else if is_request || DATA_LIBRARIES.contains(&first) {
         "client"
-    } else if MODEL_ARGUMENTS.contains(&name) || (MODEL_LIBRARIES.contains(&first) && matches!(name, "host" | "url")) {
+    } else if MODEL_ARGUMENTS.contains(&name) || (MODEL_LIBRARIES.contains(&first) && LIBRARY_ARGUMENTS.contains(&name))
+    {
         "model"
     } else {
         return None;
@@ -236,9 +234,7 @@ fn role_of_setting(target: &str) -> Option<&'static str> {
     let name = target.trim_end_matches(']').rsplit(['.', '[']).next().unwrap_or(target).to_ascii_lowercase();
     match name.as_str() {
         "mlflow_tracking_uri" | "tracking_uri" | "mlflow_registry_uri" | "wandb_base_url" => Some("tracking"),
-        "api_base"
-        | "base_url"
-        | "openai_api_base"
+        "openai_api_base"
         | "openai_base_url"
         | "anthropic_base_url"
         | "azure_openai_endpoint"
@@ -301,7 +297,7 @@ const INTERNAL: &[&str] =
     &[".local", ".svc", ".internal", ".localhost", ".lan", ".intranet", ".corp", ".home", ".test"];
 
 /// True for this machine, a private network, or a name that only a cluster or office knows.
-fn is_internal(host: &str) -> bool {
+pub(in crate::extract) fn is_internal(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     if let Ok(address) = host.parse::<std::net::Ipv4Addr>() {
         return address.is_loopback() || address.is_private() || address.is_link_local() || address.is_unspecified();

@@ -4,7 +4,7 @@ use super::{View, text};
 use crate::document::code::{Call, Known};
 use crate::extract::environment::{is_placeholder, is_secret_name, masked};
 use crate::fact::{EnvironmentVariable, Facts, Field, Secret};
-use crate::source::Span;
+use crate::source::{SourceFile, Span};
 
 /// A setting in code and the text that it is set to.
 struct Setting<'a> {
@@ -32,7 +32,7 @@ pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
             add_variable(&setting, facts);
             add_secret(&setting, view, facts);
         }
-        for setting in arguments_of(call) {
+        for setting in arguments_of(call, view.file) {
             add_secret(&setting, view, facts);
         }
     }
@@ -57,11 +57,12 @@ fn variables_of(call: &Call) -> Vec<Setting<'_>> {
     }
 }
 
-/// Named arguments that are handed to something imported: what the file defines itself is no client.
-fn arguments_of(call: &Call) -> impl Iterator<Item = Setting<'_>> {
+/// Texts that are handed by name to something imported: what the file defines itself is no client. A key that stands in a
+/// variable is seen where that is assigned.
+fn arguments_of<'a>(call: &'a Call, file: &'a SourceFile) -> impl Iterator<Item = Setting<'a>> {
     let named = call.named.iter().filter(|_| call.function.contains('.') && !call.function.starts_with('.'));
     named.filter_map(|(name, argument)| {
-        let (value, at) = text(Some(argument))?;
+        let (value, at) = text(Some(argument)).filter(|(_, at)| at.text(&file.text).contains(['"', '\'']))?;
         Some(Setting { name, value, at, cell: call.cell, subject: format!("{}({name})", call.function) })
     })
 }
@@ -92,12 +93,13 @@ fn add_secret(setting: &Setting<'_>, view: View<'_>, facts: &mut Facts) {
         holder: "code".into(),
         setting: setting.subject.as_str().into(),
         certain: false.into(),
+        ..Secret::default()
     };
     facts.add_in_cell(setting.subject.as_str(), setting.at, setting.cell, fact);
 }
 
 /// True for text that looks made by a machine: keys are long and mix letters with digits; names, words and sentences do not.
-fn is_random(value: &str) -> bool {
+pub(super) fn is_random(value: &str) -> bool {
     let letters = value.bytes().any(|byte| byte.is_ascii_alphabetic());
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let distinct = value.bytes().collect::<std::collections::BTreeSet<u8>>().len();

@@ -102,6 +102,10 @@ const FILE_ENDINGS: &[&str] = &[
     ".zip",
 ];
 
+/// Endings of names that are given to folders.
+const FOLDER_ENDINGS: &[&str] =
+    &["_dir", "-dir", "_path", "-path", "_folder", "_output", "-output", "_checkpoint", "_results"];
+
 /// Ids that stand for one that the reader is to fill in.
 const PLACEHOLDER_PARTS: &[&str] =
     &["your", "my-org", "my_org", "<", "{", "...", "xxx", "placeholder", "path/to", "path_to"];
@@ -242,7 +246,7 @@ fn is_local(id: &str, view: View<'_>, saved: &HashSet<&str>) -> bool {
         || id.ends_with('/')
         || id.matches('/').count() > 1
         || id.contains("/checkpoint-")
-        || FILE_ENDINGS.iter().any(|ending| id.ends_with(ending))
+        || FILE_ENDINGS.iter().chain(FOLDER_ENDINGS).any(|ending| id.ends_with(ending))
         || (id != first && FOLDER_NAMES.contains(&first.to_ascii_lowercase().as_str()))
         || saved.contains(id)
         || has_folder(view.context.tree, id)

@@ -48,6 +48,15 @@ fn calls_show_arguments_as_rules_read_them() {
 }
 
 #[test]
+fn settings_of_libraries_are_seen() {
+    let text = "import requests, ssl, openai\ns = requests.Session()\ns.verify = False\nssl._create_default_https_context = ssl._create_unverified_context\nself.verify = False\nopenai.api_key = 'f00dfeedf00dfeed9a8b7c6d'\n";
+    let facts = seen("library-setting", text);
+    assert_eq!(all(&facts, "name"), ["requests.Session.verify", "ssl._create_default_https_context", "openai.api_key"]);
+    assert_eq!(all(&facts, "value")[..2], ["False", "ssl._create_unverified_context"]);
+    assert!(!facts[2].text("value").contains("feedf00d"));
+}
+
+#[test]
 fn models_are_known_by_id_and_revision() {
     let pins = |text: &str| all(&seen("model-reference", text), "pin");
     let from =
@@ -123,6 +132,11 @@ fn variables_and_keys_are_seen_masked() {
     assert!(!variables[0].text("value").contains("feedf00d"));
     let text = "import x, os\nx.Client(api_key='f00dfeedf00dfeed9a8b7c6d')\nx.Client(api_key='your-api-key-goes-here-0123')\nx.Client(api_key='EMPTY')\nx.tokenizer(pad_token='f00dfeedf00dfeed9a8b7c6d')\ndef f(api_key='f00dfeedf00dfeed9a8b7c6d'): pass\n";
     let secrets = seen("secret", text);
+    let calls = seen(
+        "call",
+        "import x\nx.login('f00dfeedf00dfeed9a8b7c6d', api_key='f00dfeed', headers={'api_key': 'f00dfeedf00d'})",
+    );
+    assert!(!format!("{calls:?}").contains("feed"), "{calls:?}");
     assert_eq!(all(&secrets, "setting"), ["x.Client(api_key)"]);
     assert!(!secrets[0].text("shown").contains("feedf00d"));
 }

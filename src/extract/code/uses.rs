@@ -2,7 +2,7 @@
 
 use super::{View, text};
 use crate::catalogue::{Purpose, Vendor};
-use crate::document::code::{Argument, Call, Import};
+use crate::document::code::{Argument, Call, Import, Known};
 use crate::fact::{AiImport, CheckTool, Choice, Facts, Field, VendorUse};
 use crate::source::{Span, folder};
 use crate::tree::{Tree, join};
@@ -46,6 +46,9 @@ pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
 /// Libraries of AI that the file imports; each once.
 fn libraries(view: View<'_>, facts: &mut Facts) {
     let trains = view.code.calls.iter().any(|call| is_training(&call.function));
+    let seeds = view.code.calls.iter().any(is_seeding);
+    let tracks = view.code.imports.iter().any(|import| is_tracker(&import.name))
+        || view.code.calls.iter().any(|call| call.function.ends_with("callbacks.TensorBoard"));
     let mut seen = HashSet::new();
     for import in &view.code.imports {
         let library = top(import);
@@ -53,7 +56,12 @@ fn libraries(view: View<'_>, facts: &mut Facts) {
             continue;
         }
         seen.insert(library);
-        let fact = AiImport { name: Field::found(library, import.at), trains: trains.into() };
+        let fact = AiImport {
+            name: Field::found(library, import.at),
+            trains: trains.into(),
+            seeds: seeds.into(),
+            tracks: tracks.into(),
+        };
         facts.add_in_cell(library, import.at, import.cell, fact);
     }
 }
@@ -67,6 +75,58 @@ fn is_training(function: &str) -> bool {
         Some("train") => function.contains("Trainer") || matches!(function, "xgboost.train" | "lightgbm.train"),
         _ => false,
     }
+}
+
+/// True for a call that fixes the seed of a random generator.
+fn is_seeding(call: &Call) -> bool {
+    const FUNCTIONS: &[&str] = &[
+        "manual_seed",
+        "manual_seed_all",
+        "set_seed",
+        "set_random_seed",
+        "seed_everything",
+        "seed",
+        "seed_all",
+        "PRNGKey",
+        "key_from_seed",
+        "set_global_seed",
+        "init_seed",
+        "fix_seed",
+        "setup_seed",
+    ];
+    const ARGUMENTS: &[&str] = &["random_state", "seed", "random_seed", "data_seed"];
+    let last = call.function.rsplit('.').next().unwrap_or_default();
+    FUNCTIONS.contains(&last)
+        || (last == "default_rng" && !call.positional.is_empty())
+        || ARGUMENTS.iter().any(|name| call.named(name).is_some_and(|argument| argument.value != Known::None))
+}
+
+/// True for a module that records runs.
+fn is_tracker(module: &str) -> bool {
+    const TRACKERS: &[&str] = &[
+        "mlflow",
+        "wandb",
+        "comet_ml",
+        "neptune",
+        "clearml",
+        "aim",
+        "dvclive",
+        "tensorboard",
+        "tensorboardX",
+        "tensorboardx",
+        "sacred",
+        "swanlab",
+        "trackio",
+        "torch.utils.tensorboard",
+        "sagemaker.experiments",
+        "smexperiments",
+        "azureml.core",
+        "guildai",
+        "polyaxon",
+    ];
+    let is_of =
+        |tracker: &&str| module.strip_prefix(*tracker).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    TRACKERS.iter().any(is_of)
 }
 
 /// Clients whose address or service names the vendor.

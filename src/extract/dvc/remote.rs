@@ -2,6 +2,8 @@
 
 use crate::document::{Entry, Node};
 use crate::extract::Context;
+use crate::extract::code::is_internal as is_internal_host;
+use crate::extract::environment::{is_placeholder, masked};
 use crate::fact::{Choice, Facts, Field, Secret, Store};
 use crate::source::{SourceFile, Span};
 
@@ -132,6 +134,7 @@ impl Remote<'_> {
                     holder: "data-remote".into(),
                     setting: setting.into(),
                     certain: true.into(),
+                    ..Secret::default()
                 },
             );
         }
@@ -152,38 +155,11 @@ fn password_in(url: &str, at: Span) -> Option<(&str, Span)> {
     (!password.is_empty()).then(|| (password, Span::new(start, start + password.len())))
 }
 
-/// The host is this machine, or one that only an inner network can name.
+/// The address is on this machine, or on one that only an inner network can name. A bucket is not: its name is no host.
 fn is_internal(url: &str) -> bool {
-    let Some((_, rest)) = url.split_once("://") else { return true };
+    let Some((scheme, rest)) = url.split_once("://") else { return true };
     let authority = rest.split(['/', '?']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
-    let host = host
-        .strip_prefix('[')
-        .map_or_else(|| host.split(':').next(), |inner| inner.split(']').next())
-        .unwrap_or_default();
-    let has_scheme_with_host = !url.starts_with("s3://") && !url.starts_with("gs://") && !url.starts_with("azure://");
-    let inner_endings = [".local", ".internal", ".svc", ".localhost", ".lan"];
-    has_scheme_with_host
-        && (!host.contains('.')
-            || host.starts_with("127.")
-            || inner_endings.iter().any(|ending| host.ends_with(ending)))
-}
-
-/// A value that stands for a secret but is none: a variable, or words that ask the reader to fill it in.
-fn is_placeholder(value: &str) -> bool {
-    let lower = value.to_lowercase();
-    value.is_empty()
-        || value.starts_with(['$', '<', '{', '*'])
-        || ["your", "xxxx", "changeme", "change-me", "placeholder", "todo"].iter().any(|word| lower.contains(word))
-}
-
-/// The first characters and the last two.
-fn masked(value: &str) -> String {
-    let count = value.chars().count();
-    if count < 8 {
-        return "…".to_owned();
-    }
-    let first: String = value.chars().take(3).collect();
-    let last: String = value.chars().skip(count - 2).collect();
-    format!("{first}…{last}")
+    let host = host.strip_prefix('[').map_or_else(|| host.split(':').next(), |inner| inner.split(']').next());
+    !matches!(scheme, "s3" | "gs" | "azure" | "oss") && host.is_some_and(is_internal_host)
 }

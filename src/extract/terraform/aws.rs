@@ -115,7 +115,7 @@ fn enabled(view: View<'_, '_>, path: &str) -> Setting<bool> {
     })
 }
 
-/// Serverless and asynchronous endpoints have no data capture to turn on.
+/// Serverless endpoints have no data capture to turn on, and asynchronous ones write their answers to S3 anyway.
 fn data_capture(view: View<'_, '_>) -> Field<bool> {
     let other_form = ["production_variants.serverless_config", "async_inference_config"];
     if other_form.iter().any(|path| !view.present(path).is_absent()) {
@@ -177,6 +177,12 @@ pub fn store(view: View<'_, '_>, completion: &Completion<'_, '_>) -> Option<Stor
         "aws_dynamodb_table" => {
             Store { encryption: view.encryption(&["server_side_encryption.kms_key_arn"]), ..Store::default() }
         }
+        "aws_cloudwatch_log_group" => Store {
+            encryption: view.encryption(&["kms_key_id"]),
+            // Zero days stand for ever.
+            retention: view.text("retention_in_days").read(|days| Some(days != "0")).or(false),
+            ..Store::default()
+        },
         "aws_fsx_lustre_file_system" => Store { encryption: view.encryption(&["kms_key_id"]), ..Store::default() },
         _ => return None,
     })

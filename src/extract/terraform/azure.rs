@@ -152,7 +152,7 @@ pub fn store(view: View<'_, '_>, completion: &Completion<'_, '_>) -> Option<Stor
                     None => own_key_by(view, "customer_managed_key", None),
                 }
             },
-            versioned: view.flag("blob_properties.versioning_enabled").or(false),
+            versioned: versioned(view),
             insecure_transport: insecure_transport(view),
             retention: completion.field(
                 view,
@@ -168,6 +168,14 @@ pub fn store(view: View<'_, '_>, completion: &Completion<'_, '_>) -> Option<Stor
         },
         _ => return None,
     })
+}
+
+/// Accounts with a hierarchical namespace (Data Lake) cannot keep versions, so nothing can be asked of them.
+fn versioned(view: View<'_, '_>) -> Field<bool> {
+    match view.flag("is_hns_enabled") {
+        Setting::Set(true, _) | Setting::Unresolved(_) => Field::default(),
+        _ => view.flag("blob_properties.versioning_enabled").or(false),
+    }
 }
 
 /// Plain HTTP is let in, or TLS older than 1.2. The first attribute was renamed in version 4 of the provider.

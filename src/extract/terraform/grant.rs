@@ -45,6 +45,9 @@ const AWS_FULL_ACCESS: &[&str] = &[
 /// Ready-made AWS policies that give all rights of everything, or nearly.
 const AWS_EVERYTHING: &[&str] = &["AdministratorAccess", "PowerUserAccess"];
 
+/// The same for all buckets: of AI where the role's name says so.
+const AWS_ALL_BUCKETS: &str = "AmazonS3FullAccess";
+
 /// Google's roles that give all rights of an AI service.
 const GOOGLE_FULL_ACCESS: &[&str] = &[
     "roles/aiplatform.admin",
@@ -102,6 +105,7 @@ struct Spelling {
     effect: &'static str,
     actions: &'static str,
     resources: &'static str,
+    all_but: &'static str,
     principal: &'static str,
     condition: &'static str,
 }
@@ -112,6 +116,7 @@ const JSON: Spelling = Spelling {
     effect: "Effect",
     actions: "Action",
     resources: "Resource",
+    all_but: "NotResource",
     principal: "Principal",
     condition: "Condition",
 };
@@ -122,6 +127,7 @@ const HCL: Spelling = Spelling {
     effect: "effect",
     actions: "actions",
     resources: "resources",
+    all_but: "not_resources",
     principal: "principals",
     condition: "condition",
 };
@@ -140,6 +146,9 @@ fn statements(view: View<'_, '_>, policy: &Node, spelling: &Spelling) -> Vec<Giv
         let part = name.map_or_else(|| (index + 1).to_string(), str::to_owned);
         let resources = statement.get(spelling.resources);
         let mut grant = aws_grant(view, actions, resources);
+        if let Some(excepted) = statement.get(spelling.all_but) {
+            grant.any_resource = Field::found(true, excepted.span);
+        }
         if statement.has(spelling.condition) && grant.any_resource.value == Some(true) {
             grant.any_resource.value = None;
         }
@@ -196,17 +205,24 @@ fn aws_grant(view: View<'_, '_>, actions: &Node, resources: Option<&Node>) -> Gr
     }
 }
 
-/// `*`, and names that end in nothing but it: `arn:aws:sagemaker:*:*:*`.
+/// `*`, and names that are nothing but it behind the service: `arn:aws:sagemaker:*:*:*`, `arn:aws:s3:::*`.
 fn is_any(resource: &str) -> bool {
-    resource == "*" || (resource.starts_with("arn:") && resource.split(':').skip(3).all(|part| part == "*"))
+    let mut account_and_name = resource.split(':').skip(3);
+    let wide = resource.starts_with("arn:") && resource.ends_with(":*");
+    resource == "*" || (wide && account_and_name.all(|part| matches!(part, "" | "*")))
 }
 
 /// Ready-made policies by name or ARN.
 fn ready_made(view: View<'_, '_>, path: &str, near_ai: bool) -> Vec<Given> {
     let Some(written) = view.written(path) else { return Vec::new() };
     let mut given = Vec::new();
+    let receiver = match view.written("role").map(|node| &node.value) {
+        Some(Value::Text(role) | Value::Expression(role)) => role,
+        _ => "",
+    };
+    let to_ai = Words::of([view.resource.label, receiver]).speak_of_ai();
     let mut see = |name: &str, at: Span| {
-        let full = AWS_FULL_ACCESS.contains(&name);
+        let full = AWS_FULL_ACCESS.contains(&name) || (name == AWS_ALL_BUCKETS && to_ai);
         let everything = AWS_EVERYTHING.contains(&name);
         if full || everything {
             let grant = Grant {
@@ -253,8 +269,7 @@ fn last_part(arn: &str) -> &str {
 
 /// The name of the ready-made policy that `data.aws_iam_policy.x` reads.
 fn policy_read(view: View<'_, '_>, address: &str) -> Option<String> {
-    let label = address.strip_prefix("data.aws_iam_policy.")?;
-    let data = view.module.data.iter().find(|it| it.kind == "aws_iam_policy" && it.label == label)?;
+    let data = view.module.data_source(address).filter(|data| data.kind == "aws_iam_policy")?;
     let node = data.body.get("name").or_else(|| data.body.get("arn"))?;
     Some(last_part(view.module.resolve(node)?.text()?).to_owned())
 }

@@ -25,9 +25,10 @@ use store::Completion;
 pub fn extract(module: &[(SourceFile, Document)], _context: &Context<'_>, facts: &mut [Facts]) {
     let Some((first, _)) = module.first() else { return };
     let folder = crate::source::folder(&first.path);
+    let in_part = module.iter().any(|(_, document)| !document.faults.is_empty());
     let module = Module::of(module);
     let near_ai = module.resources.iter().any(|it| service::is_ai(it.kind)) || Words::of([folder]).speak_of_ai();
-    let completion = Completion::of_module(&module);
+    let completion = Completion::of_module(&module, in_part);
     let mut to = |resource: &Resource<'_>, add: &dyn Fn(&mut Facts)| {
         if let Some(facts) = facts.get_mut(resource.file) {
             add(facts);

@@ -1,7 +1,8 @@
 //! One Terraform module as its files say: resources, and what can be known of their settings without running anything.
 //!
-//! A variable counts as its default: that is what the module itself says. A default of `null` or `""` asks the caller,
-//! so it is unknown, as is a variable without default, a conditional, or anything in a `dynamic` block.
+//! A variable counts as what `terraform.tfvars` or `*.auto.tfvars` beside it give, or else as its default: that is what
+//! the module itself says. It is unknown without a default, with a default of `null` or `""` (they ask the caller), or
+//! when other `*.tfvars` files set it. So is a conditional, or anything in a `dynamic` block.
 
 use crate::document::{Document, Entry, Node, Value};
 use crate::fact::{Choice, Field};
@@ -23,10 +24,23 @@ pub struct Module<'a> {
     pub resources: Vec<Resource<'a>>,
     /// Data sources that are read.
     pub data: Vec<Resource<'a>>,
-    defaults: HashMap<&'a str, Option<&'a Node>>,
+    variables: HashMap<&'a str, Variable<'a>>,
     locals: HashMap<&'a str, &'a Node>,
+    /// Where each data source stands in `data`, by its address.
+    data_places: HashMap<String, usize>,
     /// For each address the resources that mention it, as indices into `resources`.
     mentions: HashMap<String, Vec<usize>>,
+}
+
+/// What is known of a variable.
+#[derive(Debug, Clone, Copy)]
+enum Variable<'a> {
+    /// It has no default: the caller has to give it.
+    Required,
+    /// This value, by its default or by a file of values that is always loaded.
+    Known(&'a Node),
+    /// Some file of values sets it, and another run may use another file.
+    Varies,
 }
 
 /// A `resource` or `data` block.
@@ -118,8 +132,9 @@ impl<'a> Module<'a> {
         let mut module = Self {
             resources: Vec::new(),
             data: Vec::new(),
-            defaults: HashMap::new(),
+            variables: HashMap::new(),
             locals: HashMap::new(),
+            data_places: HashMap::new(),
             mentions: HashMap::new(),
         };
         for (file, (_, document)) in files.iter().enumerate() {
@@ -127,10 +142,10 @@ impl<'a> Module<'a> {
                 match &*entry.key {
                     "resource" => module.resources.extend(blocks(file, entry)),
                     "data" => module.data.extend(blocks(file, entry)),
-                    "variable" => {
-                        let variables = entry.node.entries().iter();
-                        module.defaults.extend(variables.map(|it| (&*it.key, it.node.get("default"))));
-                    }
+                    "variable" => module.variables.extend(entry.node.entries().iter().map(|it| {
+                        let default = it.node.get("default").map_or(Variable::Required, Variable::Known);
+                        (&*it.key, default)
+                    })),
                     "locals" => {
                         module.locals.extend(entry.node.entries().iter().map(|it| (&*it.key, &it.node)));
                     }
@@ -138,12 +153,14 @@ impl<'a> Module<'a> {
                 }
             }
         }
+        module.read_values(files);
         let mut resources = std::mem::take(&mut module.resources);
         resources.retain(|resource| {
             let count = resource.body.get("count").and_then(|count| module.resolve(count));
             count.is_none_or(|count| count.scalar() != Some("0"))
         });
         module.resources = resources;
+        module.data_places = module.data.iter().enumerate().map(|(place, it)| (it.address(), place)).collect();
         for (index, resource) in module.resources.iter().enumerate() {
             for address in addresses_within(resource.body) {
                 module.mentions.entry(address).or_default().push(index);
@@ -152,10 +169,28 @@ impl<'a> Module<'a> {
         module
     }
 
+    /// Takes over what the files of values (`*.tfvars`) set.
+    fn read_values(&mut self, files: &'a [(SourceFile, Document)]) {
+        for (file, document) in files {
+            let Some(stem) = file.name().strip_suffix(".tfvars") else { continue };
+            let always_loaded = stem == "terraform" || stem.rsplit('.').next() == Some("auto");
+            for entry in document.roots.iter().flat_map(Node::entries) {
+                if let Some(variable) = self.variables.get_mut(&*entry.key) {
+                    *variable = if always_loaded { Variable::Known(&entry.node) } else { Variable::Varies };
+                }
+            }
+        }
+    }
+
     /// The resources that mention this address, in order.
     pub fn mentioning(&self, address: &str) -> impl Iterator<Item = &Resource<'a>> {
         let indices = self.mentions.get(address).map(Vec::as_slice).unwrap_or_default();
         indices.iter().filter_map(|index| self.resources.get(*index))
+    }
+
+    /// The data source with this address.
+    pub fn data_source(&self, address: &str) -> Option<&Resource<'a>> {
+        self.data.get(*self.data_places.get(address)?)
     }
 
     /// What a value stands for: variables by their default, locals by their value. `None` is unknown.
@@ -174,16 +209,16 @@ impl<'a> Module<'a> {
     /// What `var.x` or `local.x` stands for, one step on.
     fn referred(&self, source: &str) -> Option<&'a Node> {
         if let Some(name) = source.strip_prefix("var.") {
-            let default = (*self.defaults.get(name)?)?;
-            let asks_caller = matches!(default.value, Value::Null) || default.text() == Some("");
-            return (!asks_caller).then_some(default);
+            let Some(Variable::Known(value)) = self.variables.get(name) else { return None };
+            let asks_caller = matches!(value.value, Value::Null) || value.text() == Some("");
+            return (!asks_caller).then_some(value);
         }
         self.locals.get(source.strip_prefix("local.")?).copied()
     }
 
     /// True when the caller has to give this variable: it has no default.
     fn is_required(&self, variable: &str) -> bool {
-        self.defaults.get(variable).is_some_and(Option::is_none)
+        matches!(self.variables.get(variable), Some(Variable::Required))
     }
 
     /// What can be asked of one resource.

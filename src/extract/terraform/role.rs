@@ -37,7 +37,7 @@ const TRAINING_WORDS: &[&str] = &[
 const DATA_WORDS: &[&str] =
     &["data", "datalake", "lake", "raw", "curated", "ingest", "ingestion", "knowledge", "documents", "kb"];
 
-/// Like [`DATA_WORDS`], for models: `artifacts` are as often those of a build.
+/// Like these, for models: `artifacts` are as often those of a build, so that only the name of an AI product tells.
 const ARTIFACT_WORDS: &[&str] = &["artifact", "artifacts", "output", "outputs", "results", "registry"];
 
 /// Words that say that something is for AI.
@@ -70,6 +70,9 @@ const AI_WORDS: &[&str] = &[
     "mlflow",
 ];
 
+/// Products whose artifacts are models.
+const PRODUCT_WORDS: &[&str] = &["sagemaker", "mlflow", "vertex", "kubeflow", "azureml", "huggingface"];
+
 /// What names say, in lower-case words: `MyTrain-data_2` is `my`, `train`, `data`, `2`.
 #[derive(Debug, Default)]
 pub struct Words(Vec<String>);
@@ -96,6 +99,12 @@ impl Words {
         Self(words)
     }
 
+    /// The same without these words: those that the type of a resource puts into every name.
+    pub fn without(mut self, words: &[&str]) -> Self {
+        self.0.retain(|word| !words.contains(&word.as_str()));
+        self
+    }
+
     /// True when one of these words is there.
     fn any(&self, of: &[&str]) -> bool {
         self.0.iter().any(|word| of.contains(&word.as_str()))
@@ -109,15 +118,15 @@ impl Words {
     /// What a store so named keeps. `near_ai`: AI is seen in its module.
     pub fn role(&self, near_ai: bool) -> Choice {
         let near_ai = near_ai || self.speak_of_ai();
-        // State and source code of the infrastructure are often called data too.
-        if self.any(&["tfstate", "terraform", "state", "cloudformation", "lambda", "source"]) {
+        // State and source code of the infrastructure are often called data too, and switches of a product features.
+        if self.any(&["tfstate", "terraform", "state", "cloudformation", "lambda", "source", "flag", "flags"]) {
             return Choice("other");
         }
         if self.any(LOG_WORDS) {
             Choice("log")
         } else if self.any(TRAINING_WORDS) {
             Choice("training-data")
-        } else if self.any(MODEL_WORDS) || (near_ai && self.any(ARTIFACT_WORDS)) {
+        } else if self.any(MODEL_WORDS) || (self.any(PRODUCT_WORDS) && self.any(ARTIFACT_WORDS)) {
             Choice("model")
         } else if near_ai && self.any(DATA_WORDS) {
             Choice("training-data")
@@ -141,7 +150,9 @@ mod tests {
         assert_eq!(role("ml-data"), "training-data");
         assert_eq!(role("terraform_data_source_s3"), "other");
         assert_eq!(role("artifacts"), "other");
-        assert_eq!(Words::of(["artifacts"]).role(true).0, "model");
+        assert_eq!(role("sagemaker-artifacts"), "model");
+        assert_eq!(Words::of(["raw"]).role(true).0, "training-data");
+        assert_eq!(role("feature-flags"), "other");
         assert_eq!(role("mail"), "other");
         assert_eq!(role(""), "other");
     }

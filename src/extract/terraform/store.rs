@@ -23,12 +23,15 @@ pub struct Completion<'m, 'a> {
     completes: HashMap<String, String>,
     /// Types with a resource whose store cannot be told, such as `bucket = each.value`.
     loose: Vec<&'a str>,
+    /// A part of the module could not be read: what looks missing may be there.
+    in_part: bool,
 }
 
 impl<'m, 'a> Completion<'m, 'a> {
-    /// Looks at which resources of the module complete which store.
-    pub fn of_module(module: &'m Module<'a>) -> Self {
-        let mut completion = Self { module, by_target: HashMap::new(), completes: HashMap::new(), loose: Vec::new() };
+    /// Looks at which resources of the module complete which store. `in_part`: some of it could not be read.
+    pub fn of_module(module: &'m Module<'a>, in_part: bool) -> Self {
+        let mut completion =
+            Self { module, by_target: HashMap::new(), completes: HashMap::new(), loose: Vec::new(), in_part };
         for resource in &module.resources {
             let view = module.view(resource);
             let Some(path) = TARGETS.iter().find(|path| view.written(path).is_some()) else { continue };
@@ -81,7 +84,9 @@ impl<'m, 'a> Completion<'m, 'a> {
             }
             return field;
         }
-        if self.loose.contains(&kind) { Field::default() } else { own() }
+        let own = own();
+        let may_be_elsewhere = self.in_part || self.loose.contains(&kind);
+        if may_be_elsewhere && own.at.is_none() { Field::default() } else { own }
     }
 }
 
@@ -114,6 +119,7 @@ fn is_store(kind: &str) -> bool {
             | "aws_elasticache_replication_group"
             | "aws_dynamodb_table"
             | "aws_fsx_lustre_file_system"
+            | "aws_cloudwatch_log_group"
             | "google_storage_bucket"
             | "google_bigquery_dataset"
             | "google_filestore_instance"
@@ -153,7 +159,14 @@ fn role(view: View<'_, '_>, near_ai: bool) -> Field<Choice> {
             _ => {}
         }
     }
-    let told = Words::of(names).role(near_ai);
+    let words = Words::of(names);
+    if view.resource.kind == "aws_cloudwatch_log_group" {
+        return if near_ai || words.speak_of_ai() { "log".into() } else { "other".into() };
+    }
+    // BigQuery calls every group of tables a dataset.
+    let words =
+        if view.resource.kind == "google_bigquery_dataset" { words.without(&["dataset", "datasets"]) } else { words };
+    let told = words.role(near_ai);
     if told.0 != "other" {
         return Field::known(told);
     }

@@ -7,14 +7,8 @@ use crate::interest::Interest;
 use crate::tree::Tree;
 
 fn see_files(files: &[(&str, &str)]) -> Vec<Fact> {
-    let module: Vec<_> = files
-        .iter()
-        .map(|(path, text)| {
-            let document = crate::parse::hcl::parse(text);
-            assert_eq!(document.faults, [], "{path}");
-            (SourceFile::new(*path, *text), document)
-        })
-        .collect();
+    let module: Vec<_> =
+        files.iter().map(|(path, text)| (SourceFile::new(*path, *text), crate::parse::hcl::parse(text))).collect();
     let mut facts: Vec<_> = module.iter().map(|(file, _)| Facts::of(&file.path)).collect();
     let (tree, catalogue, interest) = (Tree::default(), Catalogue::default(), Interest::default());
     let context = Context { tree: &tree, catalogue: &catalogue, interest: &interest };
@@ -23,6 +17,7 @@ fn see_files(files: &[(&str, &str)]) -> Vec<Fact> {
 }
 
 fn see(text: &str) -> Vec<Fact> {
+    assert_eq!(crate::parse::hcl::parse(text).faults, []);
     see_files(&[("infra/main.tf", text)])
 }
 
@@ -135,6 +130,27 @@ resource "aws_sagemaker_domain" "i" { kms_key_id = null }
 }
 
 #[test]
+fn files_of_values_come_before_defaults() {
+    let local_keys = |name: &str| {
+        let account = "variable \"keys\" { default = true }\nresource \"azurerm_cognitive_account\" \"a\" {\n local_auth_enabled = var.keys\n}\n";
+        see_files(&[("infra/main.tf", account), (name, "keys = false\n")])[0].text("local_keys").to_owned()
+    };
+    assert_eq!(local_keys("infra/terraform.tfvars"), "no");
+    assert_eq!(local_keys("infra/all.auto.tfvars"), "no");
+    assert_eq!(local_keys("infra/production.tfvars"), "unknown");
+    assert_eq!(local_keys("infra/other.tf"), "yes");
+}
+
+#[test]
+fn nothing_is_missing_from_a_module_that_is_read_in_part() {
+    let bucket = "resource \"aws_s3_bucket\" \"training\" { acl = \"private\" }\n";
+    let broken = "resource \"aws_s3_bucket_versioning\" \"v\" {\n bucket = = 1\n}\n";
+    let facts = see_files(&[("infra/main.tf", bucket), ("infra/broken.tf", broken)]);
+    assert_eq!(facts[0].text("versioned"), "unknown");
+    assert_eq!(see(bucket)[0].text("versioned"), "no");
+}
+
+#[test]
 fn resources_that_are_not_created_are_left_out() {
     assert!(see("resource \"aws_sagemaker_model\" \"m\" {\n count = 0\n}\n").is_empty());
     assert!(
@@ -171,6 +187,8 @@ resource "aws_iam_role_policy" "wide" {
       { Effect = "Allow", Action = "logs:*", Resource = "*" },
       { Effect = "Allow", Action = "bedrock:InvokeModel", Resource = aws_bedrock_custom_model.x.arn },
       { Effect = "Allow", Action = ["sagemaker:CreateModel", "logs:*"], Resource = ["*"] },
+      { Effect = "Allow", Action = ["sagemaker:*"], NotResource = ["arn:aws:sagemaker:*:*:domain/*"] },
+      { Effect = "Allow", Action = ["sagemaker:*"], Resource = "*", Condition = { Bool = { "aws:x" = "true" } } },
     ]
   })
 }
@@ -202,6 +220,8 @@ data "aws_iam_policy_document" "doc" {
             ("aws_iam_role_policy.wide[3]", "yes", "yes", "no"),
             ("aws_iam_role_policy.wide[4]", "no", "unknown", "yes"),
             ("aws_iam_role_policy.wide[5]", "no", "yes", "yes"),
+            ("aws_iam_role_policy.wide[6]", "yes", "yes", "yes"),
+            ("aws_iam_role_policy.wide[7]", "yes", "unknown", "yes"),
             ("data.aws_iam_policy_document.doc[1]", "yes", "yes", "yes"),
         ]
     );
@@ -220,6 +240,14 @@ resource "aws_iam_role_policy_attachment" "c" {
   policy_arn = each.value
 }
 resource "aws_iam_role_policy_attachment" "d" { policy_arn = "arn:${local.partition}:iam::aws:policy/AdministratorAccess" }
+resource "aws_iam_role_policy_attachment" "s3" {
+  role       = aws_iam_role.sagemaker_execution.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+}
+resource "aws_iam_role_policy_attachment" "web_s3" {
+  role       = aws_iam_role.web.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+}
 resource "google_project_iam_member" "e" {
   for_each = toset(var.roles)
   role     = each.key
@@ -246,6 +274,7 @@ resource "azurerm_role_assignment" "g" {
             "aws_iam_role_policy_attachment.b AmazonBedrockFullAccess",
             "aws_iam_role_policy_attachment.c AmazonSageMakerFullAccess",
             "aws_iam_role_policy_attachment.d AdministratorAccess",
+            "aws_iam_role_policy_attachment.s3 AmazonS3FullAccess",
             "google_project_iam_member.e roles/editor",
             "azurerm_role_assignment.f Contributor",
         ]
@@ -313,6 +342,15 @@ resource "aws_efs_file_system" "models" {}
     assert_eq!(facts[1].text("insecure_transport"), "yes");
     assert_eq!((facts[2].text("public"), facts[2].text("role")), ("yes", "training-data"));
     assert_eq!(facts[3].text("encryption"), "none");
+}
+
+#[test]
+fn words_of_a_type_say_nothing_of_what_is_kept() {
+    let role = |text: &str| only(text).text("role").to_owned();
+    assert_eq!(role("resource \"google_bigquery_dataset\" \"retail_dataset\" { dataset_id = \"retail\" }\n"), "other");
+    assert_eq!(role("resource \"google_bigquery_dataset\" \"training\" {}\n"), "training-data");
+    assert_eq!(role("resource \"aws_cloudwatch_log_group\" \"bedrock\" {}\n"), "log");
+    assert_eq!(role("resource \"aws_cloudwatch_log_group\" \"web\" {}\n"), "other");
 }
 
 #[test]

@@ -9,7 +9,7 @@ pub(super) enum Piece {
     Text(String, Range<usize>),
     /// `<h1>` to `<h6>`.
     Heading(usize, String, Range<usize>),
-    /// `<tr>`: its cells, and whether all of them are `<th>`.
+    /// `<tr>`: its cells, and whether it is the table's head.
     Row(Vec<String>, bool, Range<usize>),
     /// A link, image or list item.
     Exhibit,
@@ -60,12 +60,18 @@ struct Reader {
     pieces: Vec<Piece>,
     heading: Option<(usize, String, usize)>,
     row: Option<OpenRow>,
+    table_opened: bool,
 }
 
 struct OpenRow {
     cells: Vec<String>,
     start: usize,
+    /// Every cell is a `<th>`.
     all_headers: bool,
+    /// It is the first of its table.
+    is_first: bool,
+    /// How many cells begin with bold text, which is how converters from other formats write a head.
+    bold_cells: usize,
 }
 
 impl Reader {
@@ -90,7 +96,7 @@ impl Reader {
         let name = name.strip_suffix('/').unwrap_or(name).to_ascii_lowercase();
         match name.as_str() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                let level = name.as_bytes().get(1).copied().map_or(1, |digit| usize::from(digit - b'0'));
+                let level = name.as_bytes().get(1).map_or(1, |digit| usize::from(digit - b'0'));
                 self.heading = Some((level, String::new(), offset));
             }
             "/h1" | "/h2" | "/h3" | "/h4" | "/h5" | "/h6" => {
@@ -100,7 +106,17 @@ impl Reader {
             }
             "tr" => {
                 self.finish_row(offset);
-                self.row = Some(OpenRow { cells: Vec::new(), start: offset, all_headers: true });
+                let is_first = std::mem::take(&mut self.table_opened);
+                self.row =
+                    Some(OpenRow { cells: Vec::new(), start: offset, all_headers: true, is_first, bold_cells: 0 });
+            }
+            "table" => self.table_opened = true,
+            "strong" | "b" => {
+                if let Some(row) = &mut self.row
+                    && row.cells.last().is_some_and(|cell| cell.trim().is_empty())
+                {
+                    row.bold_cells += 1;
+                }
             }
             "td" | "th" => {
                 if let Some(row) = &mut self.row {
@@ -130,7 +146,8 @@ impl Reader {
         let Some(row) = self.row.take() else { return };
         if !row.cells.is_empty() {
             let cells = row.cells.iter().map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-            self.pieces.push(Piece::Row(cells, row.all_headers, row.start..end));
+            let is_header = row.all_headers || (row.is_first && row.bold_cells >= row.cells.len());
+            self.pieces.push(Piece::Row(cells, is_header, row.start..end));
         }
     }
 }
@@ -177,6 +194,14 @@ mod tests {
             rows,
             [(&vec!["A".to_owned(), "B".to_owned()], true), (&vec!["1 2".to_owned(), "<3".to_owned()], false)]
         );
+    }
+
+    #[test]
+    fn a_first_row_in_bold_is_the_head() {
+        let html =
+            "<table><tr><td><strong>Language</strong></td><td><b>F1</b></td></tr><tr><td><b>Thai</b><td>1</tr></table>";
+        let is_header = |piece| if let Piece::Row(_, is_header, _) = piece { Some(is_header) } else { None };
+        assert_eq!(read(html).into_iter().filter_map(is_header).collect::<Vec<_>>(), [true, false]);
     }
 
     #[test]

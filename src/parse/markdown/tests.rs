@@ -56,6 +56,17 @@ fn bold_words_inside_a_sentence_are_no_lead() {
 }
 
 #[test]
+fn a_heading_that_is_a_sentence_opens_no_section() {
+    let prose =
+        parse("### Risks\n\n### We looked most closely at the following areas of risk:\n\n**Fire** low\n\n### Next\n");
+    assert_eq!(
+        prose.sections.iter().map(|section| section.title.as_str()).collect::<Vec<_>>(),
+        ["", "Risks", "Fire", "Next"]
+    );
+    assert_eq!(found(&prose, "Risks").body.trim(), "We looked most closely at the following areas of risk:");
+}
+
+#[test]
 fn comments_code_and_images_are_not_text() {
     let prose = parse(
         "## A\n<!-- say\n\nmore -->\n\n<!-->\n\n```python\nbias = True\n```\n![bias](x.png) `code` <!-- x -->word\n",

@@ -12,6 +12,9 @@ pub(super) const CHAIN_LIMIT: usize = 16;
 /// How many steps are taken from a name to what it is bound to and on from there.
 pub(super) const STEP_LIMIT: usize = 8;
 
+/// How long a target may be to be shown as it is written.
+const WRITTEN_LIMIT: usize = 100;
+
 /// The name of a thing that is not known.
 const ANYTHING: &str = "*";
 
@@ -34,35 +37,32 @@ impl Names<'_, '_> {
         }
     }
 
-    /// The full name of what is assigned to; as written where it is not known.
-    pub(super) fn target(&self, expression: &Expr, scope: ScopeId) -> String {
+    /// The full name of what is assigned to and true, or what is written there where its name is not known.
+    pub(super) fn target(&self, expression: &Expr, scope: ScopeId) -> (String, bool) {
         match expression {
-            Expr::Name(name) => name.id.to_string(),
+            Expr::Name(name) => (name.id.to_string(), false),
             Expr::Subscript(item) => {
-                let mapping = self.target_of_item(&item.value, scope);
+                let (mapping, known) = match &*item.value {
+                    mapping @ (Expr::Name(_) | Expr::Attribute(_)) => self.known_or_written(mapping, scope),
+                    _ => (ANYTHING.to_owned(), false),
+                };
                 match self.value(&item.slice, scope).text() {
-                    Some(key) => format!("{mapping}[{key}]"),
-                    None => format!("{mapping}[*]"),
+                    Some(key) => (format!("{mapping}[{key}]"), known),
+                    None => (format!("{mapping}[*]"), known),
                 }
             }
             _ => self.known_or_written(expression, scope),
         }
     }
 
-    fn target_of_item(&self, expression: &Expr, scope: ScopeId) -> String {
-        match expression {
-            Expr::Name(_) | Expr::Attribute(_) => self.known_or_written(expression, scope),
-            _ => ANYTHING.to_owned(),
-        }
-    }
-
-    fn known_or_written(&self, expression: &Expr, scope: ScopeId) -> String {
+    fn known_or_written(&self, expression: &Expr, scope: ScopeId) -> (String, bool) {
         let name = self.full_name(expression, scope, STEP_LIMIT);
-        if !name.starts_with(ANYTHING) {
-            return name;
+        if !name.starts_with(ANYTHING) && !name.starts_with('.') {
+            return (name, true);
         }
         let written = super::span(expression.range()).text(self.text);
-        if written.len() <= 100 { written.split_whitespace().collect() } else { name }
+        let short = written.len() <= WRITTEN_LIMIT;
+        (if short { written.split_whitespace().collect() } else { name }, false)
     }
 
     /// The full dotted name of an expression; `*` or `*.attribute` where what it hangs on is not known.

@@ -107,7 +107,7 @@ fn places_are_those_of_the_file() {
     let launch = code.calls.iter().find(|call| call.function.ends_with("launch")).expect("launch");
     assert_eq!(launch.name_at.text(text), "launch");
     assert_eq!(launch.at.text(text), "launch(share=True)");
-    assert_eq!(launch.named[0].1.at.text(text), "share=True");
+    assert_eq!(launch.named[0].1.at.text(text), "True");
     let interface = code.calls.iter().find(|call| call.function.ends_with("Interface")).expect("Interface");
     assert_eq!(interface.name_at.text(text), "gr.Interface");
 }

@@ -71,8 +71,10 @@ impl<'a> Walk<'a> {
             if value == Known::Other {
                 continue;
             }
+            let (target, imported) = names.target(assigned.target, assigned.scope);
             assignments.push(Assignment {
-                target: names.target(assigned.target, assigned.scope),
+                target,
+                imported,
                 value: Argument { value, at: span_of(assigned.value) },
                 at: span(assigned.at),
                 cell: None,
@@ -220,6 +222,7 @@ impl<'a> Walk<'a> {
         let value = if value.contains(['{', '$']) { Known::Other } else { Known::Text(value.to_owned()) };
         self.environment.push(Assignment {
             target: format!("os.environ[{}]", name.trim()),
+            imported: true,
             value: Argument { value, at: span(at) },
             at: span(at),
             cell: None,
@@ -350,8 +353,7 @@ fn named_call(call: &ExprCall, scope: ScopeId, names: &Names<'_, '_>) -> Call {
         match &keyword.arg {
             Some(name) => {
                 let value = names.value(&keyword.value, scope);
-                // The place is the whole `name=value`, which is what has to be changed.
-                keywords.push((name.to_string(), Argument { value, at: span_of(keyword) }));
+                keywords.push((name.to_string(), Argument { value, at: span_of(&keyword.value) }));
             }
             None => forwards = true,
         }

@@ -6,7 +6,7 @@ mod taxonomies;
 
 use super::inert::write_json;
 use super::{Options, shown};
-use crate::finding::{Level, NotAssessed, Placed, Report, State};
+use crate::finding::{Finding, Level, NotAssessed, Place, Placed, Report, State};
 use places::{location, srcroot};
 use rules::descriptors;
 use serde_json::json;
@@ -98,7 +98,7 @@ fn result(placed: &Placed, rule_index: &BTreeMap<&str, i64>) -> sarif::Result {
             Level::Warning => sarif::ResultLevel::Warning,
             Level::Note => sarif::ResultLevel::Note,
         })
-        .message(message(&finding.message))
+        .message(sarif::Message::builder().text(sentence(&finding.message) + &links(finding)).build())
         .locations(vec![location(region)])
         .partial_fingerprints(fingerprints)
         .rank(rules::severity(finding.level) * 10.0)
@@ -124,13 +124,29 @@ fn result(placed: &Placed, rule_index: &BTreeMap<&str, i64>) -> sarif::Result {
     result
 }
 
-/// A message as a sentence, without anything that a viewer would take for a link: its words may come from the scanned files.
+/// How many related places are named in the message.
+const LINKS: usize = 5;
+
+/// GitHub shows those related places that the message links to by their ids.
+fn links(finding: &Finding) -> String {
+    let link = |((_, what), id): (&(Place, String), usize)| {
+        format!("[{}]({id})", what.trim().replace('[', "(").replace(']', ")").replace('\\', "/"))
+    };
+    let links: Vec<String> = finding.related.iter().zip(1..).take(LINKS).map(link).collect();
+    if links.is_empty() { String::new() } else { format!(" See {}.", links.join(", ")) }
+}
+
 fn message(text: &str) -> sarif::Message {
+    sarif::Message::builder().text(sentence(text)).build()
+}
+
+/// A text as a sentence, without anything that a viewer would take for a link: its words may come from the scanned files.
+fn sentence(text: &str) -> String {
     let mut text = text.trim().replace("](", "] (");
     if !text.ends_with(['.', '!', '?']) {
         text.push('.');
     }
-    sarif::Message::builder().text(text).build()
+    text
 }
 
 fn plain(text: &str) -> sarif::MultiformatMessageString {

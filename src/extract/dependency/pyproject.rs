@@ -1,0 +1,203 @@
+//! `pyproject.toml`: PEP 621 and dependency groups, and what uv, Poetry and PDM add.
+
+use crate::document::packages::Package;
+use crate::document::{Entry, Node};
+use crate::extract::Context;
+use crate::extract::package::{self, Asked, Ecosystem, Group, List};
+use crate::fact::{Choice, Facts, Field, PackageManifest};
+use crate::source::SourceFile;
+use std::collections::BTreeMap;
+
+/// Lock files for a `pyproject.toml`, in its folder or above it (a workspace has one for all its members).
+const LOCKS: &[&str] = &["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "pixi.lock"];
+
+/// Sees what one `pyproject.toml` asks for and makes.
+pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
+    Pyproject::new(file, root, context).extract(facts);
+}
+
+/// One `pyproject.toml`.
+struct Pyproject<'a> {
+    root: &'a Node,
+    list: List,
+    /// What `[tool.uv.sources]` says of a package (by normalised name), where it names a place other than an index.
+    sources: BTreeMap<String, &'a Node>,
+    context: &'a Context<'a>,
+}
+
+impl<'a> Pyproject<'a> {
+    fn new(file: &SourceFile, root: &'a Node, context: &'a Context<'a>) -> Self {
+        let tree = context.tree;
+        let locked =
+            package::has_lock(tree, &file.path, LOCKS) || package::has_beside(tree, &file.path, "pylock.", ".toml");
+        // A requirements file beside it may have been compiled from it.
+        let may_be_locked = package::has_beside(tree, &file.path, "requirements", ".txt")
+            || package::has_beside(tree, &file.path, "requirements", ".lock");
+        let list = List {
+            ecosystem: Ecosystem::Pypi,
+            locked: if locked { Some(true) } else { (!may_be_locked).then_some(false) },
+            published: Some(is_published(root)),
+        };
+        let sources = root.at("tool.uv.sources").map_or(&[][..], Node::entries).iter().filter_map(|entry| {
+            // Several sources are told apart by markers; the first stands for all.
+            let source = entry.node.one_or_many().first()?;
+            let is_place = ["git", "url", "path", "workspace"].iter().any(|key| source.has(key));
+            is_place.then(|| (package::normalise_pypi(&entry.key), source))
+        });
+        Self { root, list, sources: sources.collect(), context }
+    }
+
+    fn extract(&self, facts: &mut Facts) {
+        self.manifest(facts);
+        self.requirements(self.root.at("project.dependencies"), Group::Runtime, facts);
+        self.requirements(self.root.at("build-system.requires"), Group::Build, facts);
+        self.requirements(self.root.at("tool.uv.dev-dependencies"), Group::Development, facts);
+        for table in ["project.optional-dependencies", "dependency-groups", "tool.pdm.dev-dependencies"] {
+            let otherwise = if table.starts_with("tool") { Group::Development } else { Group::Optional };
+            for entry in self.root.at(table).map_or(&[][..], Node::entries) {
+                self.requirements(Some(&entry.node), Group::named(&entry.key, otherwise), facts);
+            }
+        }
+        self.poetry("tool.poetry.dependencies", Group::Runtime, facts);
+        self.poetry("tool.poetry.dev-dependencies", Group::Development, facts);
+        for entry in self.root.at("tool.poetry.group").map_or(&[][..], Node::entries) {
+            let group = Group::named(&entry.key, Group::Optional);
+            for dependency in entry.node.get("dependencies").map_or(&[][..], Node::entries) {
+                self.poetry_dependency(dependency, group, facts);
+            }
+        }
+        self.indexes(facts);
+    }
+
+    /// What the file says of the package that it makes. A file with nothing but the settings of tools makes none.
+    fn manifest(&self, facts: &mut Facts) {
+        let name = self.root.at("project.name").or_else(|| self.root.at("tool.poetry.name"));
+        let Some(at) = name.or_else(|| self.root.get("build-system")).map(|node| node.span) else { return };
+        let dynamic = self.root.at("project.dynamic").map_or(&[][..], Node::items);
+        let is_dynamic = |field: &str| dynamic.iter().any(|item| item.text() == Some(field));
+        let name = name.and_then(Node::scalar).unwrap_or_default();
+        facts.add(
+            name,
+            at,
+            PackageManifest {
+                name: name.into(),
+                published: Field { value: self.list.published, at: None },
+                reads_lists: (is_dynamic("dependencies") || is_dynamic("optional-dependencies")).into(),
+            },
+        );
+    }
+
+    /// A list of requirements as PEP 508 writes them.
+    fn requirements(&self, list: Option<&Node>, group: Group, facts: &mut Facts) {
+        for item in list.map_or(&[][..], Node::items) {
+            let Some(package) = item.text().and_then(|text| Package::read(text, item.span)) else { continue };
+            match self.sources.get(&package::normalise_pypi(&package.name)) {
+                Some(source) => self.sourced(&package.name, source, item, group, facts),
+                None => package::add_package(self.list, &package, group, self.context, facts),
+            }
+        }
+    }
+
+    fn poetry(&self, table: &str, group: Group, facts: &mut Facts) {
+        for dependency in self.root.at(table).map_or(&[][..], Node::entries) {
+            self.poetry_dependency(dependency, group, facts);
+        }
+    }
+
+    fn poetry_dependency(&self, dependency: &Entry, group: Group, facts: &mut Facts) {
+        if &*dependency.key == "python" {
+            return;
+        }
+        for choice in dependency.node.one_or_many() {
+            let Some(version) = choice.scalar().or_else(|| choice.get("version").and_then(Node::scalar)) else {
+                self.sourced(&dependency.key, choice, &dependency.node, group, facts);
+                continue;
+            };
+            // Poetry and npm agree that a bare version is exact and that `^` and `~` start a range.
+            let pin = match package::pin_of_specifier(version) {
+                Choice("range")
+                    if version.starts_with(|c: char| c.is_ascii_digit()) && !version.contains([',', '*', '|', ' ']) =>
+                {
+                    Choice("exact")
+                }
+                pin => pin,
+            };
+            let asked = Asked {
+                name: &dependency.key,
+                specifier: version,
+                pin: Some(pin),
+                hashed: false,
+                group,
+                at: dependency.key_span.cover(choice.span),
+            };
+            package::add(self.list, &asked, self.context, facts);
+        }
+    }
+
+    /// A package that comes from a repository or an address. One from a folder brings nothing in from outside.
+    fn sourced(&self, name: &str, source: &Node, shown: &Node, group: Group, facts: &mut Facts) {
+        let text = |key: &str| source.get(key).and_then(Node::scalar);
+        let location = match (text("git"), text("url")) {
+            (Some(repository), _) => {
+                let revision = text("rev").or_else(|| text("tag")).or_else(|| text("branch"));
+                format!("git+{repository}{}", revision.map(|it| format!("@{it}")).unwrap_or_default())
+            }
+            (None, Some(url)) => url.to_owned(),
+            (None, None) => return,
+        };
+        let pin = Some(package::pin_of_location(&location));
+        let asked = Asked { name, specifier: &location, pin, hashed: false, group, at: shown.span };
+        package::add(self.list, &asked, self.context, facts);
+    }
+
+    /// Indexes that uv, Poetry and PDM are told of.
+    fn indexes(&self, facts: &mut Facts) {
+        for table in ["tool.uv.index", "tool.poetry.source", "tool.pdm.source"] {
+            for source in self.root.at(table).map_or(&[][..], Node::one_or_many) {
+                let Some(url) = source.get("url") else { continue };
+                let Some(address) = url.text() else { continue };
+                package::add_index(address, kind_of_index(table, source), url.span, facts);
+                if table == "tool.pdm.source" && source.get("verify_ssl").and_then(Node::boolean) == Some(false) {
+                    package::add_index(address, "trusted-host", url.span, facts);
+                }
+            }
+        }
+        for (key, kind) in [
+            ("index-url", "index"),
+            ("extra-index-url", "extra-index"),
+            ("find-links", "find-links"),
+            ("allow-insecure-host", "trusted-host"),
+        ] {
+            for place in ["tool.uv", "tool.uv.pip"] {
+                for value in self.root.at(place).and_then(|table| table.get(key)).map_or(&[][..], Node::one_or_many) {
+                    if let Some(address) = value.text() {
+                        package::add_index(address, kind, value.span, facts);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// PDM asks all its sources at once, as pip does. uv takes a package from the first index that has it, and Poetry asks a
+/// further source only for packages that are bound to it or that no other has.
+fn kind_of_index(table: &str, source: &Node) -> &'static str {
+    let is_main = source.get("name").and_then(Node::text) == Some("pypi");
+    if table == "tool.pdm.source" && !is_main { "extra-index" } else { "index" }
+}
+
+/// A `pyproject.toml` that builds a named package and does not say that the package stays at home.
+fn is_published(root: &Node) -> bool {
+    let is_off = |path: &str| root.at(path).and_then(Node::boolean) == Some(false);
+    let is_private = root
+        .at("project.classifiers")
+        .map_or(&[][..], Node::items)
+        .iter()
+        .any(|item| item.text().is_some_and(|text| text.starts_with("Private ::")));
+    let has_name = root.at("project.name").is_some() || root.at("tool.poetry.name").is_some();
+    root.has("build-system")
+        && has_name
+        && !is_private
+        && !is_off("tool.uv.package")
+        && !is_off("tool.poetry.package-mode")
+}

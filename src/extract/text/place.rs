@@ -1,0 +1,142 @@
+//! What stands around a place in a text: the line, the setting that it is assigned to, the part of a notebook.
+
+use crate::document::FileKind;
+use crate::source::{SourceFile, Span};
+
+/// A file, and what can be told of places in it without parsing it.
+#[derive(Debug)]
+pub(super) struct Places<'a> {
+    pub(super) file: &'a SourceFile,
+    pub(super) kind: FileKind,
+    /// Where the parts of a notebook's cells begin, in order; empty for other files.
+    parts: Vec<(usize, Part)>,
+}
+
+/// What a key of a notebook's JSON begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Source of a code cell.
+    Code,
+    /// Source of a cell of Markdown or raw text.
+    Prose,
+    /// What running a cell gave.
+    Output,
+}
+
+/// How far to the left a setting's name is looked for.
+const SETTING_REACH: usize = 200;
+
+impl<'a> Places<'a> {
+    pub(super) fn of(file: &'a SourceFile, kind: FileKind) -> Self {
+        let parts = if kind == FileKind::Notebook { notebook_parts(&file.text) } else { Vec::new() };
+        Self { file, kind, parts }
+    }
+
+    pub(super) fn text(&self) -> &'a str {
+        &self.file.text
+    }
+
+    /// What stands behind the last `.` of the file's name.
+    pub(super) fn extension(&self) -> &'a str {
+        extension(self.file.name())
+    }
+
+    /// The part of the notebook that holds this byte; `None` in other files.
+    pub(super) fn part(&self, offset: usize) -> Option<Part> {
+        let index = self.parts.partition_point(|(start, _)| *start <= offset);
+        self.parts.get(index.checked_sub(1)?).map(|(_, part)| *part)
+    }
+
+    /// What stands in the line before this byte. A line ends at `\n`, which in a notebook is also where its JSON breaks the line.
+    pub(super) fn line_before(&self, offset: usize) -> &'a str {
+        let before = self.text().get(..offset).unwrap_or_default();
+        // Lines of minified files can be as long as the file: only what is near counts.
+        let near = Span::new(offset.saturating_sub(SETTING_REACH), offset).text(before);
+        near.rsplit('\n').next().unwrap_or(near)
+    }
+
+    /// The place stands in a line that is a comment. Comments behind code are not told.
+    pub(super) fn is_comment(&self, offset: usize) -> bool {
+        let line = self.line_before(offset);
+        let line = line.trim_start();
+        // A line of a notebook's source is a text of its JSON.
+        let line = if self.kind == FileKind::Notebook { line.trim_start_matches(['"', ' ']) } else { line };
+        let signs: &[&str] = match self.kind {
+            FileKind::Text => match self.extension() {
+                "sql" => &["--"],
+                "html" | "xml" => &["<!--"],
+                extension if is_source(extension) => &["//", "/*", "*", "#"],
+                _ => &["#"],
+            },
+            FileKind::Terraform => &["#", "//"],
+            _ => &["#"],
+        };
+        signs.iter().any(|sign| line.starts_with(sign))
+    }
+
+    /// The name that the value at this byte is assigned or given to, as written: `api_key`, `OPENAI_API_KEY`; empty when there is none.
+    pub(super) fn setting(&self, offset: usize) -> &'a str {
+        let quotes = ['"', '\'', '`', '\\', ' ', '\t'];
+        let line = self.line_before(offset).trim_end_matches(quotes);
+        let line = line.strip_suffix("Bearer").unwrap_or(line).trim_end_matches(quotes);
+        let Some(before) = line.strip_suffix([':', '=', ',']) else { return "" };
+        let before = before.trim_end_matches(quotes).trim_end_matches([']', ')']).trim_end_matches(quotes);
+        let is_of_name = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.');
+        let start = before.char_indices().rev().take_while(|(_, character)| is_of_name(*character)).last();
+        start.and_then(|(start, _)| before.get(start..)).unwrap_or_default().trim_matches(['.', '-'])
+    }
+}
+
+/// What stands behind the last `.` of a file's name; empty when there is none.
+pub(super) fn extension(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
+/// True for the extension of source code in any language but Python, whose files have a kind of their own.
+pub(super) fn is_source(extension: &str) -> bool {
+    matches!(
+        extension,
+        "js" | "jsx"
+            | "ts"
+            | "tsx"
+            | "mjs"
+            | "cjs"
+            | "go"
+            | "rs"
+            | "java"
+            | "kt"
+            | "scala"
+            | "cs"
+            | "rb"
+            | "php"
+            | "swift"
+            | "r"
+            | "sh"
+            | "bash"
+            | "zsh"
+            | "ps1"
+    )
+}
+
+/// Where code, prose and outputs of a notebook begin, told by the keys of its JSON. A quote within a text is escaped, so
+/// that `"source"` cannot stand inside one.
+fn notebook_parts(text: &str) -> Vec<(usize, Part)> {
+    let mut keys: Vec<(usize, &str)> =
+        ["\"cell_type\"", "\"source\"", "\"outputs\""].iter().flat_map(|key| text.match_indices(key)).collect();
+    keys.sort_unstable();
+    let mut source = Part::Code;
+    keys.into_iter()
+        .map(|(at, key)| {
+            let part = match key {
+                "\"outputs\"" => Part::Output,
+                "\"cell_type\"" => {
+                    let value = Span::new(at + key.len(), at + key.len() + 16).text(text);
+                    source = if value.contains("\"code") { Part::Code } else { Part::Prose };
+                    source
+                }
+                _ => source,
+            };
+            (at, part)
+        })
+        .collect()
+}
