@@ -349,7 +349,8 @@ facts! {
         has_values: Flag,
     }
 
-    /// An environment variable that is set in a container, compose file, workflow, manifest or in code.
+    /// An environment variable that is set in a container, compose file, workflow, manifest or in code; in manifests also the entries
+    /// of secrets and configuration maps.
     "environment-variable" EnvironmentVariable {
         /// Its name.
         name: Text,

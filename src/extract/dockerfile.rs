@@ -170,7 +170,7 @@ fn add_workload(file: &SourceFile, stage: &Stage, facts: &mut Facts) -> Field<bo
     let recognised = container::recognise(&container, &file.text);
     let image_is_ai = stage.image.as_ref().is_some_and(Reference::is_ai);
     let ai: Field<bool> = (recognised.is_ai() || image_is_ai || stage.installs_ai).into();
-    let name = if stage.name.is_empty() { file.name().to_owned() } else { stage.name.clone() };
+    let name = file.name().to_owned();
     facts.add(
         name.clone(),
         stage.from,

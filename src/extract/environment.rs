@@ -146,7 +146,7 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     let last = words.next().unwrap_or_default();
     let before = words.next().unwrap_or_default();
     match last {
-        "PASSWORD" | "PASSWD" | "PASSPHRASE" | "SECRET" | "APIKEY" | "PGPASSWORD" => {
+        "PASSWORD" | "PASSWD" | "PASSPHRASE" | "SECRET" | "APIKEY" | "SECRETKEY" | "PGPASSWORD" => {
             before != "NO" && before != "EMPTY"
         }
         "PASS" | "PAT" => !before.is_empty() && !matches!(before, "BY" | "FIRST" | "SECOND"),

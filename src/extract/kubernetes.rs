@@ -1,6 +1,8 @@
 //! Facts from Kubernetes manifests, custom resources included: `image`, `workload`, `environment-variable`, `secret`, `grant`.
 
 mod grant;
+mod ray;
+mod settings;
 
 use super::Context;
 use super::container::{self, Container};
@@ -62,6 +64,7 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
             continue;
         }
         grant::add(object, facts);
+        settings::add(object, facts);
         let mut reader = Reader { file, object, services: &services, kustomized, seen: HashSet::new(), facts };
         object.walk(nodes_of_each.max(NODES_AT_LEAST), &mut |node, _| reader.visit(node));
     }
@@ -153,7 +156,11 @@ impl<'a> Reader<'a> {
                 .collect(),
             written: Vec::new(),
         };
-        let recognised = container::recognise(&described, &self.file.text);
+        let mut recognised = container::recognise(&described, &self.file.text);
+        if let Some(at) = ray::token_mode(self.object) {
+            recognised.authenticated = Field::found(true, at);
+            "`authOptions.mode` turns authentication on".clone_into(&mut recognised.reason);
+        }
         let ai = recognised.is_ai()
             || reference.as_ref().is_some_and(Reference::is_ai)
             || AI_KINDS.contains(&kind(self.object))
@@ -223,6 +230,9 @@ impl<'a> Reader<'a> {
             port.get("hostPort").filter(|_| !loopback).map(|node| node.span)
         };
         if let Some(at) = ports.iter().find_map(host_port) {
+            return Field::found("everywhere", at);
+        }
+        if let Some(at) = ray::published_head(self.object, pod.spec) {
             return Field::found("everywhere", at);
         }
         let selecting = self.services.iter().filter(|service| selects(service, pod.labels));
@@ -443,6 +453,43 @@ spec:
     }
 
     #[test]
+    fn ray_says_some_things_apart_from_its_containers() {
+        let head =
+            "{template: {spec: {containers: [{name: h, image: 'rayproject/ray:2.40'}]}}, serviceType: LoadBalancer}";
+        let worker = "[{template: {spec: {containers: [{name: w, image: 'rayproject/ray:2.40'}]}}}]";
+        let cluster = format!("kind: RayCluster\nspec:\n  headGroupSpec: {head}\n  workerGroupSpecs: {worker}\n");
+        let shown = |text: &str| {
+            let workloads = of(text, "workload");
+            workloads
+                .iter()
+                .map(|it| format!("{} {}", it.text("published"), it.text("authenticated")))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(shown(&cluster), ["everywhere no", "cluster no"]);
+        assert_eq!(shown(&format!("{cluster}  authOptions: {{mode: token}}\n")), ["everywhere yes", "cluster yes"]);
+    }
+
+    #[test]
+    fn secrets_and_configuration_maps_hold_variables() {
+        let text = "kind: Secret
+metadata: {name: store}
+stringData: {username: minio, password: minio}
+data: {secretkey: bWluaW8xMjM=, token: a3E4MS16enYzLWRlbW8=}
+---
+kind: ConfigMap
+metadata: {name: settings}
+data: {LANGSMITH_TRACING: 'true', config.yaml: 'a: b'}
+";
+        let shown: Vec<_> = of(text, "environment-variable")
+            .iter()
+            .map(|it| format!("{} {}", it.text("name"), it.text("guessable")))
+            .collect();
+        assert_eq!(shown, ["username no", "password yes", "secretkey yes", "token no", "LANGSMITH_TRACING no"]);
+        let secrets: Vec<_> = of(text, "secret").iter().map(|it| it.subject.clone()).collect();
+        assert_eq!(secrets, ["Secret/store/token"]);
+    }
+
+    #[test]
     fn rights_of_roles_and_bindings() {
         let grant = |text: &str| {
             let grants = of(text, "grant");
@@ -459,6 +506,8 @@ spec:
             "yes no "
         );
         assert_eq!(grant("kind: Role\nrules:\n- {apiGroups: ['*'], resources: ['*'], verbs: [get, list]}\n"), "no no ");
+        let apart = "- {apiGroups: ['*'], resources: ['*'], verbs: [update]}\n- {apiGroups: [a], resources: [b], verbs: ['*']}\n";
+        assert_eq!(grant(&format!("kind: Role\nrules:\n{apart}")), "yes no ");
         assert_eq!(grant("kind: ClusterRoleBinding\nroleRef: {name: cluster-admin}\n"), "yes yes cluster-admin");
         assert_eq!(grant("kind: RoleBinding\nroleRef: {name: view}\n"), "no no ");
     }

@@ -18,9 +18,10 @@ const NODE_LIMIT: usize = 100_000;
 pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, facts: &mut Facts) {
     let Some(root) = parsed.root() else { return };
     let jobs = jobs(root);
+    let called: Vec<Work<'_>> = jobs.iter().map(|job| Work::of(job.node, file, context)).collect();
     let work: Vec<Vec<Work<'_>>> =
         jobs.iter().map(|job| job.steps.iter().map(|step| Work::of(step, file, context)).collect()).collect();
-    let ai = work.iter().flatten().any(|work| work.ai);
+    let ai = work.iter().flatten().chain(&called).any(|work| work.ai);
     let triggers = triggers(root);
     if root.has("jobs") {
         add_workflow(file, root, &jobs, &triggers, ai, facts);
@@ -30,12 +31,12 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
         environment::add(&variables(node.get("env")), &scope, facts);
     };
     variables_of(root, "", facts);
-    for (job, work) in jobs.iter().zip(work) {
+    for ((job, work), called) in jobs.iter().zip(work).zip(called) {
         variables_of(job.node, job.name, facts);
         add_images(job.node, facts);
         let around =
             step::Around { file, job, ai, power: power(root, job.node), outsiders: trust::outsiders(&triggers) };
-        step::add_reusable(&around, facts);
+        step::add_reusable(&around, &called, facts);
         for (index, (node, found)) in job.steps.iter().zip(&work).enumerate() {
             let later = job.steps.get(index + 1..).unwrap_or_default();
             let name = step::add(&around, node, found, later, facts);

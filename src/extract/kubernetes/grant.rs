@@ -34,14 +34,12 @@ fn role(object: &Node) -> Option<Grant> {
         let all_verbs = everything(&verbs);
         // Every resource of one group of one's own is no power over the cluster.
         let all_resources = everything(&kinds) && everything(&groups);
-        if all_verbs && !(any_action.value == Some(true) && any_resource.value == Some(true)) {
-            any_action = Field::found(true, rule.span);
-            any_resource = if all_resources { Field::found(true, rule.span) } else { any_resource };
-        } else if all_resources
-            && any_action.value != Some(true)
-            && verbs.iter().any(|verb| verb != "get" && verb != "list" && verb != "watch")
-        {
-            any_resource = Field::found(true, rule.span);
+        // Only together, in one rule, they give every right on everything: that rule outweighs the others.
+        let decided = any_action.value == Some(true) && any_resource.value == Some(true);
+        if all_verbs && all_resources {
+            (any_action, any_resource) = (Field::found(true, rule.span), Field::found(true, rule.span));
+        } else if all_verbs && !decided {
+            (any_action, any_resource) = (Field::found(true, rule.span), Field::known(false));
         }
         for text in verbs {
             if !actions.contains(&text) && actions.len() < LISTED {

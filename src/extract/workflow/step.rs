@@ -34,6 +34,12 @@ pub(super) struct Work<'a> {
     pub ai: bool,
 }
 
+/// How many nodes of a step are looked through for the outcome of another.
+const STEP_NODE_LIMIT: usize = 1_000;
+
+/// How many later steps are looked through for it.
+const LATER_LIMIT: usize = 100;
+
 /// Purposes of checks: a step that has one of them is there to stop what is bad.
 const CHECKS: &[&str] = &["evaluate", "bias", "red-team", "model-scan", "audit", "secrets", "sign"];
 
@@ -49,7 +55,7 @@ impl<'a> Work<'a> {
                 work.add_tool(tool, uses.span);
             }
             for activity in Activities::shipped().of_action(name) {
-                work.add(&activity.purpose, activity.ai);
+                work.add(activity.purpose.as_deref(), activity.ai);
             }
         }
         let Some((run, script)) = step.get("run").and_then(|run| Some((run, run.text()?))) else { return work };
@@ -66,7 +72,7 @@ impl<'a> Work<'a> {
             }
             let program = command.program();
             for activity in Activities::shipped().of_program(&program) {
-                work.add(&activity.purpose, activity.ai);
+                work.add(activity.purpose.as_deref(), activity.ai);
             }
             let added = work.purposes.get(before..).unwrap_or_default();
             check |= added.iter().any(|purpose| CHECKS.contains(&purpose.as_str()));
@@ -77,8 +83,9 @@ impl<'a> Work<'a> {
         work
     }
 
-    fn add(&mut self, purpose: &str, ai: bool) {
+    fn add(&mut self, purpose: Option<&str>, ai: bool) {
         self.ai |= ai;
+        let Some(purpose) = purpose else { return };
         if !self.purposes.iter().any(|known| known == purpose) {
             self.purposes.push(purpose.to_owned());
         }
@@ -92,7 +99,7 @@ impl<'a> Work<'a> {
             purpose @ (Purpose::Secrets | Purpose::DataQuality | Purpose::Privacy) => (purpose.name(), false),
             purpose => (purpose.name(), true),
         };
-        self.add(purpose, ai);
+        self.add(Some(purpose), ai);
         self.tools.push((tool, at));
     }
 }
@@ -147,7 +154,7 @@ pub(super) fn add(around: &Around<'_>, node: &Node, work: &Work<'_>, later: &[No
         Step {
             name: shown.into(),
             purposes: work.purposes.clone().into(),
-            blocking: blocking(job, node, work),
+            blocking: blocking(job, node, work, later),
             untrusted_checkout: trust::checkout(around.file, around.outsiders, job, node, later),
             untrusted_input: trust::input(around.file, around.outsiders, job, node),
             ..action(around, uses)
@@ -157,12 +164,12 @@ pub(super) fn add(around: &Around<'_>, node: &Node, work: &Work<'_>, later: &[No
 }
 
 /// Adds the step that a job consists of when it calls another workflow.
-pub(super) fn add_reusable(around: &Around<'_>, facts: &mut Facts) {
+pub(super) fn add_reusable(around: &Around<'_>, work: &Work<'_>, facts: &mut Facts) {
     let Some(uses) = around.job.node.get("uses").filter(|uses| uses.text().is_some()) else { return };
     let step = Step {
         name: around.job.name.into(),
-        purposes: Vec::new().into(),
-        blocking: true.into(),
+        purposes: work.purposes.clone().into(),
+        blocking: blocking(around.job.node, around.job.node, work, &[]),
         untrusted_checkout: false.into(),
         untrusted_input: false.into(),
         ..action(around, Some(uses))
@@ -201,7 +208,7 @@ fn first_command(script: &str) -> String {
 }
 
 /// Whether a failure of the step stops the job, as far as its commands that check something go.
-fn blocking(job: &Node, step: &Node, work: &Work<'_>) -> Field<bool> {
+fn blocking(job: &Node, step: &Node, work: &Work<'_>, later: &[Node]) -> Field<bool> {
     if let Some(condition) = step.get("if").or_else(|| job.get("if"))
         && matches!(condition.scalar().map(str::trim), Some("false" | "${{ false }}"))
     {
@@ -210,6 +217,8 @@ fn blocking(job: &Node, step: &Node, work: &Work<'_>) -> Field<bool> {
     for node in [step, job] {
         let Some(setting) = node.get("continue-on-error") else { continue };
         match setting.boolean() {
+            // A later step may look at the outcome and fail in its place.
+            Some(true) if asks_for_outcome(step, later) => return Field::unresolved(setting.span),
             Some(true) => return Field::found(false, setting.span),
             Some(false) => {}
             None => return Field::unresolved(setting.span),
@@ -219,6 +228,16 @@ fn blocking(job: &Node, step: &Node, work: &Work<'_>) -> Field<bool> {
         Some(at) => Field::found(false, at),
         None => true.into(),
     }
+}
+
+fn asks_for_outcome(step: &Node, later: &[Node]) -> bool {
+    let Some(id) = step.get("id").and_then(Node::scalar) else { return false };
+    let outcome = format!("steps.{id}.outcome");
+    later.iter().take(LATER_LIMIT).any(|step| {
+        let mut found = false;
+        step.walk(STEP_NODE_LIMIT, &mut |node, _| found |= node.text().is_some_and(|text| text.contains(&outcome)));
+        found
+    })
 }
 
 fn add_check_tool(tool: &Tool, at: Span, facts: &mut Facts) {

@@ -70,6 +70,22 @@ jobs:
 }
 
 #[test]
+fn a_later_step_can_fail_in_place_of_another() {
+    let text = "on: push
+jobs:
+  check:
+    steps:
+    - id: scan
+      run: garak
+      continue-on-error: true
+    - if: steps.scan.outcome != 'success'
+      run: exit 1
+";
+    assert_eq!(of(text, "step")[0].text("blocking"), "unknown");
+    assert_eq!(of(&text.replace("steps.scan.outcome", "steps.other.outcome"), "step")[0].text("blocking"), "no");
+}
+
+#[test]
 fn pins_of_actions() {
     let text = "on: push
 jobs:
