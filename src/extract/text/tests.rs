@@ -189,6 +189,11 @@ fn hosts_variables_and_models_show_vendors() {
         uses("a.py", FileKind::Python, text),
         ["mistral host api.mistral.ai", "anthropic environment ANTHROPIC_API_KEY", "openai model gpt-4o"]
     );
+    let magic = r#"{"cell_type": "code", "source": ["import os\n", "%env COHERE_API_KEY=x\n", "os.environ[\"GROQ_API_KEY\"]"]}"#;
+    assert_eq!(
+        uses("a.ipynb", FileKind::Notebook, magic),
+        ["cohere environment COHERE_API_KEY", "groq environment GROQ_API_KEY"]
+    );
     let template = "f\"https://{name}.openai.azure.com/\" + f'https://bedrock-runtime.{region}.amazonaws.com'";
     assert_eq!(
         uses("a.py", FileKind::Python, template),
@@ -206,7 +211,21 @@ fn talk_of_vendors_is_no_use() {
     for (path, kind, text) in [
         ("README.md", FileKind::Markdown, "Set OPENAI_API_KEY and call https://api.openai.com"),
         ("a.py", FileKind::Python, "  # see https://api.openai.com/v1"),
+        (
+            "a.py",
+            FileKind::Python,
+            "def f():\n    \"\"\"Ask.\n\n    os.environ['OPENAI_API_KEY']\n    \"\"\"\n    return 1",
+        ),
+        ("a.py", FileKind::Python, "help = 'run with -s OPENAI_API_KEY=... to ask'"),
+        ("a.py", FileKind::Python, "x = 1  # then 'OPENAI_API_KEY'"),
+        ("a.py", FileKind::Python, "path = 'gpt-4o-results.json'"),
         ("a.js", FileKind::Text, "// OPENAI_API_KEY"),
+        (
+            "a.ipynb",
+            FileKind::Notebook,
+            r#"{"cell_type": "code", "source": "import os\n# os.environ[\"GROQ_API_KEY\"]"}"#,
+        ),
+        ("Makefile", FileKind::Text, "ask: ## Ask (needs OPENAI_API_KEY)"),
         ("a.py", FileKind::Python, "print('gpt-4o is a model')"),
         ("a.py", FileKind::Python, "OPENAI_API_KEYS = XOPENAI_API_KEY, notapi.openai.com"),
         ("a.py", FileKind::Python, "path = 'x/gpt-4o/y'"),
