@@ -212,7 +212,9 @@ impl<'a> Address<'a> {
 
     /// The host has a name that others can resolve; `db` or `postgres` is the neighbour in a compose file.
     fn is_reachable(&self) -> bool {
-        self.host.rsplit_once('.').is_some_and(|(_, last_label)| !matches!(last_label, "local" | "internal"))
+        self.host.rsplit_once('.').is_some_and(|(_, last_label)| {
+            !matches!(last_label, "local" | "internal" | "svc" | "localhost" | "lan" | "test")
+        })
     }
 }
 
