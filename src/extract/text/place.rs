@@ -10,6 +10,8 @@ pub(super) struct Places<'a> {
     pub(super) kind: FileKind,
     /// Where the parts of a notebook's cells begin, in order; empty for other files.
     parts: Vec<(usize, Part)>,
+    /// Texts of Python within three quotes, in order: mostly documentation.
+    long_texts: Vec<Span>,
 }
 
 /// What a key of a notebook's JSON begins.
@@ -29,7 +31,8 @@ const SETTING_REACH: usize = 200;
 impl<'a> Places<'a> {
     pub(super) fn of(file: &'a SourceFile, kind: FileKind) -> Self {
         let parts = if kind == FileKind::Notebook { notebook_parts(&file.text) } else { Vec::new() };
-        Self { file, kind, parts }
+        let long_texts = if kind == FileKind::Python { long_texts(&file.text) } else { Vec::new() };
+        Self { file, kind, parts, long_texts }
     }
 
     pub(super) fn text(&self) -> &'a str {
@@ -47,31 +50,39 @@ impl<'a> Places<'a> {
         self.parts.get(index.checked_sub(1)?).map(|(_, part)| *part)
     }
 
-    /// What stands in the line before this byte. A line ends at `\n`, which in a notebook is also where its JSON breaks the line.
+    /// What stands in the line before this byte; in a notebook, in the line of its source, from the quote of the JSON on.
     pub(super) fn line_before(&self, offset: usize) -> &'a str {
         let before = self.text().get(..offset).unwrap_or_default();
         // Lines of minified files can be as long as the file: only what is near counts.
         let near = Span::new(offset.saturating_sub(SETTING_REACH), offset).text(before);
-        near.rsplit('\n').next().unwrap_or(near)
+        let line = near.rsplit('\n').next().unwrap_or(near);
+        if self.kind != FileKind::Notebook {
+            return line;
+        }
+        // The whole notebook may be one line of JSON: then the ends of its source's lines are told by their escapes.
+        let line = line.rsplit("\\n").next().unwrap_or(line);
+        line.trim_start_matches(['"', ',', ' '])
     }
 
-    /// The place stands in a line that is a comment. Comments behind code are not told.
+    /// The place stands in a comment, or in a text of Python that is mostly documentation.
     pub(super) fn is_comment(&self, offset: usize) -> bool {
+        let index = self.long_texts.partition_point(|text| text.start <= offset);
+        if index.checked_sub(1).and_then(|last| self.long_texts.get(last)).is_some_and(|text| offset < text.end) {
+            return true;
+        }
         let line = self.line_before(offset);
-        let line = line.trim_start();
-        // A line of a notebook's source is a text of its JSON.
-        let line = if self.kind == FileKind::Notebook { line.trim_start_matches(['"', ' ']) } else { line };
-        let signs: &[&str] = match self.kind {
+        let start = line.trim_start();
+        let (openers, behind_code): (&[&str], &str) = match self.kind {
             FileKind::Text => match self.extension() {
-                "sql" => &["--"],
-                "html" | "xml" => &["<!--"],
-                extension if is_source(extension) => &["//", "/*", "*", "#"],
-                _ => &["#"],
+                "sql" => (&["--"], " -- "),
+                "html" | "xml" => (&["<!--"], "<!--"),
+                extension if is_source(extension) && !is_shell(extension) => (&["//", "/*", "*"], " // "),
+                _ => (&["#"], " #"),
             },
-            FileKind::Terraform => &["#", "//"],
-            _ => &["#"],
+            FileKind::Terraform => (&["#", "//"], " # "),
+            _ => (&["#"], " # "),
         };
-        signs.iter().any(|sign| line.starts_with(sign))
+        openers.iter().any(|opener| start.starts_with(opener)) || line.contains(behind_code)
     }
 
     /// The name that the value at this byte is assigned or given to, as written: `api_key`, `OPENAI_API_KEY`; empty when there is none.
@@ -116,6 +127,27 @@ pub(super) fn is_source(extension: &str) -> bool {
             | "zsh"
             | "ps1"
     )
+}
+
+fn is_shell(extension: &str) -> bool {
+    matches!(extension, "sh" | "bash" | "zsh" | "ps1" | "rb" | "r")
+}
+
+/// The texts within three quotes. Three quotes within another text or a comment can mislead, which is why nothing but
+/// talk of vendors hangs on it.
+fn long_texts(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(rest) = text.get(from..) {
+        let openings = ["\"\"\"", "'''"].into_iter().filter_map(|quotes| Some((rest.find(quotes)?, quotes)));
+        let Some((start, quotes)) = openings.min() else { break };
+        let inner = rest.get(start + quotes.len()..).unwrap_or_default();
+        let length = inner.find(quotes).unwrap_or(inner.len());
+        let end = from + start + quotes.len() + length;
+        found.push(Span::new(from + start, end));
+        from = end + quotes.len();
+    }
+    found
 }
 
 /// Where code, prose and outputs of a notebook begin, told by the keys of its JSON. A quote within a text is escaped, so

@@ -102,9 +102,11 @@ pub(crate) fn keep_the_surest(facts: &mut Facts) {
 fn is_secret(it: KeyMatch, format: &KeyFormat, places: &Places<'_>) -> bool {
     let secret = it.secret.text(places.text());
     match format.group {
-        KeyGroup::PrivateKey => !is_placeholder(secret),
+        KeyGroup::PrivateKey => !is_placeholder(secret) && is_whole_key(it, places.text()),
         KeyGroup::Password => Address::of(it, places.text()).is_some_and(|address| address.password_is_secret()),
         _ if is_placeholder(secret) || !looks_random(secret) => false,
+        // A signed address names the key that signed it, as it should.
+        KeyGroup::Cloud if places.setting(it.secret.start).ends_with("Credential") => false,
         _ if format.words.is_empty() => true,
         _ => names_a_secret(it.whole.text(places.text())),
     }
@@ -210,12 +212,25 @@ impl<'a> Address<'a> {
 
     /// The host has a name that others can resolve; `db` or `postgres` is the neighbour in a compose file.
     fn is_reachable(&self) -> bool {
-        self.host.rsplit_once('.').is_some_and(|(_, last_label)| !matches!(last_label, "local" | "internal"))
+        self.host.rsplit_once('.').is_some_and(|(_, last_label)| {
+            !matches!(last_label, "local" | "internal" | "svc" | "localhost" | "lan" | "test")
+        })
     }
 }
 
 /// How many characters of a secret's beginning are shown, at most: never more than the letters that all keys of its form share.
 const SHOWN: usize = 8;
+
+/// The block goes on to its last line with nothing but the key: in documentation it is often cut short.
+fn is_whole_key(it: KeyMatch, text: &str) -> bool {
+    let reach = Span::new(it.whole.end, it.whole.end.saturating_add(PRIVATE_KEY_LENGTH)).within(text);
+    let is_of_body = |character: char| {
+        character.is_ascii_alphanumeric()
+            || character.is_ascii_whitespace()
+            || matches!(character, '+' | '/' | '=' | '\\' | '"' | '\'' | ',')
+    };
+    reach.text(text).split_once("-----END").is_some_and(|(body, _)| body.chars().all(is_of_body))
+}
 
 /// Bytes of a private key: the longest in use have 4,096 bits, which is under 4,000 characters.
 const PRIVATE_KEY_LENGTH: usize = 8_000;

@@ -68,7 +68,6 @@ fn every_form_of_the_catalogue_that_can_be_made_up_is_found_once() {
         ("dapi", random_hex(32)),
         ("ghp_", random(36)),
         ("npm_", random(36)),
-        ("AKIA", "Q3VT7KZYB2LMW4XR".to_owned()),
     ];
     for (prefix, rest) in cases {
         let found = secrets("config.json", FileKind::Text, &format!("{{\"a\": \"{prefix}{rest}\"}}"));
@@ -113,6 +112,22 @@ fn google_keys_are_certain_only_beside_signs_of_gemini() {
 }
 
 #[test]
+fn names_of_keys_are_certain_only_beside_their_secret() {
+    let name = "AKIAQ3VT7KZYB2LMW4XR";
+    let secret = random(40);
+    let alone = secrets("a.py", FileKind::Python, &format!("id = '{name}'"));
+    assert_eq!(alone, ["AWS access key AKIA…XR code id no"]);
+    let both = secrets(
+        "a.env",
+        FileKind::EnvironmentFile,
+        &format!("AWS_ACCESS_KEY_ID={name}\nAWS_SECRET_ACCESS_KEY={secret}\n"),
+    );
+    assert!(both.contains(&"AWS access key AKIA…XR environment-file AWS_ACCESS_KEY_ID yes".to_owned()), "{both:?}");
+    let signed = format!("url = 'https://s3.amazonaws.com/a?X-Amz-Credential={name}%2F20260101&secret_key=x'");
+    assert_eq!(secrets("a.py", FileKind::Python, &signed), Vec::<String>::new());
+}
+
+#[test]
 fn examples_and_placeholders_are_no_secrets() {
     for text in [
         "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nAWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
@@ -123,6 +138,7 @@ fn examples_and_placeholders_are_no_secrets() {
         "url = postgresql+psycopg2://${USER}:${PASSWORD}@db.prod.org/x",
         "url = redis://:s3cr3tvalue@localhost:6379/0",
         "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----\\nMIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQDF8P2zL... (cut)\\n-----END PRIVATE KEY-----",
         "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAq3Vt9KzYb1LmW8xRc5Nd\n",
     ] {
         assert_eq!(secrets("a.txt", FileKind::Text, text), Vec::<String>::new(), "{text}");
@@ -145,8 +161,9 @@ fn private_keys_are_hidden_whole() {
     assert_eq!(of_kind(&facts, "secret", &["form", "certain"]), ["private key yes"]);
     assert_eq!(facts[0].at.span().unwrap().text(&text), text.split_once("-----END").unwrap().0);
     assert_eq!(of_kind(&facts, "secret-file", &["form", "has_values", "tracked"]), ["private-key yes unknown"]);
-    let json =
-        format!("{{\"type\": \"service_account\", \"private_key\": \"-----BEGIN PRIVATE KEY-----\\n{body}\\n\"}}");
+    let json = format!(
+        "{{\"type\": \"service_account\", \"private_key\": \"-----BEGIN PRIVATE KEY-----\\n{body}\\n-----END PRIVATE KEY-----\\n\"}}"
+    );
     let facts = seen("account.json", FileKind::Text, &json);
     assert_eq!(of_kind(&facts, "secret", &["form"]), ["private key"]);
     assert_eq!(of_kind(&facts, "secret-file", &["form"]), ["service-account"]);
@@ -172,6 +189,11 @@ fn hosts_variables_and_models_show_vendors() {
         uses("a.py", FileKind::Python, text),
         ["mistral host api.mistral.ai", "anthropic environment ANTHROPIC_API_KEY", "openai model gpt-4o"]
     );
+    let magic = r#"{"cell_type": "code", "source": ["import os\n", "%env COHERE_API_KEY=x\n", "os.environ[\"GROQ_API_KEY\"]"]}"#;
+    assert_eq!(
+        uses("a.ipynb", FileKind::Notebook, magic),
+        ["cohere environment COHERE_API_KEY", "groq environment GROQ_API_KEY"]
+    );
     let template = "f\"https://{name}.openai.azure.com/\" + f'https://bedrock-runtime.{region}.amazonaws.com'";
     assert_eq!(
         uses("a.py", FileKind::Python, template),
@@ -189,7 +211,21 @@ fn talk_of_vendors_is_no_use() {
     for (path, kind, text) in [
         ("README.md", FileKind::Markdown, "Set OPENAI_API_KEY and call https://api.openai.com"),
         ("a.py", FileKind::Python, "  # see https://api.openai.com/v1"),
+        (
+            "a.py",
+            FileKind::Python,
+            "def f():\n    \"\"\"Ask.\n\n    os.environ['OPENAI_API_KEY']\n    \"\"\"\n    return 1",
+        ),
+        ("a.py", FileKind::Python, "help = 'run with -s OPENAI_API_KEY=... to ask'"),
+        ("a.py", FileKind::Python, "x = 1  # then 'OPENAI_API_KEY'"),
+        ("a.py", FileKind::Python, "path = 'gpt-4o-results.json'"),
         ("a.js", FileKind::Text, "// OPENAI_API_KEY"),
+        (
+            "a.ipynb",
+            FileKind::Notebook,
+            r#"{"cell_type": "code", "source": "import os\n# os.environ[\"GROQ_API_KEY\"]"}"#,
+        ),
+        ("Makefile", FileKind::Text, "ask: ## Ask (needs OPENAI_API_KEY)"),
         ("a.py", FileKind::Python, "print('gpt-4o is a model')"),
         ("a.py", FileKind::Python, "OPENAI_API_KEYS = XOPENAI_API_KEY, notapi.openai.com"),
         ("a.py", FileKind::Python, "path = 'x/gpt-4o/y'"),

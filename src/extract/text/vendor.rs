@@ -1,6 +1,6 @@
 //! `vendor-use` facts from plain text: hosts of vendors, names of their variables, ids of their models.
 
-use super::place::{Part, Places};
+use super::place::{Part, Places, extension};
 use crate::catalogue::{Catalogue, Clue, ClueOf, Vendor};
 use crate::document::FileKind;
 use crate::extract::Context;
@@ -41,9 +41,11 @@ impl<'a> Search<'a> {
         let found = match clue.of {
             ClueOf::Key(_) => None,
             ClueOf::Host => host_around(clue.at, text, |host| catalogue.vendor_of_host(host)).map(|it| ("host", it)),
-            ClueOf::Variable => variable_around(clue.at, text, catalogue).map(|it| ("environment", it)),
+            ClueOf::Variable => variable_around(clue.at, text, catalogue)
+                .filter(|(at, _)| self.is_name_in_code(*at))
+                .map(|it| ("environment", it)),
             ClueOf::Model => {
-                let whole = quoted_id_around(clue.at, text);
+                let whole = quoted_id_around(clue.at, text).filter(|at| !is_file_name(at.text(text)));
                 whole.and_then(|at| catalogue.vendor_of_model(at.text(text)).map(|vendor| ("model", (at, vendor))))
             }
         };
@@ -64,6 +66,20 @@ impl<'a> Search<'a> {
         facts.add(name, at, fact);
     }
 
+    /// In Python the name of a variable is a text of its own; within a longer one it is talk. Magic lines of notebooks set it bare.
+    fn is_name_in_code(&self, at: Span) -> bool {
+        if !matches!(self.places.kind, FileKind::Python | FileKind::Notebook) {
+            return true;
+        }
+        let text = self.places.text();
+        let quote = text.get(..at.start).and_then(|before| before.chars().next_back());
+        let after = text.get(at.end..).unwrap_or_default();
+        let after = after.strip_prefix('\\').unwrap_or(after);
+        let is_quoted = quote.is_some_and(|quote| matches!(quote, '"' | '\'') && after.starts_with(quote));
+        let line = self.places.line_before(at.start);
+        is_quoted || ["%env", "%set_env", "!export", "export"].iter().any(|command| line.starts_with(command))
+    }
+
     /// Comments, prose of notebooks and what running a notebook has printed.
     fn is_mere_talk(&self, offset: usize) -> bool {
         matches!(self.places.part(offset), Some(Part::Prose | Part::Output))
@@ -75,6 +91,36 @@ impl<'a> Search<'a> {
         self.places.kind == FileKind::Text
             && matches!(self.places.extension(), "rst" | "txt" | "html" | "jsonl" | "sql")
     }
+}
+
+/// `gpt-4o-results.json` is what somebody has kept, not whom somebody asks.
+fn is_file_name(id: &str) -> bool {
+    matches!(
+        extension(id),
+        "json"
+            | "jsonl"
+            | "yaml"
+            | "yml"
+            | "toml"
+            | "csv"
+            | "tsv"
+            | "parquet"
+            | "md"
+            | "txt"
+            | "html"
+            | "py"
+            | "ipynb"
+            | "sh"
+            | "js"
+            | "ts"
+            | "jar"
+            | "log"
+            | "png"
+            | "jpg"
+            | "svg"
+            | "pdf"
+            | "pkl"
+    )
 }
 
 /// How far a name is followed to either side. Hosts have 253 characters at most.
