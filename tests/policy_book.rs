@@ -120,10 +120,19 @@ fn everything_can_be_explained() {
 
 #[test]
 fn the_readme_shows_the_rules_as_they_are() {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README.md");
-    let table = explain::rules_markdown(&book());
-    assert!(
-        readme.replace("\r\n", "\n").contains(&table),
-        "put the output of `aimslint rules --markdown` into README.md"
-    );
+    const START: &str = "<!-- rules -->\n";
+    const END: &str = "<!-- end of rules -->";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(&path).expect("README.md").replace("\r\n", "\n");
+    let (before, rest) = readme.split_once(START).expect("the table's start is marked");
+    let (table, after) = rest.split_once(END).expect("the table's end is marked");
+    let printed = format!("\n{}\n", explain::rules_markdown(&book()));
+    if std::env::var_os("UPDATE_README").is_some() {
+        fs::write(&path, format!("{before}{START}{printed}{END}{after}")).expect("written");
+    } else {
+        assert!(
+            table == printed,
+            "the rule table of README.md is old: run UPDATE_README=1 cargo test --test policy_book"
+        );
+    }
 }
