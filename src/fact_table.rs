@@ -75,7 +75,7 @@ facts! {
         metrics: Number,
         /// Results are given for groups apart (a slice, a subgroup, a demographic column).
         results_by_group: Flag,
-        /// Bias benchmarks that are named (BBQ, CrowS-Pairs, WinoGender, ...).
+        /// Bias benchmarks that are named (BBQ, `CrowS-Pairs`, `WinoGender`, ...).
         bias_benchmarks: List,
     }
 
@@ -220,7 +220,7 @@ facts! {
         trains: Flag,
         /// The file fixes the seed of a random generator (`manual_seed`, `set_seed`, `random_state=0`).
         seeds: Flag,
-        /// The file records runs with an experiment tracker (MLflow, Weights & Biases, TensorBoard, ...).
+        /// The file records runs with an experiment tracker (`MLflow`, Weights & Biases, `TensorBoard`, ...).
         tracks: Flag,
     }
 
