@@ -54,7 +54,9 @@ fn names_are_written_as_look_ups_compare_them() {
     let catalogue = shipped();
     for vendor in &catalogue.vendors {
         for (ecosystem, names) in vendor.packages() {
-            names.iter().for_each(|name| assert_eq!(*name, normal_name(ecosystem, name)));
+            for name in names {
+                assert_eq!(*name, normal_name(ecosystem, name));
+            }
         }
         for host in &vendor.hosts {
             assert_eq!(*host, host.to_ascii_lowercase());
@@ -67,12 +69,18 @@ fn names_are_written_as_look_ups_compare_them() {
     }
     for tool in &catalogue.tools {
         for (ecosystem, names) in tool.packages() {
-            names.iter().for_each(|name| assert_eq!(*name, normal_name(ecosystem, name)));
+            for name in names {
+                assert_eq!(*name, normal_name(ecosystem, name));
+            }
         }
-        tool.actions.iter().for_each(|action| assert_eq!(*action, action.to_ascii_lowercase()));
+        for action in &tool.actions {
+            assert_eq!(*action, action.to_ascii_lowercase());
+        }
     }
     for (ecosystem, names) in &catalogue.libraries {
-        names.iter().for_each(|name| assert_eq!(*name, normal_name(ecosystem, name)));
+        for name in names {
+            assert_eq!(*name, normal_name(ecosystem, name));
+        }
     }
 }
 
