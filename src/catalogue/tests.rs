@@ -73,7 +73,9 @@ fn names_are_written_as_look_ups_compare_them() {
                 assert_eq!(*name, normal_name(ecosystem, name));
             }
         }
-        tool.actions.iter().for_each(|action| assert_eq!(*action, action.to_ascii_lowercase()));
+        for action in &tool.actions {
+            assert_eq!(*action, action.to_ascii_lowercase());
+        }
     }
     for (ecosystem, names) in &catalogue.libraries {
         for name in names {

@@ -38,6 +38,10 @@ fn random(length: usize) -> String {
     "q3Vt9KzYb1LmW8xRc5NdJ7hPf2Gs4Tn6".chars().cycle().take(length).collect()
 }
 
+fn tail(key: &str) -> &str {
+    key.get(key.len() - 2..).unwrap()
+}
+
 fn random_hex(length: usize) -> String {
     "8f14e45fceea167a5a36dedd4bea2543c9f0f895fb98ab91".chars().cycle().take(length).collect()
 }
@@ -50,7 +54,7 @@ fn keys_with_a_form_of_their_own_are_certain_and_masked() {
     assert!(!found[0].contains(&key));
     let key = format!("sk-proj-{}T3BlbkFJ{}", random(60), random(60));
     let found = secrets("a.yaml", FileKind::Text, &format!("Authorization: Bearer {key}"));
-    assert_eq!(found, [format!("OpenAI key …{} configuration Authorization yes", key.get(key.len() - 2..).unwrap())]);
+    assert_eq!(found, [format!("OpenAI key …{} configuration Authorization yes", tail(&key))]);
     let key = format!("sk-ant-api03-{}AA", random(93));
     let found = secrets("Dockerfile", FileKind::Dockerfile, &format!("ENV ANTHROPIC_API_KEY={key}"));
     assert_eq!(found, ["Anthropic key sk-ant-…AA container ANTHROPIC_API_KEY yes"]);
@@ -88,7 +92,7 @@ fn keys_without_a_form_need_a_name_that_says_so() {
     let named = |text: &str| secrets("a.py", FileKind::Python, text);
     assert_eq!(
         named(&format!("WANDB_API_KEY = '{key}'")),
-        [format!("Weights & Biases key …{} code WANDB_API_KEY no", key.get(38..).unwrap())]
+        [format!("Weights & Biases key …{} code WANDB_API_KEY no", tail(&key))]
     );
     assert_eq!(named(&format!("os.environ[\"WANDB_API_KEY\"] = \"{key}\"")).len(), 1);
     assert_eq!(named(&format!("os.environ.setdefault(\"WANDB_API_KEY\", \"{key}\")")).len(), 1);
