@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let end = joined.end.max(start + keyword_length);
-        let mut instruction = arguments(keyword, joined, Span::new(start, end), self.escape);
+        let mut instruction = arguments(keyword, &joined, Span::new(start, end), self.escape);
         self.append_here_documents(&mut instruction);
         self.read.all.push(instruction);
     }
@@ -226,7 +226,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Splits flags from the text and makes the instruction.
-fn arguments(keyword: String, joined: Joined, span: Span, escape: char) -> Instruction {
+fn arguments(keyword: String, joined: &Joined, span: Span, escape: char) -> Instruction {
     let whole = joined.text.trim_end();
     let mut rest = whole.trim_start();
     let mut flags = Vec::new();
