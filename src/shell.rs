@@ -292,7 +292,7 @@ mod tests {
         let words = words(text, '\\');
         let texts: Vec<_> = words.iter().map(|word| word.text.as_str()).collect();
         assert_eq!(texts, ["jupyter", "lab", "--token=", "a b", "c d"]);
-        assert_eq!(&text[words[3].start..words[3].end], "\"a b\"");
+        assert_eq!(text.get(words[3].start..words[3].end), Some("\"a b\""));
     }
 
     #[test]
