@@ -476,7 +476,7 @@ fn read_file(root: &Path, path: &str, limit: u64) -> Result<String, String> {
 fn secrets(facts: &[Fact]) -> locate::Secrets {
     let mut secrets = locate::Secrets::new();
     for fact in facts.iter().filter(|fact| fact.kind.spec().name == "secret") {
-        if let Location::Within(span) = fact.location_of("shown") {
+        if let Some(span) = fact.location_of("shown").span() {
             secrets.entry(Arc::clone(&fact.path)).or_default().push(span);
         }
     }

@@ -4,6 +4,7 @@ use crate::fact::Location;
 use crate::finding::{Context, Finding, Place, Placed, Region, SNIPPET_LIMIT};
 use crate::fingerprint::LineHashes;
 use crate::source::{Lines, Span};
+use aho_corasick::AhoCorasick;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -35,8 +36,8 @@ pub fn locate(findings: Vec<Finding>, secrets: &Secrets, read: &mut dyn FnMut(&s
     for (path, indexes) in by_file {
         let places = indexes.iter().filter_map(|index| places.get(*index).copied());
         let text = read(path);
-        let hidden = disjoint(secrets.get(path).cloned().unwrap_or_default());
-        located.extend(indexes.iter().copied().zip(regions(text.as_deref(), &hidden, &places.collect::<Vec<_>>())));
+        let secrets = secrets.get(path).map_or(&[][..], Vec::as_slice);
+        located.extend(indexes.iter().copied().zip(regions(text.as_deref(), secrets, &places.collect::<Vec<_>>())));
     }
 
     let mut regions = located.into_values();
@@ -51,12 +52,13 @@ pub fn locate(findings: Vec<Finding>, secrets: &Secrets, read: &mut dyn FnMut(&s
 }
 
 /// The regions of places that are all in one file.
-fn regions(text: Option<&str>, hidden: &[Span], places: &[&Place]) -> Vec<Region> {
+fn regions(text: Option<&str>, secrets: &[Span], places: &[&Place]) -> Vec<Region> {
     let Some(text) = text else {
         return places.iter().map(|place| whole_file(place, None)).collect();
     };
     let lines = Lines::new(text);
     let hashes = LineHashes::of(text);
+    let hidden = &hidden(text, secrets);
     let spans: Vec<Option<(Span, Span)>> = places
         .iter()
         .map(|place| {
@@ -175,8 +177,19 @@ fn context_span(text: &str, lines: &Lines, region: Span) -> Span {
     })
 }
 
-/// The same bytes as sorted ranges that do not overlap.
-fn disjoint(mut spans: Vec<Span>) -> Vec<Span> {
+/// The shortest and the longest secret, in bytes, that is hidden wherever it stands in its file, and how many of them are.
+const REPEATED_SECRET: std::ops::RangeInclusive<usize> = 8..=200;
+const REPEATED_SECRETS: usize = 1_000;
+
+/// The bytes to hide, sorted and without overlaps: the secrets, and the same text elsewhere in the file, where it was seen but not
+/// told again.
+fn hidden(text: &str, secrets: &[Span]) -> Vec<Span> {
+    let mut spans: Vec<Span> = secrets.iter().map(|span| span.within(text)).collect();
+    let repeated: BTreeSet<&str> = spans.iter().map(|span| span.text(text)).collect();
+    let repeated = repeated.into_iter().filter(|secret| REPEATED_SECRET.contains(&secret.len())).take(REPEATED_SECRETS);
+    if let Ok(searcher) = AhoCorasick::new(repeated) {
+        spans.extend(searcher.find_iter(text).map(|found| Span::new(found.start(), found.end())));
+    }
     spans.sort_unstable();
     let mut merged: Vec<Span> = Vec::new();
     for span in spans {
@@ -337,6 +350,16 @@ mod tests {
         let placed = locate(findings, &secrets, &mut |_| Some(text.to_owned()));
         assert_eq!(placed[0].region.snippet.as_deref(), Some("key = '*********'"));
         assert_eq!(placed[0].region.context.as_ref().unwrap().text, "user = 1\nkey = '*********'");
+    }
+
+    #[test]
+    fn a_secret_is_hidden_wherever_it_stands_in_its_file() {
+        let text = "key = 'NotARealKey0123'\nbad('NotARealKey0123')\n";
+        let secrets = Secrets::from([("a.py".into(), vec![Span::new(7, 22)])]);
+        let findings = vec![finding("a.py", within(text, "bad('NotARealKey0123')"))];
+        let placed = locate(findings, &secrets, &mut |_| Some(text.to_owned()));
+        assert_eq!(placed[0].region.snippet.as_deref(), Some("bad('***************')"));
+        assert_eq!(placed[0].region.context.as_ref().unwrap().text, "key = '***************'\nbad('***************')");
     }
 
     #[test]

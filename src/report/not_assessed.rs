@@ -28,13 +28,13 @@ pub fn write(entries: &[NotAssessed], verbose: bool, out: &mut dyn Write) -> io:
     writeln!(out, "Not assessed:")?;
     for (kind, entries) in reasons.iter().take(most_reasons) {
         if let [entry] = entries.as_slice() {
-            writeln!(out, "  {}{}", place(entry), visible(&entry.reason))?;
+            writeln!(out, "  {}", line(entry, &entry.reason))?;
             continue;
         }
         writeln!(out, "  {} ({})", visible(kind), entries.len())?;
         for entry in entries.iter().take(most_places) {
             let detail = entry.reason.split_once(": ").map_or("", |(_, detail)| detail);
-            writeln!(out, "    {}{}", place(entry), visible(detail))?;
+            writeln!(out, "    {}", line(entry, detail))?;
         }
         if entries.len() > most_places {
             writeln!(out, "    and {} more", entries.len() - most_places)?;
@@ -50,12 +50,10 @@ pub fn write(entries: &[NotAssessed], verbose: bool, out: &mut dyn Write) -> io:
     writeln!(out)
 }
 
-/// `path:line: `; empty when the entry is about no single file.
-fn place(entry: &NotAssessed) -> String {
-    let path = visible(&entry.path);
-    match entry.line {
-        _ if path.is_empty() => String::new(),
-        Some(line) => format!("{path}:{line}: "),
-        None => format!("{path}: "),
-    }
+/// `path:line: text`, without what is not there.
+fn line(entry: &NotAssessed, text: &str) -> String {
+    let line = entry.line.filter(|_| !entry.path.is_empty()).map(|line| line.to_string()).unwrap_or_default();
+    let place = [&*entry.path, &line].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(":");
+    let parts = [place.as_str(), text].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    visible(&parts.join(": ")).into_owned()
 }

@@ -61,7 +61,8 @@ impl<'a> Search<'a> {
                 form: format.form.as_str().into(),
                 group: format.group.name().into(),
                 vendor: format.vendor.as_str().into(),
-                shown: masked(secret, format).into(),
+                // The whole secret, so that reports can hide all of it where the finding shows only a part.
+                shown: Field::found(masked(secret, format), it.secret),
                 holder: Field::known(holder(places, it.secret.start)),
                 setting: setting.into(),
                 certain: is_certain(it, format, text).into(),
