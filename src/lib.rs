@@ -40,7 +40,7 @@ pub mod waive;
 use catalogue::Catalogue;
 use document::{Document, FileKind, Parsed};
 use evaluate::Active;
-use fact::{Fact, Facts, Location};
+use fact::{Fact, Facts};
 use finding::{Framework, NotAssessed, Report, RuleText};
 use interest::Interest;
 use policy::{Controls, Environment, Must, Rule};
