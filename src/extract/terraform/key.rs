@@ -3,8 +3,8 @@
 use super::module::{Setting, View};
 use crate::fact::{Field, Key};
 
-/// What is seen of an encryption key; `None` for any other resource. `ai_addresses` are the AI services and the stores of
-/// AI data in the module.
+/// What is seen of an encryption key; `None` for any other resource. `is_ai` is true for
+/// the addresses of AI services, of stores of AI data, and of what completes such a store.
 pub fn see(view: View<'_, '_>, is_ai: impl Fn(&str) -> bool) -> Option<Key> {
     let (provider, rotated) = match view.resource.kind {
         "aws_kms_key" => ("aws", rotated_by_aws(view)),
