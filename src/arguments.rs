@@ -37,8 +37,14 @@ pub enum Command {
         #[arg(long)]
         markdown: bool,
     },
-    /// Print every kind of fact that rules can speak of.
-    Facts,
+    /// Print every kind of fact that rules can speak of, or the facts that are seen in a folder, one JSON object a line.
+    Facts {
+        /// Folder to look at.
+        path: Option<PathBuf>,
+        /// Only facts of this kind; may be given several times.
+        #[arg(long, value_name = "KIND", requires = "path")]
+        kind: Vec<String>,
+    },
     /// Hold rules against their fixtures.
     Test {
         /// Folder of rules.

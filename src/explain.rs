@@ -1,9 +1,10 @@
 //! What rules, clauses and facts say of themselves: every help text and table is printed from the same files that decide.
 
 use crate::PolicyBook;
-use crate::fact::{COMMON_FIELDS, FieldSpec, FieldType, KINDS};
+use crate::fact::{COMMON_FIELDS, Fact, FieldSpec, FieldType, FieldValue, KINDS};
 use crate::policy::Rule;
 use crate::problem::nearest;
+use serde_json::json;
 use std::fmt::Write as _;
 
 /// What the rule or clause of this name says.
@@ -159,4 +160,21 @@ fn type_name(field_type: FieldType) -> String {
         FieldType::Map => "texts by name".to_owned(),
         FieldType::Date => "day, `2026-11-21`".to_owned(),
     }
+}
+
+/// A fact as one line of JSON: kind, place in bytes, lasting name, and fields in the order of the table.
+#[must_use]
+pub fn fact(fact: &Fact) -> String {
+    let value = |value: &FieldValue| match value {
+        FieldValue::Text(text) => json!(**text),
+        FieldValue::Number(number) => json!(number),
+        FieldValue::UnknownNumber => json!(null),
+        FieldValue::List(items) => json!(items),
+        FieldValue::Map(entries) => json!(entries),
+    };
+    let spec = fact.kind.spec();
+    let fields: serde_json::Map<String, serde_json::Value> =
+        spec.fields.iter().zip(&fact.fields).map(|(field, (known, _))| (field.name.to_owned(), value(known))).collect();
+    let bytes = fact.at.span().map(|span| [span.start, span.end]);
+    json!({ "kind": spec.name, "path": *fact.path, "bytes": bytes, "cell": fact.cell, "subject": fact.subject, "fields": fields }).to_string()
 }

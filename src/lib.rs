@@ -251,6 +251,22 @@ pub fn check(
     Ok((report, settings))
 }
 
+/// Everything that is seen in the repository, judged by nobody: for those who write rules.
+///
+/// # Errors
+///
+/// A [`Failure`] when the job could not be done.
+pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
+    let register = read_settings(request, book, &mut settings)?;
+    let interest = policy::interest(book.rules.values());
+    let found = discover::discover(&request.root, &settings);
+    let mut facts = see(request, &settings, &found.tree, &interest, &|_, _| {})?.facts;
+    facts.extend(extract::repository::summarise(&facts, &register).all);
+    facts.extend(register.facts.all);
+    facts.sort_by(|a, b| (&a.path, a.at, a.kind, &a.subject).cmp(&(&b.path, b.at, b.kind, &b.subject)));
+    Ok(facts)
+}
+
 /// Reads the settings file into `settings`; gives the register that it holds.
 fn read_settings(request: &Request, book: &PolicyBook, settings: &mut Settings) -> Result<Register, Failure> {
     let mut register = Register::empty(&settings::FILE_NAME.into());

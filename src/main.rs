@@ -2,8 +2,9 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use aimslint::arguments::{Arguments, CheckArguments, Colour, Command, Output};
+use aimslint::fact::{KINDS, Kind};
 use aimslint::report::{self, Format, Options};
-use aimslint::settings::{FailOn, Settings};
+use aimslint::settings::{FailOn, Profile, Settings};
 use aimslint::{Failure, PolicyBook, Request, SettingsFile, discover, explain, verify};
 use clap::Parser;
 use std::fs;
@@ -25,7 +26,8 @@ fn main() -> ExitCode {
         Command::Rules { markdown } => PolicyBook::shipped()
             .map_err(Into::into)
             .and_then(|book| print(&if *markdown { explain::rules_markdown(&book) } else { explain::rules(&book) })),
-        Command::Facts => print(&explain::facts()),
+        Command::Facts { path: None, .. } => print(&explain::facts()),
+        Command::Facts { path: Some(path), kind } => run_facts(path, kind),
         Command::Test { rules, fixtures } => run_test(rules, fixtures),
     };
     match outcome {
@@ -61,6 +63,31 @@ fn run_explain(name: &str) -> Result<u8, Trouble> {
     let book = PolicyBook::shipped()?;
     let text = explain::explain(name, &book).map_err(Failure::UnknownName)?;
     print(&text)
+}
+
+fn run_facts(path: &Path, kinds: &[String]) -> Result<u8, Trouble> {
+    if let Some(wrong) = kinds.iter().find(|kind| Kind::named(kind).is_none()) {
+        return Err(Failure::UnknownName(aimslint::problem::unknown(
+            "fact",
+            wrong,
+            KINDS.iter().map(|spec| spec.name),
+        ))
+        .into());
+    }
+    let (root, paths) = scope(std::slice::from_ref(&path.to_path_buf()))?;
+    let request = Request { root, paths, profile: Some(Profile::Audit), ..Request::default() };
+    let facts = aimslint::facts(&request, &PolicyBook::shipped()?, Settings::new(today()))?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    for fact in facts.iter().filter(|fact| kinds.is_empty() || kinds.iter().any(|kind| kind == fact.kind.spec().name)) {
+        writeln!(out, "{}", explain::fact(fact))?;
+    }
+    out.flush()?;
+    Ok(CLEAN)
+}
+
+/// The day on which the command runs.
+fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 fn run_test(rules: &Path, fixtures: &Path) -> Result<u8, Trouble> {
@@ -100,7 +127,7 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
         threads: arguments.threads,
         judge_without_ai: false,
     };
-    let today = arguments.now.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
+    let today = arguments.now.unwrap_or_else(today);
     let progress = Progress::new();
     let checked = aimslint::check(&request, &book, Settings::new(today), &|done, all| progress.show(done, all));
     progress.clear();

@@ -100,24 +100,11 @@ pub fn folder(path: &str) -> &str {
 pub fn context_of(path: &str) -> &'static str {
     let lower = path.to_ascii_lowercase();
     let mut context = "product";
-    for part in lower.split('/') {
-        match part.trim() {
-            "third_party" | "third-party" | "vendor" | "vendored" | "node_modules" | "site-packages" => {
-                return "vendored";
-            }
-            "test" | "tests" | "testing" | "testdata" | "test_data" | "test-data" | "fixtures" | "__tests__"
-            | "e2e" => {
-                return "test";
-            }
-            "template" | "templates" | "boilerplate" => context = "template",
-            "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial" | "tutorials"
-            | "cookbook" | "cookbooks" | "quickstart" | "quickstarts"
-                if context == "product" =>
-            {
-                context = "example";
-            }
-            "doc" | "docs" | "documentation" | "website" if context == "product" => context = "documentation",
-            part if part.contains("{{") => context = "template",
+    for part in folder(&lower).split('/') {
+        match context_of_folder(part) {
+            // Nothing further in makes somebody else's code or a test ours again.
+            Some(certain @ ("vendored" | "test")) => return certain,
+            Some(found) if context == "product" => context = found,
             _ => {}
         }
     }
@@ -127,7 +114,30 @@ pub fn context_of(path: &str) -> &'static str {
         || name == "conftest.py"
         || name.contains(".test.")
         || name.contains(".spec.");
-    if is_test { "test" } else { context }
+    let is_example = [".example", ".sample", ".template", ".dist"].iter().any(|mark| name.contains(mark));
+    match context {
+        _ if is_test => "test",
+        "product" if is_example => "example",
+        context => context,
+    }
+}
+
+/// What a folder of this name (in lower case) holds, when its name tells. `e2e-tests` and `sample_apps` tell by one of their words.
+fn context_of_folder(name: &str) -> Option<&'static str> {
+    if name.contains("{{") {
+        return Some("template");
+    }
+    if matches!(name.trim(), "third_party" | "third-party" | "vendor" | "vendored" | "node_modules" | "site-packages") {
+        return Some("vendored");
+    }
+    name.trim().split(['-', '_', '.', ' ']).find_map(|word| match word {
+        "test" | "tests" | "testing" | "testdata" | "fixtures" | "e2e" => Some("test"),
+        "template" | "templates" | "boilerplate" => Some("template"),
+        "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial" | "tutorials" | "cookbook"
+        | "cookbooks" | "quickstart" | "quickstarts" => Some("example"),
+        "doc" | "docs" | "documentation" | "website" | "proposals" => Some("documentation"),
+        _ => None,
+    })
 }
 
 /// The lines of a text: finds the line and column of a byte.
@@ -196,6 +206,26 @@ mod tests {
         assert_eq!(lines.position(text.find('d').unwrap_or(0)), (3, 1));
         assert_eq!(lines.count(), 4);
         assert_eq!(lines.line(2).map(|span| span.text(text)), Some("b𝄞c"));
+    }
+
+    #[test]
+    fn folders_and_names_tell_what_a_file_is_for() {
+        for (path, context) in [
+            ("src/train.py", "product"),
+            ("src/latest.py", "product"),
+            ("docs/guide.md", "documentation"),
+            ("docs/examples/a.py", "documentation"),
+            ("examples/tests/a.py", "test"),
+            ("gemini/sample-apps/x/requirements.txt", "example"),
+            ("e2e-tests/a.yml", "test"),
+            ("src/model_test.py", "test"),
+            ("third_party/tests/a.py", "vendored"),
+            ("compose.example.yml", "example"),
+            ("{{ project }}/train.py", "template"),
+            ("tests", "product"),
+        ] {
+            assert_eq!(context_of(path), context, "{path}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub use functions::Environment;
 pub use read::rule;
 pub use typecheck::Scope;
 
-use crate::fact::{Fact, Kind};
+use crate::fact::{Fact, FieldType, Kind};
 use crate::finding::Level;
 use crate::interest::Interest;
 use crate::source::{context_of, folder};
@@ -151,6 +151,15 @@ impl FieldName {
         }
     }
 
+    /// Its value as a message says it: choices such as `training-data` as plain words.
+    fn in_words(&self, fact: &Fact) -> String {
+        let value = self.value(fact);
+        match fact.kind.field_type(&self.0) {
+            Some(FieldType::Choice(_)) => value.replace('-', " "),
+            _ => value,
+        }
+    }
+
     /// True for `path`, which ties a finding to its file.
     #[must_use]
     pub fn is_path(&self) -> bool {
@@ -164,7 +173,8 @@ impl FieldName {
     }
 }
 
-/// A message with places for fields: `{name} keeps {role}`.
+/// A message with places for fields: `{name} is not encrypted`. `{count}` is how many facts the finding stands for, `{more}` says
+/// how many there are besides the first, and nothing when there are none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     parts: Vec<Part>,
@@ -175,6 +185,7 @@ enum Part {
     Text(String),
     Field(FieldName),
     Count,
+    More,
 }
 
 /// How long a field's value may be in a message, in characters.
@@ -196,6 +207,7 @@ impl Template {
             match FieldName::of(kind, name) {
                 Some(field) => parts.push(Part::Field(field)),
                 None if name == "count" => parts.push(Part::Count),
+                None if name == "more" => parts.push(Part::More),
                 None => faults.push((offset, name.to_owned())),
             }
             rest = end;
@@ -212,8 +224,10 @@ impl Template {
             match part {
                 Part::Text(text) => message.push_str(text),
                 Part::Count => message.push_str(&count.to_string()),
+                Part::More if count > 1 => message.push_str(&format!(" (and {} more)", count - 1)),
+                Part::More => {}
                 Part::Field(field) => {
-                    let value = field.value(fact);
+                    let value = field.in_words(fact);
                     let mut shown = value.chars();
                     message.extend(shown.by_ref().take(VALUE_LIMIT).map(|c| if c.is_control() { ' ' } else { c }));
                     if shown.next().is_some() {
@@ -242,6 +256,8 @@ pub fn interest<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Interest {
             functions.add(glob);
         }
     }
+    // Reports must know where secrets stand to hide them, whichever rules run.
+    interest.kinds.extend(Kind::named("secret"));
     interest.functions = functions.build().unwrap_or_default();
     interest
 }

@@ -100,7 +100,7 @@ fn read_message(text: &Written<String>, kind: Kind, problems: &mut Problems<'_>)
         .map_err(|faults| {
             for (_, name) in faults {
                 let what = format!("field of `{}`", kind.spec().name);
-                problems.add_unknown(text.at, &what, &name, typecheck::field_names(kind).chain(["count"]));
+                problems.add_unknown(text.at, &what, &name, typecheck::field_names(kind).chain(["count", "more"]));
             }
         })
         .ok()
@@ -208,6 +208,12 @@ fn read_other(table: &Table<'_>, judged: Kind, problems: &mut Problems<'_>) -> O
     let condition = table.text("where", problems);
     table.finish(problems);
     let kind = kind?;
+    if kind.spec().name == "call" {
+        problems.add(
+            table.at(),
+            "`call` facts are kept only for the functions that rules judge in [each]; look for another fact",
+        );
+    }
     let mut matches = Vec::new();
     for (key, key_at, node) in pairs.iter().flat_map(Table::entries) {
         let other = read_field(key, key_at, kind, problems);
