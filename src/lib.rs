@@ -1,7 +1,7 @@
 //! aimslint holds an AI repository against an AI security policy.
 //!
 //! ```text
-//! discover → classify → parse → extract → evaluate → waive → locate → report      verbs: joined only here
+//! discover → classify → parse → extract → evaluate → waive → locate → report      verbs: joined only here, and file by file in scan.rs
 //!   Tree       FileKind  Document  Fact     Finding    Finding  Placed    Report  nouns: import only nouns to their left
 //! ```
 //!
@@ -11,6 +11,7 @@
 
 pub mod activities;
 pub mod arguments;
+mod book;
 pub mod catalogue;
 pub mod classify;
 pub mod discover;
@@ -28,6 +29,7 @@ pub mod policy;
 pub mod problem;
 pub mod register;
 pub mod report;
+mod scan;
 pub mod servers;
 pub mod settings;
 pub mod shell;
@@ -37,33 +39,20 @@ pub mod tree;
 pub mod verify;
 pub mod waive;
 
-use catalogue::Catalogue;
-use document::{Document, FileKind, Parsed};
+pub use book::PolicyBook;
+
+use book::{cited_clauses, cited_frameworks, read_toml, rule_text};
 use evaluate::Active;
-use fact::{Fact, Facts};
-use finding::{Framework, NotAssessed, Report, RuleText};
-use interest::Interest;
-use policy::{Controls, Environment, Must, Rule};
-use problem::{Problem, Problems};
-use rayon::prelude::*;
+use fact::Fact;
+use finding::Report;
+use policy::{Environment, Must, Rule};
+use problem::Problem;
 use register::Register;
+use scan::{read_file, secrets, see};
 use settings::{Profile, Setting, Settings};
-use source::{Lines, SourceFile, folder};
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use source::SourceFile;
+use std::path::PathBuf;
 use table::Table;
-use tree::Tree;
-
-/// The rules that the product ships: path and text of each.
-const SHIPPED_RULES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
-
-const CLAUSES: &str = include_str!("../policies/catalogue/clauses.toml");
-const CONTROLS: &str = include_str!("../policies/catalogue/controls.toml");
 
 /// Why a run could not do its job: exit status 2.
 #[derive(Debug, thiserror::Error)]
@@ -127,71 +116,6 @@ pub struct Request {
     pub threads: Option<usize>,
     /// Judge also when nothing shows that the repository has to do with AI: for rules under test.
     pub judge_without_ai: bool,
-}
-
-/// The rules and catalogues that are loaded, checked.
-#[derive(Debug, Default)]
-pub struct PolicyBook {
-    /// Rules by id.
-    pub rules: BTreeMap<String, Rule>,
-    /// Clauses and controls.
-    pub controls: Controls,
-}
-
-impl PolicyBook {
-    /// The policy that the product ships.
-    ///
-    /// # Errors
-    ///
-    /// Every fault of every file; the product's tests see to it that there is none.
-    pub fn shipped() -> Result<Self, Failure> {
-        Self::load(SHIPPED_RULES.iter().map(|(path, text)| SourceFile::new(*path, *text)))
-    }
-
-    /// Rules from files whose paths end in `family/name.toml`.
-    ///
-    /// # Errors
-    ///
-    /// Every fault of every file.
-    pub fn load(files: impl IntoIterator<Item = SourceFile>) -> Result<Self, Failure> {
-        let mut book = Self::default();
-        let mut faults = Vec::new();
-        let clauses = SourceFile::new("policies/catalogue/clauses.toml", CLAUSES);
-        faults.extend(read_toml(&clauses, |root, problems| book.controls.read_clauses(root, problems)));
-        let controls = SourceFile::new("policies/catalogue/controls.toml", CONTROLS);
-        faults.extend(read_toml(&controls, |root, problems| book.controls.read_frameworks(root, problems)));
-        for file in files {
-            let id = rule_id(&file.path);
-            let (rules, controls) = (&mut book.rules, &book.controls);
-            faults.extend(read_toml(&file, |root, problems| {
-                rules.extend(policy::rule(&id, root, controls, problems).map(|rule| (id.clone(), rule)));
-            }));
-        }
-        if faults.is_empty() { Ok(book) } else { Err(Failure::Problems(faults)) }
-    }
-}
-
-/// `policies/bias/missing-bias-section.toml` is the rule `bias/missing-bias-section`.
-fn rule_id(path: &str) -> String {
-    let stem = path.strip_suffix(".toml").unwrap_or(path);
-    let family = source::file_name(folder(stem));
-    format!("{family}/{}", source::file_name(stem))
-}
-
-/// Parses a TOML file of ours and reads it; gives every problem of both.
-fn read_toml(file: &SourceFile, read: impl FnOnce(&document::Node, &mut Problems<'_>)) -> Vec<Problem> {
-    let mut problems = Problems::of(file);
-    let document = parse::toml::parse(&file.text);
-    for fault in &document.faults {
-        problems.add(fault.at, fault.reason.clone());
-    }
-    // A file that does not parse has lost keys: what would be said of them is not to be trusted.
-    if problems.all.is_empty()
-        && let Some(root) = document.root()
-    {
-        read(root, &mut problems);
-    }
-    problems.all
 }
 
 /// Scans the repository and judges it. `progress` is told how many of how many files are done, from any thread.
@@ -334,204 +258,4 @@ fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings
             }
         })
         .collect()
-}
-
-/// What was seen in the files.
-#[derive(Debug, Default)]
-struct Seen {
-    facts: Vec<Fact>,
-    not_assessed: Vec<NotAssessed>,
-    files_read: usize,
-}
-
-impl Seen {
-    fn add(&mut self, other: Self) {
-        self.facts.extend(other.facts);
-        self.not_assessed.extend(other.not_assessed);
-        self.files_read += other.files_read;
-    }
-}
-
-/// How much stack a thread gets: deep but allowed input is walked by recursion in the parsers that we use.
-const STACK_BYTES: usize = 64 << 20;
-
-/// Reads every file that can matter, each once and in parallel, and extracts its facts.
-fn see(
-    request: &Request,
-    settings: &Settings,
-    tree: &Tree,
-    interest: &Interest,
-    progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Seen, Failure> {
-    let context = extract::Context { tree, catalogue: Catalogue::shipped(), interest };
-    let wanted =
-        |path: &str| request.paths.as_ref().is_none_or(|paths| paths.iter().any(|wanted| is_at_or_below(path, wanted)));
-    // Files of one Terraform module are read together; every other file is a group of its own.
-    let mut groups: Vec<Vec<(Arc<str>, FileKind)>> = Vec::new();
-    let mut modules: BTreeMap<&str, Vec<(Arc<str>, FileKind)>> = BTreeMap::new();
-    for path in &tree.files {
-        match classify::classify(path) {
-            Some(FileKind::Terraform) => {
-                modules.entry(folder(path)).or_default().push((Arc::clone(path), FileKind::Terraform));
-            }
-            Some(kind) if wanted(path) => groups.push(vec![(Arc::clone(path), kind)]),
-            _ => {}
-        }
-    }
-    // Of one file nothing could be said without the others of its module: they are read too, and left out below.
-    groups.extend(modules.into_values().filter(|module| module.iter().any(|(path, _)| wanted(path))));
-
-    let done = AtomicUsize::new(0);
-    let threads =
-        rayon::ThreadPoolBuilder::new().num_threads(request.threads.unwrap_or(0)).stack_size(STACK_BYTES).build()?;
-    let parts: Vec<Seen> = threads.install(|| {
-        let see_group = |group: &Vec<(Arc<str>, FileKind)>| {
-            progress(done.fetch_add(1, Ordering::Relaxed), groups.len());
-            // A fault of ours in one file must not take the whole run with it.
-            catch_unwind(AssertUnwindSafe(|| see_together(request, settings, group, &context))).unwrap_or_else(|_| {
-                let reason = "aimslint failed on this file; please report it".to_owned();
-                let path = group.first().map_or_else(|| "".into(), |(path, _)| Arc::clone(path));
-                Seen { not_assessed: vec![NotAssessed { path, line: None, reason }], ..Seen::default() }
-            })
-        };
-        groups.par_iter().map(see_group).collect()
-    });
-    let mut seen = Seen::default();
-    for part in parts {
-        seen.add(part);
-    }
-    seen.facts.retain(|fact| wanted(&fact.path));
-    seen.not_assessed.retain(|part| wanted(&part.path));
-    Ok(seen)
-}
-
-/// Reads a file, or the files of one Terraform module, and extracts their facts.
-fn see_together(
-    request: &Request,
-    settings: &Settings,
-    group: &[(Arc<str>, FileKind)],
-    context: &extract::Context<'_>,
-) -> Seen {
-    let mut seen = Seen::default();
-    let mut module: Vec<(SourceFile, Document)> = Vec::new();
-    for (path, kind) in group {
-        let text = match read_file(&request.root, path, settings.limits.file_bytes) {
-            Ok(text) => text,
-            Err(reason) => {
-                if *kind == FileKind::Terraform {
-                    // The extractor has to know that the module is read in part.
-                    let fault = document::Fault::new(source::Span::default(), reason.as_str());
-                    let unread = Document { roots: Vec::new(), faults: vec![fault] };
-                    module.push((SourceFile::new(Arc::clone(path), ""), unread));
-                }
-                seen.not_assessed.push(NotAssessed { path: Arc::clone(path), line: None, reason });
-                continue;
-            }
-        };
-        seen.files_read += 1;
-        let file = SourceFile { path: Arc::clone(path), text };
-        let kind = classify::settle(*kind, path, &file.text);
-        let parsed = parse::parse(kind, &file.text);
-        seen.not_assessed.extend(not_assessed(&file, &parsed));
-        seen.facts.extend(extract::extract(&file, kind, &parsed, context).all);
-        if let (FileKind::Terraform, Parsed::Tree(document)) = (kind, parsed) {
-            module.push((file, document));
-        }
-    }
-    if !module.is_empty() {
-        let mut facts: Vec<Facts> = module.iter().map(|(file, _)| Facts::of(&file.path)).collect();
-        extract::terraform::extract(&module, context, &mut facts);
-        seen.facts.extend(facts.into_iter().flat_map(|facts| facts.all));
-    }
-    seen
-}
-
-/// True when `path` is `wanted` or lies in the folder `wanted`.
-fn is_at_or_below(path: &str, wanted: &str) -> bool {
-    path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || wanted.is_empty())
-}
-
-/// What the parser could not read, with lines.
-fn not_assessed(file: &SourceFile, parsed: &Parsed) -> Vec<NotAssessed> {
-    let faults = parsed.faults();
-    if faults.is_empty() {
-        return Vec::new();
-    }
-    let lines = Lines::new(&file.text);
-    let entry = |fault: &document::Fault| NotAssessed {
-        path: Arc::clone(&file.path),
-        line: Some(lines.position(fault.at.start).0),
-        reason: fault.reason.clone(),
-    };
-    faults.iter().map(entry).collect()
-}
-
-/// Reads a regular file below `root` as UTF-8, up to `limit` bytes; says why it cannot.
-fn read_file(root: &Path, path: &str, limit: u64) -> Result<String, String> {
-    let full = root.join(path);
-    // Opening a pipe or a device could wait for ever: only what is a plain file is opened.
-    let metadata = full.symlink_metadata().map_err(|error| error.to_string())?;
-    if !metadata.is_file() {
-        return Err("not a regular file".to_owned());
-    }
-    let too_large =
-        || format!("larger than the limit of {limit} bytes; raise `file-bytes` under [limits] in aimslint.toml");
-    if metadata.len() > limit {
-        return Err(too_large());
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-    let file = File::open(&full).map_err(|error| error.to_string())?;
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > limit {
-        return Err(too_large());
-    }
-    String::from_utf8(bytes).map_err(|error| format!("not UTF-8 from byte {}", error.utf8_error().valid_up_to()))
-}
-
-/// Where secrets stand, so that no output shows them.
-fn secrets(facts: &[Fact]) -> locate::Secrets {
-    let mut secrets = locate::Secrets::new();
-    for fact in facts.iter().filter(|fact| fact.kind.spec().name == "secret") {
-        if let Some(span) = fact.location_of("shown").span() {
-            secrets.entry(Arc::clone(&fact.path)).or_default().push(span);
-        }
-    }
-    secrets
-}
-
-fn rule_text(active: Active<'_>) -> RuleText {
-    let rule = active.rule;
-    RuleText {
-        id: rule.id.clone(),
-        title: rule.title.clone(),
-        level: active.level,
-        confidence: rule.confidence.name(),
-        clauses: rule.clauses.clone(),
-        controls: rule.controls.clone(),
-        why: rule.why.clone(),
-        fix: rule.fix.clone(),
-        blind: rule.blind.clone(),
-        references: rule.references.clone(),
-    }
-}
-
-fn cited_clauses(active: &[Active<'_>], controls: &Controls) -> BTreeMap<String, String> {
-    let cited = active.iter().flat_map(|active| &active.rule.clauses);
-    cited.filter_map(|id| controls.clauses.get(id).map(|clause| (id.clone(), clause.text.clone()))).collect()
-}
-
-fn cited_frameworks(active: &[Active<'_>], controls: &Controls) -> Vec<Framework> {
-    let mut cited: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
-    for (framework, control) in
-        active.iter().flat_map(|active| &active.rule.controls).filter_map(|citation| citation.split_once(':'))
-    {
-        let title = controls.framework(framework).and_then(|framework| framework.title_of(control)).unwrap_or_default();
-        cited.entry(framework).or_default().insert(control, title);
-    }
-    let of = |framework: &policy::controls::ControlFramework| {
-        let cited = cited.get(framework.id.as_str())?;
-        let controls = cited.iter().map(|(id, title)| ((*id).to_owned(), (*title).to_owned())).collect();
-        Some(Framework { id: framework.id.clone(), title: framework.title.clone(), controls })
-    };
-    controls.frameworks.iter().filter_map(of).collect()
 }

@@ -112,7 +112,7 @@ impl Expectation {
         let Ok(text) = std::fs::read_to_string(path) else { return Ok(Self::default()) };
         let file = SourceFile::new(path.to_string_lossy().into_owned(), text);
         let mut expectation = Self::default();
-        let problems = crate::read_toml(&file, |root: &Node, problems| {
+        let problems = crate::book::read_toml(&file, |root: &Node, problems| {
             let table = crate::table::Table::root(root);
             expectation.findings = table.texts("findings", problems).into_iter().map(|place| place.value).collect();
             expectation.not_applicable = table.flag("not-applicable", problems).is_some_and(|flag| flag.value);

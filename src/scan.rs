@@ -1,0 +1,186 @@
+//! Reads every file that can matter, once and in parallel: classify, parse and extract joined for one file at a time.
+
+use crate::catalogue::Catalogue;
+use crate::document::{self, Document, FileKind, Parsed};
+use crate::fact::{Fact, Facts};
+use crate::finding::NotAssessed;
+use crate::interest::Interest;
+use crate::locate;
+use crate::settings::Settings;
+use crate::source::{Lines, SourceFile, Span, folder};
+use crate::tree::Tree;
+use crate::{Failure, Request, classify, extract, parse};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What was seen in the files.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    /// Facts of all files.
+    pub facts: Vec<Fact>,
+    /// What could not be read.
+    pub not_assessed: Vec<NotAssessed>,
+    /// How many files were read.
+    pub files_read: usize,
+}
+
+impl Seen {
+    fn add(&mut self, other: Self) {
+        self.facts.extend(other.facts);
+        self.not_assessed.extend(other.not_assessed);
+        self.files_read += other.files_read;
+    }
+}
+
+/// How much stack a thread gets: deep but allowed input is walked by recursion in the parsers that we use.
+const STACK_BYTES: usize = 64 << 20;
+
+/// Reads every file that can matter, each once and in parallel, and extracts its facts.
+pub(crate) fn see(
+    request: &Request,
+    settings: &Settings,
+    tree: &Tree,
+    interest: &Interest,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Seen, Failure> {
+    let context = extract::Context { tree, catalogue: Catalogue::shipped(), interest };
+    let wanted =
+        |path: &str| request.paths.as_ref().is_none_or(|paths| paths.iter().any(|wanted| is_at_or_below(path, wanted)));
+    // Files of one Terraform module are read together; every other file is a group of its own.
+    let mut groups: Vec<Vec<(Arc<str>, FileKind)>> = Vec::new();
+    let mut modules: BTreeMap<&str, Vec<(Arc<str>, FileKind)>> = BTreeMap::new();
+    for path in &tree.files {
+        match classify::classify(path) {
+            Some(FileKind::Terraform) => {
+                modules.entry(folder(path)).or_default().push((Arc::clone(path), FileKind::Terraform));
+            }
+            Some(kind) if wanted(path) => groups.push(vec![(Arc::clone(path), kind)]),
+            _ => {}
+        }
+    }
+    // Of one file nothing could be said without the others of its module: they are read too, and left out below.
+    groups.extend(modules.into_values().filter(|module| module.iter().any(|(path, _)| wanted(path))));
+
+    let done = AtomicUsize::new(0);
+    let threads =
+        rayon::ThreadPoolBuilder::new().num_threads(request.threads.unwrap_or(0)).stack_size(STACK_BYTES).build()?;
+    let parts: Vec<Seen> = threads.install(|| {
+        let see_group = |group: &Vec<(Arc<str>, FileKind)>| {
+            progress(done.fetch_add(1, Ordering::Relaxed), groups.len());
+            // A fault of ours in one file must not take the whole run with it.
+            catch_unwind(AssertUnwindSafe(|| see_together(request, settings, group, &context))).unwrap_or_else(|_| {
+                let reason = "aimslint failed on this file; please report it".to_owned();
+                let path = group.first().map_or_else(|| "".into(), |(path, _)| Arc::clone(path));
+                Seen { not_assessed: vec![NotAssessed { path, line: None, reason }], ..Seen::default() }
+            })
+        };
+        groups.par_iter().map(see_group).collect()
+    });
+    let mut seen = Seen::default();
+    for part in parts {
+        seen.add(part);
+    }
+    seen.facts.retain(|fact| wanted(&fact.path));
+    seen.not_assessed.retain(|part| wanted(&part.path));
+    Ok(seen)
+}
+
+/// Reads a file, or the files of one Terraform module, and extracts their facts.
+fn see_together(
+    request: &Request,
+    settings: &Settings,
+    group: &[(Arc<str>, FileKind)],
+    context: &extract::Context<'_>,
+) -> Seen {
+    let mut seen = Seen::default();
+    let mut module: Vec<(SourceFile, Document)> = Vec::new();
+    for (path, kind) in group {
+        let text = match read_file(&request.root, path, settings.limits.file_bytes) {
+            Ok(text) => text,
+            Err(reason) => {
+                if *kind == FileKind::Terraform {
+                    // The extractor has to know that the module is read in part.
+                    let fault = document::Fault::new(Span::default(), reason.as_str());
+                    let unread = Document { roots: Vec::new(), faults: vec![fault] };
+                    module.push((SourceFile::new(Arc::clone(path), ""), unread));
+                }
+                seen.not_assessed.push(NotAssessed { path: Arc::clone(path), line: None, reason });
+                continue;
+            }
+        };
+        seen.files_read += 1;
+        let file = SourceFile { path: Arc::clone(path), text };
+        let kind = classify::settle(*kind, path, &file.text);
+        let parsed = parse::parse(kind, &file.text);
+        seen.not_assessed.extend(not_assessed(&file, &parsed));
+        seen.facts.extend(extract::extract(&file, kind, &parsed, context).all);
+        if let (FileKind::Terraform, Parsed::Tree(document)) = (kind, parsed) {
+            module.push((file, document));
+        }
+    }
+    if !module.is_empty() {
+        let mut facts: Vec<Facts> = module.iter().map(|(file, _)| Facts::of(&file.path)).collect();
+        extract::terraform::extract(&module, context, &mut facts);
+        seen.facts.extend(facts.into_iter().flat_map(|facts| facts.all));
+    }
+    seen
+}
+
+/// True when `path` is `wanted` or lies in the folder `wanted`.
+fn is_at_or_below(path: &str, wanted: &str) -> bool {
+    path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || wanted.is_empty())
+}
+
+/// What the parser could not read, with lines.
+fn not_assessed(file: &SourceFile, parsed: &Parsed) -> Vec<NotAssessed> {
+    let faults = parsed.faults();
+    if faults.is_empty() {
+        return Vec::new();
+    }
+    let lines = Lines::new(&file.text);
+    let entry = |fault: &document::Fault| NotAssessed {
+        path: Arc::clone(&file.path),
+        line: Some(lines.position(fault.at.start).0),
+        reason: fault.reason.clone(),
+    };
+    faults.iter().map(entry).collect()
+}
+
+/// Reads a regular file below `root` as UTF-8, up to `limit` bytes; says why it cannot.
+pub(crate) fn read_file(root: &Path, path: &str, limit: u64) -> Result<String, String> {
+    let full = root.join(path);
+    // Opening a pipe or a device could wait for ever: only what is a plain file is opened.
+    let metadata = full.symlink_metadata().map_err(|error| error.to_string())?;
+    if !metadata.is_file() {
+        return Err("not a regular file".to_owned());
+    }
+    let too_large =
+        || format!("larger than the limit of {limit} bytes; raise `file-bytes` under [limits] in aimslint.toml");
+    if metadata.len() > limit {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
+    let file = File::open(&full).map_err(|error| error.to_string())?;
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large());
+    }
+    String::from_utf8(bytes).map_err(|error| format!("not UTF-8 from byte {}", error.utf8_error().valid_up_to()))
+}
+
+/// Where secrets stand, so that no output shows them.
+pub(crate) fn secrets(facts: &[Fact]) -> locate::Secrets {
+    let mut secrets = locate::Secrets::new();
+    for fact in facts.iter().filter(|fact| fact.kind.spec().name == "secret") {
+        if let Some(span) = fact.location_of("shown").span() {
+            secrets.entry(Arc::clone(&fact.path)).or_default().push(span);
+        }
+    }
+    secrets
+}
