@@ -53,7 +53,7 @@ const TEXT_EXTENSIONS: &[&str] = &[
 ];
 
 /// Names without a telling extension that are looked through as text.
-const TEXT_NAMES: &[&str] = &["makefile", "jenkinsfile", "procfile", "modelfile", ".npmrc", ".pypirc", ".netrc"];
+const TEXT_NAMES: &[&str] = &["makefile", "jenkinsfile", "procfile", ".npmrc", ".pypirc", ".netrc"];
 
 /// What the file at `path` can be, judged by its name alone; `None` for files that are never read. Files of some syntaxes
 /// need [`settle`] once their text is known.
@@ -71,6 +71,11 @@ pub fn classify(path: &str) -> Option<FileKind> {
         "dvc.yaml" => FileKind::DvcPipeline,
         "dvc.lock" => FileKind::DvcLock,
         "config" | "config.local" if in_folder(".dvc") => FileKind::DvcConfig,
+        "mlmodel" => FileKind::MlflowModel,
+        "mlproject" => FileKind::MlflowProject,
+        "bentofile.yaml" | "bentofile.yml" => FileKind::Bentofile,
+        _ if lower == "modelfile" || lower.starts_with("modelfile.") || extension == "modelfile" => FileKind::Modelfile,
+        _ if is_yaml && in_folder(".eval_results") => FileKind::EvaluationResults,
         _ if lower == "dockerfile"
             || lower == "containerfile"
             || lower.starts_with("dockerfile.")
@@ -114,8 +119,31 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
         FileKind::Text if is_yaml && has_line_key(text, "apiVersion") && has_line_key(text, "kind") => {
             FileKind::Kubernetes
         }
+        FileKind::Text if is_yaml && has_line_key(text, "$schema") && names_azure_ml(text) => FileKind::AzureMl,
         FileKind::Text if is_json && text.contains("mlcommons.org/croissant") => FileKind::Croissant,
+        FileKind::Text if is_json => model_record(text).unwrap_or(kind),
         other => other,
+    }
+}
+
+/// True for a schema of Azure Machine Learning, under its own address or as its SDK writes it.
+fn names_azure_ml(text: &str) -> bool {
+    text.contains("azuremlschemas") || text.contains("://azureml/sdk-2-0/")
+}
+
+/// The record of a model that JSON holds, told from keys that stand together in no other JSON.
+fn model_record(text: &str) -> Option<FileKind> {
+    let has = |key: &str| text.contains(key);
+    if has("\"bomFormat\"") && has("CycloneDX") && (has("\"machine-learning-model\"") || has("\"modelCard\"")) {
+        Some(FileKind::CycloneDx)
+    } else if has("spdx.org/rdf/3") && (has("ai_AIPackage") || has("dataset_DatasetPackage")) {
+        Some(FileKind::Spdx)
+    } else if has("\"model_details\"")
+        && (has("\"considerations\"") || has("\"model_parameters\"") || has("\"quantitative_analysis\""))
+    {
+        Some(FileKind::ModelCardToolkit)
+    } else {
+        None
     }
 }
 

@@ -17,12 +17,13 @@ facts! {
         has_system_register: Flag,
     }
 
-    /// A model card, dataset card or system card in Markdown, with the quality of each section that policies ask for.
+    /// A model card, dataset card or system card in Markdown or JSON, with the quality of each section that policies ask for.
     "card" Card {
         /// What the card describes.
         kind: Choice("model", "dataset", "space", "system"),
-        /// How it is written: hub front matter, plain Markdown, or a table of questions and answers.
-        style: Choice("hub", "plain", "table"),
+        /// How it is written: hub front matter, plain Markdown, a table of questions and answers, or a record for machines (Model Card
+        /// Toolkit, CycloneDX, SPDX).
+        style: Choice("hub", "plain", "table", "record"),
         /// Name of the model or dataset.
         name: Text,
         /// Licence id as written, in lower case.
@@ -93,7 +94,7 @@ facts! {
         kind: Choice("model", "dataset", "space", "system"),
     }
 
-    /// One evaluation result in a card's front matter.
+    /// One evaluation result in a card's front matter, in a card for machines or in `.eval_results` of the hub.
     "metric" Metric {
         /// Name or type of the metric.
         name: Text,
@@ -105,6 +106,45 @@ facts! {
         revision: Text,
         /// How the revision is fixed.
         pin: Choice("commit", "name", "none"),
+    }
+
+    /// A model as a file registers, packages or serves it: an `MLmodel`, a component of a bill of materials, a Modelfile, a bento, an
+    /// asset or a deployment of Azure ML, a serving manifest of Kubernetes.
+    "model-record" ModelRecord {
+        /// What form the record has.
+        form: Choice("mlflow", "bentoml", "ollama", "kserve", "seldon", "azure-ml", "cyclonedx", "spdx"),
+        /// What it does with the model: lists it, keeps it with its environment, enters it into a registry, or answers requests with it.
+        role: Choice("inventory", "package", "registration", "serving"),
+        /// Name of the model, or of the service that runs it.
+        name: Text,
+        /// Its version as the record gives it; empty when it gives none.
+        version: Text,
+        /// Where the model comes from, as written: an address, a tag, a registered name, a path; empty when not said.
+        source: Text,
+        /// Scheme of that source, in lower case; empty for a name or path.
+        scheme: Text,
+        /// The source lies on this machine or inside the cluster.
+        internal: Flag,
+        /// How the record fixes which model it means: `latest` is a word that moves (`latest`, `main`), `local` a path beside it.
+        pin: Choice("digest", "version", "latest", "none", "local"),
+        /// Its format or framework: `sklearn`, `onnx`, `huggingface`; empty when not said.
+        format: Text,
+        /// How its Python objects were written, as the record says it: `cloudpickle`, `skops`; empty when not said.
+        serialisation: Text,
+        /// Names and types of inputs and outputs are declared (the `signature` of MLflow).
+        inputs_declared: Flag,
+        /// Id of the run that made it; empty when not said.
+        run: Text,
+        /// A checksum of the model stands in the record.
+        hashed: Flag,
+        /// A signature of the model stands in the record.
+        signed: Flag,
+        /// Requests and answers of the service are logged.
+        logged: Flag,
+        /// Account that the service runs as; empty when not set.
+        service_account: Text,
+        /// Assessments of fairness that the record holds (`fairnessAssessments` of CycloneDX).
+        fairness: Choice("missing", "placeholder", "template", "thin", "substantive"),
     }
 
     /// A machine-readable description of a dataset: Croissant.

@@ -2,6 +2,7 @@
 
 use crate::source::folder;
 use std::collections::BTreeSet;
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// The files of the scanned repository.
@@ -39,6 +40,14 @@ impl Tree {
             }
             here = folder(here);
         }
+    }
+
+    /// True when some file lies in the folder at `path`.
+    #[must_use]
+    pub fn has_folder(&self, path: &str) -> bool {
+        let start = format!("{path}/");
+        let mut after = self.files.range::<str, _>((Bound::Excluded(start.as_str()), Bound::Unbounded));
+        after.next().is_some_and(|file| file.starts_with(&start))
     }
 
     /// Whether git tracks this file; `None` when that cannot be known.

@@ -36,6 +36,24 @@ pub enum FileKind {
     DvcLock,
     /// JSON-LD of a Croissant dataset.
     Croissant,
+    /// JSON of the Model Card Toolkit.
+    ModelCardToolkit,
+    /// CycloneDX bill of materials that holds a model.
+    CycloneDx,
+    /// SPDX 3 document that holds a model or dataset.
+    Spdx,
+    /// `MLmodel` of MLflow.
+    MlflowModel,
+    /// `MLproject` of MLflow.
+    MlflowProject,
+    /// `bentofile.yaml`.
+    Bentofile,
+    /// YAML of Azure Machine Learning.
+    AzureMl,
+    /// Results of evaluations beside a model of the hub: `.eval_results/*.yaml`.
+    EvaluationResults,
+    /// Modelfile of Ollama.
+    Modelfile,
     /// GitHub Actions workflow.
     Workflow,
     /// Dockerfile or Containerfile.
@@ -61,7 +79,7 @@ pub enum Parsed {
     Prose(prose::Prose),
     /// Python source or notebook.
     Code(code::Code),
-    /// Dockerfile.
+    /// Dockerfile or Modelfile.
     Instructions(instructions::Instructions),
     /// Requirements file.
     Packages(packages::PackageList),

@@ -1,8 +1,10 @@
-//! Facts from Kubernetes manifests, custom resources included: `image`, `workload`, `environment-variable`, `secret`, `grant`.
+//! Facts from Kubernetes manifests, custom resources included: `image`, `workload`, `environment-variable`, `secret`, `grant`,
+//! `model-record`.
 
 mod grant;
 mod ray;
 mod settings;
+mod serving;
 
 use super::Context;
 use super::container::{self, Container};
@@ -65,6 +67,7 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
         }
         grant::add(object, facts);
         settings::add(object, facts);
+        serving::add(object, facts);
         let mut reader = Reader { file, object, services: &services, kustomized, seen: HashSet::new(), facts };
         object.walk(nodes_of_each.max(NODES_AT_LEAST), &mut |node, _| reader.visit(node));
     }

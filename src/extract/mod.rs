@@ -12,6 +12,7 @@ mod environment;
 mod image;
 pub mod kubernetes;
 pub mod package;
+pub mod record;
 pub mod repository;
 pub mod requirements;
 pub mod terraform;
@@ -54,6 +55,18 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
             dvc::extract(file, it, context, to);
         }
         (FileKind::Croissant, Parsed::Tree(it)) => croissant::extract(file, it, context, to),
+        (FileKind::Modelfile, Parsed::Instructions(it)) => record::modelfile(file, it, context, to),
+        (
+            FileKind::ModelCardToolkit
+            | FileKind::CycloneDx
+            | FileKind::Spdx
+            | FileKind::MlflowModel
+            | FileKind::MlflowProject
+            | FileKind::Bentofile
+            | FileKind::AzureMl
+            | FileKind::EvaluationResults,
+            Parsed::Tree(it),
+        ) => record::extract(file, kind, it, context, to),
         (FileKind::Workflow, Parsed::Tree(it)) => workflow::extract(file, it, context, to),
         (FileKind::Compose, Parsed::Tree(it)) => compose::extract(file, it, context, to),
         (FileKind::Kubernetes, Parsed::Tree(it)) => kubernetes::extract(file, it, context, to),

@@ -16,6 +16,7 @@ pub fn summarise(facts: &[Fact], register: &Register) -> Facts {
     let serves = any(&|fact| {
         (is(fact, "workload") && !matches!(fact.text("server"), "" | "unknown"))
             || (is(fact, "ai-service") && matches!(fact.text("service"), "endpoint" | "deployment" | "account"))
+            || (is(fact, "model-record") && fact.text("role") == "serving")
     });
     let calls_vendor = any(&|fact| is(fact, "vendor-use") && fact.text("receives_data") == "yes");
     let repository = Repository {
@@ -35,7 +36,7 @@ pub fn summarise(facts: &[Fact], register: &Register) -> Facts {
 fn shows_ai(fact: &Fact) -> bool {
     match fact.kind.spec().name {
         "card" => fact.text("kind") != "system",
-        "data-manifest" | "model-reference" | "ai-service" | "ai-import" | "pipeline-stage" => true,
+        "data-manifest" | "model-reference" | "model-record" | "ai-service" | "ai-import" | "pipeline-stage" => true,
         // Tools that look for secrets, sign files or check data are used without AI as well.
         "check-tool" => !matches!(fact.text("purpose"), "secrets" | "signing" | "data-quality" | "privacy"),
         "dependency" => fact.text("ai") == "yes",

@@ -5,6 +5,7 @@ pub mod hcl;
 pub mod ini;
 pub mod json;
 pub mod markdown;
+pub mod modelfile;
 pub mod notebook;
 pub mod python;
 pub mod requirements;
@@ -23,13 +24,23 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         FileKind::Requirements => Parsed::Packages(requirements::parse(text)),
         FileKind::Dockerfile => Parsed::Instructions(dockerfile::parse(text)),
         FileKind::Pyproject => Parsed::Tree(toml::parse(text)),
-        FileKind::PackageJson | FileKind::Croissant => Parsed::Tree(json::parse(text)),
+        FileKind::Modelfile => Parsed::Instructions(modelfile::parse(text)),
+        FileKind::PackageJson
+        | FileKind::Croissant
+        | FileKind::ModelCardToolkit
+        | FileKind::CycloneDx
+        | FileKind::Spdx => Parsed::Tree(json::parse(text)),
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
         FileKind::Terraform => Parsed::Tree(hcl::parse(text)),
         FileKind::CondaEnvironment
         | FileKind::DvcFile
         | FileKind::DvcPipeline
         | FileKind::DvcLock
+        | FileKind::MlflowModel
+        | FileKind::MlflowProject
+        | FileKind::Bentofile
+        | FileKind::AzureMl
+        | FileKind::EvaluationResults
         | FileKind::Workflow
         | FileKind::Compose
         | FileKind::Kubernetes => Parsed::Tree(yaml::parse(text)),

@@ -4,9 +4,8 @@ use super::{View, subject, text};
 use crate::document::code::{Argument, Call, Known};
 use crate::fact::{Choice, Facts, Field, ModelReference};
 use crate::source::folder;
-use crate::tree::{Tree, join};
+use crate::tree::join;
 use std::collections::HashSet;
-use std::ops::Bound;
 
 /// How a function is told which model or dataset to load.
 struct Loader {
@@ -249,14 +248,8 @@ fn is_local(id: &str, view: View<'_>, saved: &HashSet<&str>) -> bool {
         || FILE_ENDINGS.iter().chain(FOLDER_ENDINGS).any(|ending| id.ends_with(ending))
         || (id != first && FOLDER_NAMES.contains(&first.to_ascii_lowercase().as_str()))
         || saved.contains(id)
-        || has_folder(view.context.tree, id)
-        || has_folder(view.context.tree, &join(folder(&view.file.path), id))
-}
-
-fn has_folder(tree: &Tree, path: &str) -> bool {
-    let start = format!("{path}/");
-    let mut after = tree.files.range::<str, _>((Bound::Excluded(start.as_str()), Bound::Unbounded));
-    after.next().is_some_and(|file| file.starts_with(&start))
+        || view.context.tree.has_folder(id)
+        || view.context.tree.has_folder(&join(folder(&view.file.path), id))
 }
 
 /// Where this file itself saves models and datasets.
