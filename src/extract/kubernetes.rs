@@ -3,8 +3,8 @@
 
 mod grant;
 mod ray;
-mod settings;
 mod serving;
+mod settings;
 
 use super::Context;
 use super::container::{self, Container};

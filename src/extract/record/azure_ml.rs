@@ -41,8 +41,13 @@ struct Asset<'a> {
 }
 
 impl Asset<'_> {
-    /// The name that it gives itself, or that of its file.
+    /// The name that it gives itself, behind that of its endpoint for a deployment, or that of its file.
     fn name(&self) -> String {
+        let endpoint = self.root.get("endpoint_name").and_then(Node::scalar);
+        endpoint.map_or_else(|| self.own_name(), |endpoint| format!("{endpoint}/{}", self.own_name()))
+    }
+
+    fn own_name(&self) -> String {
         let given = ["name", "display_name", "experiment_name"].iter().find_map(|key| self.root.get(key)?.scalar());
         let stem = self.file.name().rsplit_once('.').map_or(self.file.name(), |(stem, _)| stem);
         given.filter(|name| !name.is_empty()).unwrap_or(stem).to_owned()
@@ -83,7 +88,7 @@ fn record(asset: &Asset<'_>, role: &'static str) -> ModelRecord {
     ModelRecord {
         form: "azure-ml".into(),
         role: role.into(),
-        name: text(asset.root.get("name")),
+        name: Field { value: Some(asset.name()), at: asset.root.get("name").map(|name| name.span) },
         version: "".into(),
         source: "".into(),
         scheme: "".into(),
@@ -217,7 +222,7 @@ fn inputs(root: &Node, facts: &mut Facts) {
     root.walk(NODE_LIMIT, &mut |node, _| {
         for input in node.get("inputs").map(Node::entries).unwrap_or_default() {
             let Some(path) = input.node.get("path") else { continue };
-            let Some(remote) = path.text().and_then(Remote::of).filter(|remote| remote.is_fetched()) else { continue };
+            let Some(remote) = path.text().and_then(Remote::of).filter(Remote::is_fetched) else { continue };
             let setting = format!("inputs.{}.path", input.key);
             let address = Address {
                 url: Field::found(remote.shown(), path.span),
