@@ -81,26 +81,14 @@ pub(crate) fn read_toml(file: &SourceFile, read: impl FnOnce(&document::Node, &m
     problems.all
 }
 
-/// What reports say of a rule that ran.
+/// What reports say of a rule that ran: at the level that it ran at.
 pub(crate) fn rule_text(active: Active<'_>) -> RuleText {
-    let rule = active.rule;
-    RuleText {
-        id: rule.id.clone(),
-        title: rule.title.clone(),
-        level: active.level,
-        confidence: rule.confidence.name(),
-        clauses: rule.clauses.clone(),
-        controls: rule.controls.clone(),
-        why: rule.why.clone(),
-        fix: rule.fix.clone(),
-        blind: rule.blind.clone(),
-        references: rule.references.clone(),
-    }
+    RuleText { level: active.level, ..active.rule.text.clone() }
 }
 
 /// The clauses that these rules cite, with their texts.
 pub(crate) fn cited_clauses(active: &[Active<'_>], controls: &Controls) -> BTreeMap<String, String> {
-    let cited = active.iter().flat_map(|active| &active.rule.clauses);
+    let cited = active.iter().flat_map(|active| &active.rule.text.clauses);
     cited.filter_map(|id| controls.clauses.get(id).map(|clause| (id.clone(), clause.text.clone()))).collect()
 }
 
@@ -108,7 +96,7 @@ pub(crate) fn cited_clauses(active: &[Active<'_>], controls: &Controls) -> BTree
 pub(crate) fn cited_frameworks(active: &[Active<'_>], controls: &Controls) -> Vec<Framework> {
     let mut cited: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
     for (framework, control) in
-        active.iter().flat_map(|active| &active.rule.controls).filter_map(|citation| citation.split_once(':'))
+        active.iter().flat_map(|active| &active.rule.text.controls).filter_map(|citation| citation.split_once(':'))
     {
         let title = controls.framework(framework).and_then(|framework| framework.title_of(control)).unwrap_or_default();
         cited.entry(framework).or_default().insert(control, title);

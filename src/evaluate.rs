@@ -74,7 +74,7 @@ fn judge(active: Active<'_>, by_kind: &HashMap<Kind, Vec<&Fact>>, evaluator: &Ev
         }
         let outcome = applies(rule, fact, evaluator).and_then(|applies| {
             if applies {
-                judgement.applied.insert(rule.id.clone());
+                judgement.applied.insert(rule.text.id.clone());
                 breach(rule, fact, &others, evaluator)
             } else {
                 Ok(None)
@@ -86,7 +86,7 @@ fn judge(active: Active<'_>, by_kind: &HashMap<Kind, Vec<&Fact>>, evaluator: &Ev
             Err(reason) => judgement.not_assessed.push(NotAssessed {
                 path: Arc::clone(&fact.path),
                 line: None,
-                reason: format!("{} could not judge `{}`: {reason}", rule.id, fact.subject),
+                reason: format!("{} could not judge `{}`: {reason}", rule.text.id, fact.subject),
             }),
         }
     }
@@ -171,7 +171,7 @@ fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String
     let mut breaches = group.into_iter();
     let mut related = Vec::new();
     let mut shown = Finding {
-        rule: active.rule.id.clone(),
+        rule: active.rule.text.id.clone(),
         level: active.level,
         message: String::new(),
         primary: Place { path: Arc::from(""), location: Location::WholeFile, cell: None },

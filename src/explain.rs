@@ -20,7 +20,7 @@ pub fn explain(name: &str, book: &PolicyBook) -> Result<String, String> {
         return Ok(text);
     }
     // The second half of an id is enough when it is one rule's alone.
-    let mut by_name = book.rules.values().filter(|rule| rule.id.split('/').nth(1) == Some(name));
+    let mut by_name = book.rules.values().filter(|rule| rule.text.id.split('/').nth(1) == Some(name));
     if let (Some(rule), None) = (by_name.next(), by_name.next()) {
         return Ok(explain_rule(rule, book));
     }
@@ -33,37 +33,39 @@ pub fn explain(name: &str, book: &PolicyBook) -> Result<String, String> {
 }
 
 fn explain_rule(rule: &Rule, book: &PolicyBook) -> String {
-    let mut text = format!("{}\n{}\n\n", rule.id, rule.title);
+    let mut text = format!("{}\n{}\n\n", rule.text.id, rule.text.title);
     let profile = if rule.confidence == crate::policy::Confidence::High { "gate, audit" } else { "audit" };
     let _ = writeln!(
         text,
         "Level: {}    Confidence: {}    Profiles: {profile}\n",
-        rule.level.name(),
+        rule.text.level.name(),
         rule.confidence.name()
     );
-    for (heading, body) in [("Why", &rule.why), ("How to mend it", &rule.fix), ("What it cannot see", &rule.blind)] {
+    for (heading, body) in
+        [("Why", &rule.text.why), ("How to mend it", &rule.text.fix), ("What it cannot see", &rule.text.blind)]
+    {
         let _ = writeln!(text, "{heading}\n{}\n", indented(body));
     }
     text.push_str("Clauses of the policy\n");
-    for id in &rule.clauses {
+    for id in &rule.text.clauses {
         let clause = book.controls.clauses.get(id).map(|clause| clause.text.as_str()).unwrap_or_default();
         let _ = writeln!(text, "  {id}  {clause}");
     }
     text.push_str("\nControls\n");
-    for citation in &rule.controls {
+    for citation in &rule.text.controls {
         let title = citation
             .split_once(':')
             .and_then(|(framework, control)| book.controls.framework(framework)?.title_of(control))
             .unwrap_or_default();
         let _ = writeln!(text, "{}", format!("  {citation}  {title}").trim_end());
     }
-    if !rule.references.is_empty() {
+    if !rule.text.references.is_empty() {
         text.push_str("\nReferences\n");
-        for reference in &rule.references {
+        for reference in &rule.text.references {
             let _ = writeln!(text, "  {reference}");
         }
     }
-    let _ = writeln!(text, "\nTo switch it off, in aimslint.toml under [rules]:  \"{}\" = \"off\"", rule.id);
+    let _ = writeln!(text, "\nTo switch it off, in aimslint.toml under [rules]:  \"{}\" = \"off\"", rule.text.id);
     text
 }
 
@@ -72,13 +74,14 @@ fn explain_clause(id: &str, book: &PolicyBook) -> Option<String> {
     let mut text = format!("Clause {id}\n{}\n\n", clause.text);
     let _ = writeln!(text, "Kind of check: {}", clause.kinds.join(", "));
     let _ = writeln!(text, "What a repository can show: {}\n", clause.shows);
-    let rules: Vec<&Rule> = book.rules.values().filter(|rule| rule.clauses.iter().any(|clause| clause == id)).collect();
+    let rules: Vec<&Rule> =
+        book.rules.values().filter(|rule| rule.text.clauses.iter().any(|clause| clause == id)).collect();
     if rules.is_empty() {
         text.push_str("No rule checks this clause yet: a run says nothing about it.\n");
     } else {
         text.push_str("Rules that look at it (none of them can show that the clause as a whole is kept)\n");
         for rule in rules {
-            let _ = writeln!(text, "  {}  {}", rule.id, rule.title);
+            let _ = writeln!(text, "  {}  {}", rule.text.id, rule.text.title);
         }
     }
     Some(text)
@@ -97,11 +100,11 @@ pub fn rules(book: &PolicyBook) -> String {
         let _ = writeln!(
             text,
             "{:<widest$}  {:<7}  {:<6}  {:<12}  {}",
-            rule.id,
-            rule.level.name(),
+            rule.text.id,
+            rule.text.level.name(),
             rule.confidence.name(),
-            rule.clauses.join(","),
-            rule.title
+            rule.text.clauses.join(","),
+            rule.text.title
         );
     }
     text
@@ -116,10 +119,10 @@ pub fn rules_markdown(book: &PolicyBook) -> String {
         let _ = writeln!(
             text,
             "| `{}` | {} | {} | {profile} | {} |",
-            rule.id,
-            rule.title.replace('|', "\\|"),
-            rule.level.name(),
-            rule.clauses.join(", ")
+            rule.text.id,
+            rule.text.title.replace('|', "\\|"),
+            rule.text.level.name(),
+            rule.text.clauses.join(", ")
         );
     }
     text

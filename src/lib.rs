@@ -163,7 +163,7 @@ pub fn check(
     let report = Report {
         findings,
         not_assessed,
-        rules: active.iter().map(|active| (active.rule.id.clone(), rule_text(*active))).collect(),
+        rules: active.iter().map(|active| (active.rule.text.id.clone(), rule_text(*active))).collect(),
         clauses: cited_clauses(&active, &book.controls),
         frameworks: cited_frameworks(&active, &book.controls),
         files_seen: found.tree.files.len(),
@@ -237,7 +237,7 @@ fn settings_path(request: &Request) -> Option<(PathBuf, String)> {
 fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings) -> Vec<Active<'a>> {
     let wanted = |rule: &Rule| {
         request.only.is_empty()
-            || request.only.iter().any(|only| *only == rule.id || only.strip_suffix("/*") == Some(rule.family()))
+            || request.only.iter().any(|only| *only == rule.text.id || only.strip_suffix("/*") == Some(rule.family()))
     };
     let needs_whole_repository = |rule: &Rule| match &rule.must {
         Must::Hold { .. } => rule.each.kind.spec().name == "repository",
@@ -247,14 +247,14 @@ fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings
         .values()
         .filter(|rule| wanted(rule))
         .filter(|rule| request.paths.is_none() || !needs_whole_repository(rule))
-        .filter_map(|rule| match settings.rules.get(&rule.id) {
+        .filter_map(|rule| match settings.rules.get(&rule.text.id) {
             Some(Setting::Off) => None,
             Some(Setting::At(level)) => Some(Active { rule, level: *level }),
             None => {
                 let runs = settings.profile == Profile::Audit
                     || rule.confidence == policy::Confidence::High
                     || !request.only.is_empty();
-                runs.then_some(Active { rule, level: rule.level })
+                runs.then_some(Active { rule, level: rule.text.level })
             }
         })
         .collect()

@@ -32,15 +32,15 @@ fn names_are_unique_and_say_the_bad_thing() {
 #[test]
 fn every_rule_is_documented() {
     for rule in book().rules.values() {
-        let id = &rule.id;
-        assert!(!rule.clauses.is_empty(), "{id}: no clause");
-        assert!(!rule.controls.is_empty(), "{id}: no control");
-        assert!(rule.title.len() <= 100, "{id}: the title is longer than a line");
-        assert!(!rule.title.ends_with('.'), "{id}: a title is no sentence");
-        for (what, text) in [("why", &rule.why), ("fix", &rule.fix), ("blind", &rule.blind)] {
+        let id = &rule.text.id;
+        assert!(!rule.text.clauses.is_empty(), "{id}: no clause");
+        assert!(!rule.text.controls.is_empty(), "{id}: no control");
+        assert!(rule.text.title.len() <= 100, "{id}: the title is longer than a line");
+        assert!(!rule.text.title.ends_with('.'), "{id}: a title is no sentence");
+        for (what, text) in [("why", &rule.text.why), ("fix", &rule.text.fix), ("blind", &rule.text.blind)] {
             assert!(text.split_whitespace().count() >= 5, "{id}: `{what}` says too little");
         }
-        for reference in &rule.references {
+        for reference in &rule.text.references {
             assert!(reference.starts_with("https://"), "{id}: {reference} is no https address");
         }
     }
@@ -50,7 +50,7 @@ fn every_rule_is_documented() {
 fn what_only_the_audit_profile_adds_is_never_an_error() {
     // A rule that is often wrong must not be the loudest.
     for rule in book().rules.values().filter(|rule| rule.confidence == Confidence::Low) {
-        assert!(rule.level < Level::Error, "{}: low confidence at level error", rule.id);
+        assert!(rule.text.level < Level::Error, "{}: low confidence at level error", rule.text.id);
     }
 }
 

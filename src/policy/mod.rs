@@ -13,7 +13,7 @@ pub use read::rule;
 pub use typecheck::Scope;
 
 use crate::fact::{Fact, FieldType, Kind};
-use crate::finding::Level;
+use crate::finding::RuleText;
 use crate::interest::Interest;
 use crate::source::{context_of, folder};
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -44,28 +44,12 @@ impl Confidence {
 /// One rule.
 #[derive(Debug)]
 pub struct Rule {
-    /// `family/name`.
-    pub id: String,
-    /// Its title.
-    pub title: String,
-    /// What a finding says.
-    pub message: Template,
-    /// How bad a finding is unless the settings say otherwise.
-    pub level: Level,
+    /// What it says of itself; its level counts unless the settings say otherwise.
+    pub text: RuleText,
     /// How sure it is.
     pub confidence: Confidence,
-    /// Clauses that it checks.
-    pub clauses: Vec<String>,
-    /// Controls that it serves, `framework:control`.
-    pub controls: Vec<String>,
-    /// Why it matters.
-    pub why: String,
-    /// How to mend it.
-    pub fix: String,
-    /// What it cannot see.
-    pub blind: String,
-    /// Where to read more.
-    pub references: Vec<String>,
+    /// What a finding says.
+    pub message: Template,
     /// What is judged.
     pub each: Each,
     /// What must be so.
@@ -73,10 +57,16 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// `family/name`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.text.id
+    }
+
     /// The part of the id before the `/`.
     #[must_use]
     pub fn family(&self) -> &str {
-        self.id.split('/').next().unwrap_or_default()
+        self.id().split('/').next().unwrap_or_default()
     }
 }
 

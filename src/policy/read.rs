@@ -3,7 +3,7 @@
 use super::{Condition, Confidence, Controls, Each, FieldName, Must, Other, Rule, Scope, Template, Words, typecheck};
 use crate::document::Node;
 use crate::fact::{KINDS, Kind};
-use crate::finding::Level;
+use crate::finding::{Level, RuleText};
 use crate::problem::{Problems, unknown};
 use crate::source::Span;
 use crate::table::{Table, Written};
@@ -68,18 +68,22 @@ pub fn rule(id: &str, root: &Node, controls: &Controls, problems: &mut Problems<
     if problems.all.len() > faults_before {
         return None;
     }
+    let confidence = confidence?.value;
     Some(Rule {
-        id: id.to_owned(),
-        title: title?.value,
+        text: RuleText {
+            id: id.to_owned(),
+            title: title?.value,
+            level: level?.value,
+            confidence: confidence.name(),
+            clauses: values(clauses),
+            controls: values(cited),
+            why: why?.value.trim().to_owned(),
+            fix: fix?.value.trim().to_owned(),
+            blind: blind?.value.trim().to_owned(),
+            references: values(references),
+        },
+        confidence,
         message: message?,
-        level: level?.value,
-        confidence: confidence?.value,
-        clauses: values(clauses),
-        controls: values(cited),
-        why: why?.value.trim().to_owned(),
-        fix: fix?.value.trim().to_owned(),
-        blind: blind?.value.trim().to_owned(),
-        references: values(references),
         each: each?,
         must: must?,
     })
