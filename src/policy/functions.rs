@@ -1,6 +1,6 @@
 //! The functions that conditions can call besides CEL's operators: their signatures for the check and their bodies.
 
-use super::typecheck::Type;
+use super::value_type::Type;
 use cel::extractors::This;
 use cel::{Context, ExecutionError, ResolveResult, Value};
 use globset::{Glob, GlobMatcher};

@@ -5,6 +5,7 @@ pub mod controls;
 mod functions;
 mod read;
 mod typecheck;
+mod value_type;
 
 pub use condition::{Condition, Evaluator};
 pub use controls::Controls;

@@ -4,7 +4,8 @@
 //! look like a clean repository.
 
 use super::functions::{self, Signature};
-use crate::fact::{COMMON_FIELDS, FieldType, Kind, UNKNOWN};
+use super::value_type::Type;
+use crate::fact::{COMMON_FIELDS, Kind, UNKNOWN};
 use crate::problem::unknown;
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SourceInfo, operators};
@@ -12,60 +13,6 @@ use std::collections::BTreeSet;
 
 /// How deep `all`, `exists`, `filter` and `map` may nest: each level multiplies the work.
 const NESTING_LIMIT: usize = 3;
-
-/// The type of an expression.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Type {
-    /// Text; one of these words (or `unknown`) when there are any.
-    Text(&'static [&'static str]),
-    Number,
-    Truth,
-    List,
-    Map,
-    Null,
-    /// Not known before it runs; allowed everywhere.
-    Any,
-}
-
-/// The words that a flag can be.
-const FLAG: &[&str] = &["yes", "no"];
-
-impl Type {
-    fn of(field: FieldType) -> Self {
-        match field {
-            FieldType::Text | FieldType::Date => Self::Text(&[]),
-            FieldType::Flag => Self::Text(FLAG),
-            FieldType::Choice(words) => Self::Text(words),
-            FieldType::Number => Self::Number,
-            FieldType::List => Self::List,
-            FieldType::Map => Self::Map,
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Text(_) => "text",
-            Self::Number => "a number",
-            Self::Truth => "true or false",
-            Self::List => "a list",
-            Self::Map => "a map",
-            Self::Null => "null",
-            Self::Any => "anything",
-        }
-    }
-
-    fn fits(self, other: Self) -> bool {
-        match (self, other) {
-            // A number can be unknown, which is null.
-            (Self::Any, _)
-            | (_, Self::Any)
-            | (Self::Text(_), Self::Text(_))
-            | (Self::Null, Self::Number)
-            | (Self::Number, Self::Null) => true,
-            _ => self == other,
-        }
-    }
-}
 
 /// Which fields of which facts a condition names.
 #[derive(Debug, Default, PartialEq, Eq)]
