@@ -10,12 +10,12 @@ pub mod dockerfile;
 pub mod dvc;
 mod environment;
 mod image;
+pub mod infrastructure;
 pub mod kubernetes;
 pub mod package;
 pub mod record;
 pub mod repository;
 pub mod requirements;
-pub mod terraform;
 pub mod text;
 pub mod workflow;
 
@@ -37,7 +37,7 @@ pub struct Context<'a> {
     pub interest: &'a Interest,
 }
 
-/// Sees everything in one file but Terraform, whose files are seen module by module (see [`terraform::extract`]).
+/// Sees everything in one file but Terraform, whose files are seen module by module (see [`infrastructure::extract`]).
 #[must_use]
 pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Context<'_>) -> Facts {
     let mut facts = Facts::of(&file.path);

@@ -1,12 +1,13 @@
 //! What Azure resources of Terraform say: AI services and stores. Azure encrypts everything at rest by itself.
 
-use super::module::{Setting, View};
+use super::setting::Setting;
 use super::store::Completion;
+use super::view::View;
 use crate::fact::{AiService, Choice, Field, Store};
 
 /// What is seen of an AI service.
-pub fn service(view: View<'_, '_>) -> AiService {
-    let kind = view.resource.kind;
+pub fn service(view: View<'_>) -> AiService {
+    let kind = view.kind();
     match kind.strip_prefix("azurerm_").unwrap_or(kind) {
         "cognitive_account" => AiService {
             service: "account".into(),
@@ -24,13 +25,13 @@ pub fn service(view: View<'_, '_>) -> AiService {
             service: "account".into(),
             encryption: own_key_by(view, "customer_managed_key", None),
             local_keys: view.flag("local_authentication_enabled").or(true),
-            public: reachable(view, enabled(view, "public_network_access")),
+            public: reachable(view, view.flag("public_network_access")),
             ..AiService::default()
         },
         "ai_foundry" => AiService {
             service: "workspace".into(),
             encryption: own_key_by(view, "encryption", None),
-            public: enabled(view, "public_network_access").or(true),
+            public: view.flag("public_network_access").or(true),
             ..AiService::default()
         },
         "cognitive_deployment" => AiService {
@@ -77,53 +78,8 @@ pub fn service(view: View<'_, '_>) -> AiService {
     }
 }
 
-/// `azapi_resource` names Azure's own types and attributes; `None` for those that are not AI.
-pub fn generic_service(view: View<'_, '_>) -> Option<AiService> {
-    let Setting::Set(kind, _) = view.text("type") else { return None };
-    let (kind, _version) = kind.split_once('@')?;
-    let enabled = enabled(view, "body.properties.publicNetworkAccess");
-    let seen = match kind {
-        "Microsoft.CognitiveServices/accounts" => AiService {
-            service: "account".into(),
-            local_keys: view.not("body.properties.disableLocalAuth").or(true),
-            public: match view.text("body.properties.networkAcls.defaultAction") {
-                Setting::Set("Deny", at) => Field::found(false, at),
-                _ => enabled.or(true),
-            },
-            encryption: own_key_by(view, "body.properties.encryption", None),
-            ..AiService::default()
-        },
-        "Microsoft.MachineLearningServices/workspaces" => AiService {
-            service: "workspace".into(),
-            public: enabled.or(true),
-            encryption: own_key_by(view, "body.properties.encryption", None),
-            ..AiService::default()
-        },
-        "Microsoft.CognitiveServices/accounts/deployments" => AiService {
-            service: "deployment".into(),
-            model_version: view.text("body.properties.model.version").read(|text| Some(text.to_owned())).or(""),
-            auto_upgrade: view
-                .text("body.properties.versionUpgradeOption")
-                .read(|option| Some(option == "OnceNewDefaultVersionAvailable"))
-                .or(true),
-            ..AiService::default()
-        },
-        _ => return None,
-    };
-    Some(AiService { provider: "azure".into(), ..seen })
-}
-
-/// Attributes that are `"Enabled"` or `"Disabled"`.
-fn enabled(view: View<'_, '_>, path: &str) -> Setting<bool> {
-    view.text(path).read(|text| match text {
-        "Enabled" => Some(true),
-        "Disabled" => Some(false),
-        _ => None,
-    })
-}
-
 /// An account whose network rules deny by default is not open, whatever its switch says.
-fn reachable(view: View<'_, '_>, switch: Setting<bool>) -> Field<bool> {
+fn reachable(view: View<'_>, switch: Setting<bool>) -> Field<bool> {
     match view.text("network_acls.default_action") {
         Setting::Set("Deny", at) => Field::found(false, at),
         Setting::Unresolved(at) if !matches!(switch, Setting::Set(false, _)) => Field::unresolved(at),
@@ -132,9 +88,9 @@ fn reachable(view: View<'_, '_>, switch: Setting<bool>) -> Field<bool> {
 }
 
 /// One's own key if this block is there, or a resource of this type refers to the account.
-fn own_key_by(view: View<'_, '_>, block: &str, separate: Option<&str>) -> Field<Choice> {
-    let address = view.resource.address();
-    let elsewhere = separate.is_some_and(|kind| view.module.mentioning(&address).any(|it| it.kind == kind));
+fn own_key_by(view: View<'_>, block: &str, separate: Option<&str>) -> Field<Choice> {
+    let mut users = view.module.mentioning(&view.resource.address);
+    let elsewhere = separate.is_some_and(|kind| users.any(|it| &*it.kind == kind));
     if elsewhere {
         return Field::from("own-key");
     }
@@ -142,8 +98,8 @@ fn own_key_by(view: View<'_, '_>, block: &str, separate: Option<&str>) -> Field<
 }
 
 /// What is seen of a store besides its name and role; `None` for any other resource.
-pub fn store(view: View<'_, '_>, completion: &Completion<'_, '_>) -> Option<Store> {
-    Some(match view.resource.kind {
+pub fn store(view: View<'_>, completion: &Completion<'_>) -> Option<Store> {
+    Some(match view.kind() {
         "azurerm_storage_account" => Store {
             encryption: {
                 let separate = completion.of(view, "azurerm_storage_account_customer_managed_key").next();
@@ -171,7 +127,7 @@ pub fn store(view: View<'_, '_>, completion: &Completion<'_, '_>) -> Option<Stor
 }
 
 /// Accounts with a hierarchical namespace (Data Lake) cannot keep versions, so nothing can be asked of them.
-fn versioned(view: View<'_, '_>) -> Field<bool> {
+fn versioned(view: View<'_>) -> Field<bool> {
     match view.flag("is_hns_enabled") {
         Setting::Set(true, _) | Setting::Unresolved(_) => Field::default(),
         _ => view.flag("blob_properties.versioning_enabled").or(false),
@@ -179,7 +135,7 @@ fn versioned(view: View<'_, '_>) -> Field<bool> {
 }
 
 /// Plain HTTP is let in, or TLS older than 1.2. The first attribute was renamed in version 4 of the provider.
-fn insecure_transport(view: View<'_, '_>) -> Field<bool> {
+fn insecure_transport(view: View<'_>) -> Field<bool> {
     let plain = view.not("https_traffic_only_enabled").or_else(|| view.not("enable_https_traffic_only"));
     if plain.holds(|plain| plain) {
         return plain.or(false);

@@ -2,8 +2,9 @@
 
 use super::aws;
 use super::azure;
+use super::azure_own;
 use super::google;
-use super::module::View;
+use super::view::View;
 use crate::fact::{AiService, Choice};
 
 /// Prefixes of resource types that are AI services as a whole.
@@ -40,10 +41,10 @@ pub fn is_ai(kind: &str) -> bool {
 }
 
 /// What is seen of an AI service; `None` for any other resource.
-pub fn see(view: View<'_, '_>) -> Option<AiService> {
-    let kind = view.resource.kind;
-    let mut seen = if kind.starts_with("azapi_") {
-        azure::generic_service(view)?
+pub fn see(view: View<'_>) -> Option<AiService> {
+    let kind = view.kind();
+    let mut seen = if kind.starts_with("microsoft.") {
+        AiService { provider: "azure".into(), ..azure_own::service(view)? }
     } else if !is_ai(kind) {
         return None;
     } else if kind.starts_with("aws_") {
@@ -53,8 +54,8 @@ pub fn see(view: View<'_, '_>) -> Option<AiService> {
     } else {
         AiService { provider: "azure".into(), ..azure::service(view) }
     };
-    seen.name = view.resource.address().into();
-    seen.resource = kind.to_owned().into();
+    seen.name = view.resource.name.to_string().into();
+    seen.resource = view.resource.written_kind.to_string().into();
     if seen.service.value.is_none() {
         seen.service = Choice("other").0.into();
     }

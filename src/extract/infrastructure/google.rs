@@ -1,12 +1,12 @@
 //! What Google Cloud resources of Terraform say: AI services and stores. Google encrypts everything at rest by itself.
 
-use super::module::View;
 use super::store::Completion;
+use super::view::View;
 use crate::fact::{AiService, Field, Store};
 
 /// What is seen of an AI service.
-pub fn service(view: View<'_, '_>) -> AiService {
-    let kind = view.resource.kind;
+pub fn service(view: View<'_>) -> AiService {
+    let kind = view.kind();
     let encryption = || view.encryption(&["encryption_spec.kms_key_name", "kms_key_name"]);
     match kind.strip_prefix("google_").unwrap_or(kind) {
         "vertex_ai_endpoint" => AiService {
@@ -76,7 +76,7 @@ pub fn service(view: View<'_, '_>) -> AiService {
 }
 
 /// Reachable from the internet unless one of these attributes puts it into a network.
-fn inside_network(view: View<'_, '_>, paths: &[&str]) -> Field<bool> {
+fn inside_network(view: View<'_>, paths: &[&str]) -> Field<bool> {
     for path in paths {
         match view.written(path) {
             Some(node) if node.boolean() == Some(false) => {}
@@ -90,13 +90,13 @@ fn inside_network(view: View<'_, '_>, paths: &[&str]) -> Field<bool> {
 }
 
 /// Users of Google's notebooks are root unless the metadata takes it from them.
-fn root_in(view: View<'_, '_>, metadata: &str) -> Field<bool> {
+fn root_in(view: View<'_>, metadata: &str) -> Field<bool> {
     view.not(&format!("{metadata}.notebook-disable-root")).or(true)
 }
 
 /// What is seen of a store besides its name and role; `None` for any other resource.
-pub fn store(view: View<'_, '_>, completion: &Completion<'_, '_>) -> Option<Store> {
-    Some(match view.resource.kind {
+pub fn store(view: View<'_>, completion: &Completion<'_>) -> Option<Store> {
+    Some(match view.kind() {
         "google_storage_bucket" => Store {
             encryption: view.encryption(&["encryption.default_kms_key_name"]),
             versioned: view.flag("versioning.enabled").or(false),
@@ -116,7 +116,7 @@ pub fn store(view: View<'_, '_>, completion: &Completion<'_, '_>) -> Option<Stor
     })
 }
 
-fn bucket_is_public(view: View<'_, '_>, completion: &Completion<'_, '_>) -> Field<bool> {
+fn bucket_is_public(view: View<'_>, completion: &Completion<'_>) -> Field<bool> {
     if view.text("public_access_prevention").holds(|text| text == "enforced") {
         return Field::from(false);
     }

@@ -1,8 +1,10 @@
 //! `grant` facts: rights that a module gives, statement by statement.
 
-use super::module::{Setting, View, addresses};
+use super::module::addresses;
 use super::role::Words;
 use super::service;
+use super::setting::Setting;
+use super::view::View;
 use crate::document::{Node, Value};
 use crate::fact::{Field, Grant};
 use crate::source::Span;
@@ -69,13 +71,13 @@ pub struct Given {
 }
 
 /// The grants of one resource or data source; none for any other. `near_ai`: AI is seen in its module.
-pub fn see(view: View<'_, '_>, near_ai: bool) -> Vec<Given> {
-    match view.resource.kind {
+pub fn see(view: View<'_>, near_ai: bool) -> Vec<Given> {
+    match view.kind() {
         "aws_iam_policy" | "aws_iam_role_policy" | "aws_iam_user_policy" | "aws_iam_group_policy" => {
             let policy = view.written("policy").filter(|node| !node.entries().is_empty());
             policy.map(|policy| statements(view, policy, &JSON)).unwrap_or_default()
         }
-        "aws_iam_policy_document" => statements(view, view.resource.body, &HCL),
+        "aws_iam_policy_document" => statements(view, &view.resource.body, &HCL),
         "aws_iam_role" => {
             let inline = view.written("inline_policy.policy").map(|policy| statements(view, policy, &JSON));
             let mut given = inline.unwrap_or_default();
@@ -132,7 +134,7 @@ const HCL: Spelling = Spelling {
     condition: "condition",
 };
 
-fn statements(view: View<'_, '_>, policy: &Node, spelling: &Spelling) -> Vec<Given> {
+fn statements(view: View<'_>, policy: &Node, spelling: &Spelling) -> Vec<Given> {
     let found = policy.entries().iter().filter(|entry| &*entry.key == spelling.statement);
     let mut given = Vec::new();
     for (index, statement) in found.flat_map(|entry| entry.node.one_or_many()).enumerate() {
@@ -157,7 +159,7 @@ fn statements(view: View<'_, '_>, policy: &Node, spelling: &Spelling) -> Vec<Giv
     given
 }
 
-fn aws_grant(view: View<'_, '_>, actions: &Node, resources: Option<&Node>) -> Grant {
+fn aws_grant(view: View<'_>, actions: &Node, resources: Option<&Node>) -> Grant {
     let listed = |node: &Node| -> Option<Vec<String>> {
         let node = view.module.resolve(node)?;
         node.one_or_many().iter().map(|item| Some(view.module.resolve(item)?.scalar()?.to_owned())).collect()
@@ -177,7 +179,7 @@ fn aws_grant(view: View<'_, '_>, actions: &Node, resources: Option<&Node>) -> Gr
         Setting::Set(name, _) => name,
         _ => "",
     };
-    let words = Words::of([view.resource.label, name]);
+    let words = Words::of([&*view.resource.label, name]);
     let everything = written.iter().any(|(action, _)| action == "*");
     let data = words.speak_of_ai() && written.iter().any(|(action, _)| action == "s3:*");
     let widest = written.iter().find(|(action, _)| {
@@ -186,7 +188,7 @@ fn aws_grant(view: View<'_, '_>, actions: &Node, resources: Option<&Node>) -> Gr
     });
     let any_resource = resources.map(known).unwrap_or_default().into_iter().find(|(resource, _)| is_any(resource));
     Grant {
-        name: view.resource.address().into(),
+        name: view.resource.name.to_string().into(),
         provider: "aws".into(),
         actions: Field { value: listed(actions), at: Some(actions.span) },
         resources: Field { value: resources.and_then(listed), at: resources.map(|node| node.span) },
@@ -213,20 +215,20 @@ fn is_any(resource: &str) -> bool {
 }
 
 /// Ready-made policies by name or ARN.
-fn ready_made(view: View<'_, '_>, path: &str, near_ai: bool) -> Vec<Given> {
+fn ready_made(view: View<'_>, path: &str, near_ai: bool) -> Vec<Given> {
     let Some(written) = view.written(path) else { return Vec::new() };
     let mut given = Vec::new();
     let receiver = match view.written("role").map(|node| &node.value) {
         Some(Value::Text(role) | Value::Expression(role)) => role,
         _ => "",
     };
-    let to_ai = Words::of([view.resource.label, receiver]).speak_of_ai();
+    let to_ai = Words::of([&*view.resource.label, receiver]).speak_of_ai();
     let mut see = |name: &str, at: Span| {
         let full = AWS_FULL_ACCESS.contains(&name) || (name == AWS_ALL_BUCKETS && to_ai);
         let everything = AWS_EVERYTHING.contains(&name);
         if full || everything {
             let grant = Grant {
-                name: view.resource.address().into(),
+                name: view.resource.name.to_string().into(),
                 provider: "aws".into(),
                 actions: Field::known(vec![name.to_owned()]),
                 any_action: true.into(),
@@ -268,19 +270,19 @@ fn last_part(arn: &str) -> &str {
 }
 
 /// The name of the ready-made policy that `data.aws_iam_policy.x` reads.
-fn policy_read(view: View<'_, '_>, address: &str) -> Option<String> {
-    let data = view.module.data_source(address).filter(|data| data.kind == "aws_iam_policy")?;
+fn policy_read(view: View<'_>, address: &str) -> Option<String> {
+    let data = view.module.data_source(address).filter(|data| &*data.kind == "aws_iam_policy")?;
     let node = data.body.get("name").or_else(|| data.body.get("arn"))?;
     Some(last_part(view.module.resolve(node)?.text()?).to_owned())
 }
 
-fn google_roles(view: View<'_, '_>, near_ai: bool) -> Vec<Given> {
+fn google_roles(view: View<'_>, near_ai: bool) -> Vec<Given> {
     let roles = view.texts("role").unwrap_or_default();
     let given = roles.into_iter().map(|(role, at)| {
         let full = GOOGLE_FULL_ACCESS.contains(&role);
         let everything = matches!(role, "roles/owner" | "roles/editor");
         let grant = Grant {
-            name: view.resource.address().into(),
+            name: view.resource.name.to_string().into(),
             provider: "google".into(),
             actions: Field::found(vec![role.to_owned()], at),
             any_action: everything.into(),
@@ -295,7 +297,7 @@ fn google_roles(view: View<'_, '_>, near_ai: bool) -> Vec<Given> {
 }
 
 /// Azure's general roles count where they reach an AI service, or everything around it.
-fn azure_role(view: View<'_, '_>, near_ai: bool) -> Vec<Given> {
+fn azure_role(view: View<'_>, near_ai: bool) -> Vec<Given> {
     let roles = view.texts("role_definition_name").unwrap_or_default();
     let scope = view.refers_to("scope");
     let scope_kind = scope.as_deref().and_then(|address| address.strip_prefix("data.").or(Some(address)));
@@ -306,7 +308,7 @@ fn azure_role(view: View<'_, '_>, near_ai: bool) -> Vec<Given> {
         let everything = matches!(role, "Owner" | "Contributor");
         let full = everything && (on_ai || (around && near_ai));
         let grant = Grant {
-            name: view.resource.address().into(),
+            name: view.resource.name.to_string().into(),
             provider: "azure".into(),
             actions: Field::found(vec![role.to_owned()], at),
             any_action: everything.into(),

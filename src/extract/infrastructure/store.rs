@@ -1,7 +1,8 @@
 //! `store` facts: what a module keeps data in, completed from the separate resources that configure it.
 
-use super::module::{Module, Resource, View};
+use super::module::{Module, Resource};
 use super::role::Words;
+use super::view::View;
 use super::{aws, azure, google, service};
 use crate::document::Value;
 use crate::fact::{Choice, Field, Store};
@@ -15,38 +16,35 @@ const NAMES: &[&str] =
     &["bucket", "name", "dataset_id", "domain_name", "identifier", "cluster_identifier", "creation_token", "tags.Name"];
 
 /// The resources that complete a store, found by its address or its name.
-pub struct Completion<'m, 'a> {
-    module: &'m Module<'a>,
+pub struct Completion<'m> {
+    module: &'m Module,
     /// By type of the completing resource and what it says of its store.
-    by_target: HashMap<&'a str, HashMap<String, Vec<&'m Resource<'a>>>>,
+    by_target: HashMap<&'m str, HashMap<String, Vec<&'m Resource>>>,
     /// By address of the completing resource the address of its store.
     completes: HashMap<String, String>,
     /// Types with a resource whose store cannot be told, such as `bucket = each.value`.
-    loose: Vec<&'a str>,
-    /// A part of the module could not be read: what looks missing may be there.
-    in_part: bool,
+    loose: Vec<&'m str>,
 }
 
-impl<'m, 'a> Completion<'m, 'a> {
-    /// Looks at which resources of the module complete which store. `in_part`: some of it could not be read.
-    pub fn of_module(module: &'m Module<'a>, in_part: bool) -> Self {
-        let mut completion =
-            Self { module, by_target: HashMap::new(), completes: HashMap::new(), loose: Vec::new(), in_part };
+impl<'m> Completion<'m> {
+    /// Looks at which resources of the module complete which store.
+    pub fn of_module(module: &'m Module) -> Self {
+        let mut completion = Self { module, by_target: HashMap::new(), completes: HashMap::new(), loose: Vec::new() };
         for resource in &module.resources {
             let view = module.view(resource);
             let Some(path) = TARGETS.iter().find(|path| view.written(path).is_some()) else { continue };
-            if is_store(resource.kind) {
+            if is_store(&resource.kind) {
                 continue;
             }
             if let Some(store) = view.refers_to(path) {
-                completion.completes.insert(resource.address(), store);
+                completion.completes.insert(resource.address.to_string(), store);
             }
             match target(view, path) {
                 Some(target) => {
-                    let of_kind = completion.by_target.entry(resource.kind).or_default();
+                    let of_kind = completion.by_target.entry(&resource.kind).or_default();
                     of_kind.entry(target).or_default().push(resource);
                 }
-                None => completion.loose.push(resource.kind),
+                None => completion.loose.push(&resource.kind),
             }
         }
         completion
@@ -58,8 +56,8 @@ impl<'m, 'a> Completion<'m, 'a> {
     }
 
     /// The resources of this type that complete the store.
-    pub fn of(&self, store: View<'m, 'a>, kind: &str) -> impl Iterator<Item = View<'m, 'a>> {
-        let mut keys = vec![store.resource.address()];
+    pub fn of(&self, store: View<'m>, kind: &str) -> impl Iterator<Item = View<'m>> {
+        let mut keys = vec![store.resource.address.to_string()];
         keys.extend(TARGETS.iter().chain(NAMES).filter_map(|path| target(store, path)));
         keys.sort();
         keys.dedup();
@@ -72,9 +70,9 @@ impl<'m, 'a> Completion<'m, 'a> {
     /// may be meant for this store. Places are kept only within the store's own file.
     pub fn field<T>(
         &self,
-        store: View<'m, 'a>,
+        store: View<'m>,
         kind: &str,
-        separate: impl Fn(View<'m, 'a>) -> Field<T>,
+        separate: impl Fn(View<'m>) -> Field<T>,
         own: impl FnOnce() -> Field<T>,
     ) -> Field<T> {
         if let Some(other) = self.of(store, kind).last() {
@@ -85,14 +83,14 @@ impl<'m, 'a> Completion<'m, 'a> {
             return field;
         }
         let own = own();
-        let may_be_elsewhere = self.in_part || self.loose.contains(&kind);
+        let may_be_elsewhere = self.module.in_part || self.loose.contains(&kind);
         if may_be_elsewhere && own.at.is_none() { Field::default() } else { own }
     }
 }
 
 /// What an argument says of a store: its address, its name, or the expression that names it. `None` where only
 /// running would tell, as in `each.value`.
-fn target(view: View<'_, '_>, path: &str) -> Option<String> {
+fn target(view: View<'_>, path: &str) -> Option<String> {
     if let Some(address) = view.refers_to(path) {
         return Some(address);
     }
@@ -129,8 +127,8 @@ fn is_store(kind: &str) -> bool {
 }
 
 /// What is seen of a store; `None` for any other resource.
-pub fn see<'m, 'a>(view: View<'m, 'a>, completion: &Completion<'m, 'a>, near_ai: bool) -> Option<Store> {
-    let kind = view.resource.kind;
+pub fn see<'m>(view: View<'m>, completion: &Completion<'m>, near_ai: bool) -> Option<Store> {
+    let kind = view.kind();
     if !is_store(kind) {
         return None;
     }
@@ -140,17 +138,17 @@ pub fn see<'m, 'a>(view: View<'m, 'a>, completion: &Completion<'m, 'a>, near_ai:
         _ => ("azure", azure::store(view, completion)?),
     };
     Some(Store {
-        name: view.resource.address().into(),
+        name: view.resource.name.to_string().into(),
         provider: provider.into(),
-        resource: kind.into(),
+        resource: view.resource.written_kind.to_string().into(),
         role: role(view, near_ai),
         ..seen
     })
 }
 
 /// By its names; where they say nothing, by the AI services that use it.
-fn role(view: View<'_, '_>, near_ai: bool) -> Field<Choice> {
-    let mut names = vec![view.resource.label];
+fn role(view: View<'_>, near_ai: bool) -> Field<Choice> {
+    let mut names = vec![&*view.resource.label];
     for path in NAMES {
         match view.written(path).map(|node| (&node.value, view.module.resolve(node))) {
             Some((_, Some(node))) => names.extend(node.text()),
@@ -160,22 +158,20 @@ fn role(view: View<'_, '_>, near_ai: bool) -> Field<Choice> {
         }
     }
     let words = Words::of(names);
-    if view.resource.kind == "aws_cloudwatch_log_group" {
+    if view.kind() == "aws_cloudwatch_log_group" {
         return if near_ai || words.speak_of_ai() { "log".into() } else { "other".into() };
     }
     // BigQuery calls every group of tables a dataset.
-    let words =
-        if view.resource.kind == "google_bigquery_dataset" { words.without(&["dataset", "datasets"]) } else { words };
+    let words = if view.kind() == "google_bigquery_dataset" { words.without(&["dataset", "datasets"]) } else { words };
     let told = words.role(near_ai);
     if told.0 != "other" {
         return Field::known(told);
     }
-    let address = view.resource.address();
-    let used_by = |wanted: &str| view.module.mentioning(&address).any(|user| user.kind == wanted);
-    if used_by("aws_sagemaker_model") {
+    let users = || view.module.mentioning(&view.resource.address);
+    if users().any(|user| &*user.kind == "aws_sagemaker_model") {
         return "model".into();
     }
-    let by_ai = view.module.mentioning(&address).any(|user| service::is_ai(user.kind));
+    let by_ai = users().any(|user| service::is_ai(&user.kind));
     if by_ai { "training-data".into() } else { told.0.into() }
 }
 

@@ -1,13 +1,15 @@
 //! What AWS resources of Terraform say: AI services and stores.
 
-use super::module::{Module, Resource, Setting, View};
+use super::module::{Module, Resource};
+use super::setting::Setting;
 use super::store::Completion;
+use super::view::View;
 use crate::document::Node;
 use crate::fact::{AiService, Choice, Field, Store};
 
 /// What is seen of an AI service.
-pub fn service(view: View<'_, '_>) -> AiService {
-    let kind = view.resource.kind;
+pub fn service(view: View<'_>) -> AiService {
+    let kind = view.kind();
     match kind.strip_prefix("aws_").unwrap_or(kind) {
         "sagemaker_endpoint_configuration" => AiService {
             service: "endpoint".into(),
@@ -19,8 +21,8 @@ pub fn service(view: View<'_, '_>) -> AiService {
         "sagemaker_notebook_instance" => AiService {
             service: "notebook".into(),
             encryption: view.encryption(&["kms_key_id"]),
-            internet: enabled(view, "direct_internet_access").or(true),
-            root: enabled(view, "root_access").or(true),
+            internet: view.flag("direct_internet_access").or(true),
+            root: view.flag("root_access").or(true),
             ..AiService::default()
         },
         "sagemaker_domain" => AiService {
@@ -106,17 +108,8 @@ pub fn service(view: View<'_, '_>) -> AiService {
     }
 }
 
-/// Attributes that are `"Enabled"` or `"Disabled"`.
-fn enabled(view: View<'_, '_>, path: &str) -> Setting<bool> {
-    view.text(path).read(|text| match text {
-        "Enabled" => Some(true),
-        "Disabled" => Some(false),
-        _ => None,
-    })
-}
-
 /// Serverless endpoints have no data capture to turn on, and asynchronous ones write their answers to S3 anyway.
-fn data_capture(view: View<'_, '_>) -> Field<bool> {
+fn data_capture(view: View<'_>) -> Field<bool> {
     let other_form = ["production_variants.serverless_config", "async_inference_config"];
     if other_form.iter().any(|path| !view.present(path).is_absent()) {
         return Field::default();
@@ -125,7 +118,7 @@ fn data_capture(view: View<'_, '_>) -> Field<bool> {
 }
 
 /// A job on one machine has no traffic to encrypt.
-fn traffic_encrypted(view: View<'_, '_>) -> Field<bool> {
+fn traffic_encrypted(view: View<'_>) -> Field<bool> {
     if view.text("job_resources.cluster_config.instance_count").holds(|count| count == "1") {
         return Field::default();
     }
@@ -133,8 +126,8 @@ fn traffic_encrypted(view: View<'_, '_>) -> Field<bool> {
 }
 
 /// What is seen of a store besides its name and role; `None` for any other resource.
-pub fn store(view: View<'_, '_>, completion: &Completion<'_, '_>) -> Option<Store> {
-    let kind = view.resource.kind;
+pub fn store(view: View<'_>, completion: &Completion<'_>) -> Option<Store> {
+    let kind = view.kind();
     let encrypted_or_none = |path: &str, key: &str| match view.flag(path) {
         Setting::Set(true, at) => match view.key(key) {
             Setting::Absent => Field::found("provider-key", at),
@@ -188,7 +181,7 @@ pub fn store(view: View<'_, '_>, completion: &Completion<'_, '_>) -> Option<Stor
     })
 }
 
-fn bucket(view: View<'_, '_>, completion: &Completion<'_, '_>) -> Store {
+fn bucket(view: View<'_>, completion: &Completion<'_>) -> Store {
     Store {
         encryption: completion.field(
             view,
@@ -223,7 +216,7 @@ fn bucket(view: View<'_, '_>, completion: &Completion<'_, '_>) -> Store {
 }
 
 /// S3 has encrypted every new object with its own keys since January 2023, so nothing set is not nothing.
-fn bucket_encryption(view: View<'_, '_>, path: &str) -> Field<Choice> {
+fn bucket_encryption(view: View<'_>, path: &str) -> Field<Choice> {
     let key = view.key(&format!("{path}.kms_master_key_id"));
     if !key.is_absent() {
         return key.or_unknown();
@@ -232,7 +225,7 @@ fn bucket_encryption(view: View<'_, '_>, path: &str) -> Field<Choice> {
 }
 
 /// Public by its access list or policy, unless public access is blocked. New buckets block it by themselves.
-fn bucket_is_public(view: View<'_, '_>, completion: &Completion<'_, '_>) -> Field<bool> {
+fn bucket_is_public(view: View<'_>, completion: &Completion<'_>) -> Field<bool> {
     let block = completion.field(
         view,
         "aws_s3_bucket_public_access_block",
@@ -265,7 +258,7 @@ fn bucket_is_public(view: View<'_, '_>, completion: &Completion<'_, '_>) -> Fiel
 }
 
 /// A statement that allows anybody to read, without a condition.
-fn policy_is_public(module: &Module<'_>, resource: &Resource<'_>) -> Field<bool> {
+fn policy_is_public(module: &Module, resource: &Resource) -> Field<bool> {
     let Some(policy) = module.view(resource).written("policy").and_then(|policy| module.resolve(policy)) else {
         return Field::default();
     };
