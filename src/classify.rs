@@ -48,6 +48,7 @@ const TEXT_EXTENSIONS: &[&str] = &[
     "bicep",
     "j2",
     "tpl",
+    "template",
     "pem",
     "key",
 ];
@@ -121,6 +122,9 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
         }
         FileKind::Text if is_yaml && has_line_key(text, "$schema") && names_azure_ml(text) => FileKind::AzureMl,
         FileKind::Text if is_json && text.contains("mlcommons.org/croissant") => FileKind::Croissant,
+        FileKind::Text if (is_yaml || is_json || extension == "template") && is_cloudformation(text) => {
+            FileKind::CloudFormation
+        }
         FileKind::Text if is_json => model_record(text).unwrap_or(kind),
         other => other,
     }
@@ -145,6 +149,11 @@ fn model_record(text: &str) -> Option<FileKind> {
     } else {
         None
     }
+}
+
+/// True for a `CloudFormation` or SAM template. The line with the format's version is optional, resources are not.
+fn is_cloudformation(text: &str) -> bool {
+    text.contains("AWS::") && (has_line_key(text, "Resources") || text.contains("\"Resources\""))
 }
 
 /// True when some line of the text starts with `key:`.

@@ -64,6 +64,8 @@ pub enum FileKind {
     Kubernetes,
     /// Terraform source, read together with the other files of its folder.
     Terraform,
+    /// `CloudFormation` or SAM template, in YAML or JSON.
+    CloudFormation,
     /// `.env` and its relatives.
     EnvironmentFile,
     /// Any other text: looked through for keys, hosts and variable names only.

@@ -68,6 +68,7 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
             Parsed::Tree(it),
         ) => record::extract(file, kind, it, context, to),
         (FileKind::Workflow, Parsed::Tree(it)) => workflow::extract(file, it, context, to),
+        (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::template(file, it, to),
         (FileKind::Compose, Parsed::Tree(it)) => compose::extract(file, it, context, to),
         (FileKind::Kubernetes, Parsed::Tree(it)) => kubernetes::extract(file, it, context, to),
         _ => {}

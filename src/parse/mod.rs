@@ -4,6 +4,7 @@ pub mod dockerfile;
 pub mod hcl;
 pub mod ini;
 pub mod json;
+pub mod json_or_yaml;
 pub mod markdown;
 pub mod modelfile;
 pub mod notebook;
@@ -31,6 +32,7 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::CycloneDx
         | FileKind::Spdx => Parsed::Tree(json::parse(text)),
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
+        FileKind::CloudFormation => Parsed::Tree(json_or_yaml::parse(text)),
         FileKind::Terraform => Parsed::Tree(hcl::parse(text)),
         FileKind::CondaEnvironment
         | FileKind::DvcFile

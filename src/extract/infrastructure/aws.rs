@@ -36,7 +36,10 @@ pub fn service(view: View<'_>) -> AiService {
             isolated: view.flag("enable_network_isolation").or(false),
             ..AiService::default()
         },
-        "sagemaker_data_quality_job_definition" => AiService {
+        "sagemaker_data_quality_job_definition"
+        | "sagemaker_model_quality_job_definition"
+        | "sagemaker_model_bias_job_definition"
+        | "sagemaker_model_explainability_job_definition" => AiService {
             service: "monitor".into(),
             encryption: view.encryption(&["job_resources.cluster_config.volume_kms_key_id"]),
             traffic_encrypted: traffic_encrypted(view),
@@ -229,19 +232,13 @@ fn bucket_is_public(view: View<'_>, completion: &Completion<'_>) -> Field<bool> 
     let block = completion.field(
         view,
         "aws_s3_bucket_public_access_block",
-        |it| {
-            let blocks = ["block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets"];
-            if blocks.iter().all(|path| it.flag(path).holds(|on| on)) {
-                Field::from(true)
-            } else if blocks.iter().all(|path| matches!(it.flag(path), Setting::Set(false, _) | Setting::Absent)) {
-                Field::from(false)
-            } else {
-                Field::default()
-            }
-        },
-        || Field::from(false),
+        |it| blocks_the_public(it, ""),
+        || blocks_the_public(view, "public_access_block_configuration."),
     );
-    let open = |acl: Setting<&str>| acl.read(|acl| Some(acl.starts_with("public-read"))).or(false);
+    // `public-read` in Terraform, `PublicRead` in CloudFormation, and the same with `write` behind it.
+    let open = |acl: Setting<&str>| {
+        acl.read(|acl| Some(acl.replace('-', "").to_ascii_lowercase().starts_with("publicread"))).or(false)
+    };
     let by_list = completion.field(view, "aws_s3_bucket_acl", |it| open(it.text("acl")), || open(view.text("acl")));
     let by_policy = completion.field(
         view,
@@ -254,6 +251,19 @@ fn bucket_is_public(view: View<'_>, completion: &Completion<'_>) -> Field<bool> 
         (Some(true), Some(false)) => opened,
         (Some(false), _) | (_, Some(true)) => Field { value: Some(false), at: opened.at },
         _ => Field { value: None, at: opened.at },
+    }
+}
+
+/// Whether the four switches below this path keep the public out, whatever else is set.
+fn blocks_the_public(view: View<'_>, path: &str) -> Field<bool> {
+    let switches = ["block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets"];
+    let flags = switches.map(|switch| view.flag(&format!("{path}{switch}")));
+    if flags.iter().all(|flag| flag.holds(|on| on)) {
+        true.into()
+    } else if flags.iter().all(|flag| matches!(flag, Setting::Set(false, _) | Setting::Absent)) {
+        false.into()
+    } else {
+        Field::default()
     }
 }
 

@@ -78,10 +78,14 @@ pub fn see(view: View<'_>, near_ai: bool) -> Vec<Given> {
             policy.map(|policy| statements(view, policy, &JSON)).unwrap_or_default()
         }
         "aws_iam_policy_document" => statements(view, &view.resource.body, &HCL),
-        "aws_iam_role" => {
-            let inline = view.written("inline_policy.policy").map(|policy| statements(view, policy, &JSON));
-            let mut given = inline.unwrap_or_default();
+        "aws_iam_role" | "aws_iam_user" | "aws_iam_group" => {
+            let mut given = inline_policies(view);
             given.extend(ready_made(view, "managed_policy_arns", near_ai));
+            given
+        }
+        "aws_serverless_function" => {
+            let mut given = inline_policies(view);
+            given.extend(ready_made(view, "policies", near_ai));
             given
         }
         "aws_iam_role_policy_attachment"
@@ -98,6 +102,23 @@ pub fn see(view: View<'_>, near_ai: bool) -> Vec<Given> {
         "azurerm_role_assignment" => azure_role(view, near_ai),
         _ => Vec::new(),
     }
+}
+
+/// The policies that are written within a role: `inline_policy` in Terraform, `Policies` in `CloudFormation`, where those of SAM
+/// stand there by themselves.
+fn inline_policies(view: View<'_>) -> Vec<Given> {
+    let mut given = Vec::new();
+    for block in ["inline_policy", "policies"].iter().flat_map(|path| view.blocks(path)) {
+        let policy = block.get("policy").or_else(|| block.get("policy_document")).unwrap_or(block);
+        let name = block.get("name").or_else(|| block.get("policy_name")).and_then(Node::text);
+        for mut one in statements(view, policy, &JSON) {
+            if let Some(name) = name {
+                one.part = format!("{name}/{}", one.part);
+            }
+            given.push(one);
+        }
+    }
+    given
 }
 
 /// How a syntax of AWS policies spells the parts of a statement.

@@ -4,6 +4,7 @@
 mod aws;
 mod azure;
 mod azure_own;
+mod cloudformation;
 mod google;
 mod grant;
 mod key;
@@ -31,6 +32,11 @@ use store::Completion;
 pub fn extract(files: &[(SourceFile, Document)], _context: &Context<'_>, facts: &mut [Facts]) {
     let Some((first, _)) = files.first() else { return };
     see(&Module::of(terraform::read(files)), crate::source::folder(&first.path), facts);
+}
+
+/// Sees what a `CloudFormation` or SAM template creates.
+pub fn template(file: &SourceFile, document: &Document, facts: &mut Facts) {
+    see(&Module::of(cloudformation::read(document)), &file.path, std::slice::from_mut(facts));
 }
 
 /// Sees what a module creates. `place` is the path of its folder or file, whose words may speak of AI.

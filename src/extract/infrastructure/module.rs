@@ -75,9 +75,7 @@ pub struct Module {
     pub in_part: bool,
     variables: HashMap<Rc<str>, Variable>,
     locals: HashMap<Rc<str>, Node>,
-    /// Where each resource stands in `resources`, by its address.
-    places: HashMap<Rc<str>, usize>,
-    /// The same for `data`.
+    /// Where each data source stands in `data`, by its address.
     data_places: HashMap<Rc<str>, usize>,
     /// For each address the resources that mention it, as indices into `resources`.
     mentions: HashMap<String, Vec<usize>>,
@@ -94,7 +92,6 @@ impl Module {
             in_part,
             variables,
             locals,
-            places: HashMap::new(),
             data_places: HashMap::new(),
             mentions: HashMap::new(),
         };
@@ -103,8 +100,8 @@ impl Module {
             count.is_none_or(|count| count.scalar() != Some("0"))
         };
         module.resources = resources.into_iter().filter(is_created).collect();
-        module.places = by_address(&module.resources);
-        module.data_places = by_address(&module.data);
+        module.data_places =
+            module.data.iter().enumerate().map(|(place, it)| (Rc::clone(&it.address), place)).collect();
         for (index, resource) in module.resources.iter().enumerate() {
             for address in addresses_within(&resource.body) {
                 module.mentions.entry(address).or_default().push(index);
@@ -117,12 +114,6 @@ impl Module {
     pub fn mentioning(&self, address: &str) -> impl Iterator<Item = &Resource> {
         let indices = self.mentions.get(address).map(Vec::as_slice).unwrap_or_default();
         indices.iter().filter_map(|index| self.resources.get(*index))
-    }
-
-    /// The resource with this address.
-    #[must_use]
-    pub fn resource(&self, address: &str) -> Option<&Resource> {
-        self.resources.get(*self.places.get(address)?)
     }
 
     /// The data source with this address.
@@ -162,10 +153,6 @@ impl Module {
     pub(super) fn is_required(&self, variable: &str) -> bool {
         matches!(self.variables.get(variable), Some(Variable::Required))
     }
-}
-
-fn by_address(resources: &[Resource]) -> HashMap<Rc<str>, usize> {
-    resources.iter().enumerate().map(|(place, it)| (Rc::clone(&it.address), place)).collect()
 }
 
 /// Every `type.name` and `data.type.name` in the expressions below a node.

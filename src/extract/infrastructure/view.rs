@@ -53,18 +53,27 @@ impl<'m> View<'m> {
         Setting::Set(node, used.unwrap_or(node.span))
     }
 
+    /// Every block of this name: those that are repeated, and the items of a list.
+    pub fn blocks(&self, name: &str) -> Vec<&'m Node> {
+        let named = self.resource.body.entries().iter().filter(|entry| &*entry.key == name);
+        named.filter_map(|entry| self.module.resolve(&entry.node)).flat_map(Node::one_or_many).collect()
+    }
+
     /// What is written at a path, before anything is resolved.
     pub fn written(&self, path: &str) -> Option<&'m Node> {
         let start: &'m Node = &self.resource.body;
         path.split('.').try_fold(start, |node, key| node.items().first().unwrap_or(node).get(key))
     }
 
-    /// A switch: a boolean, or `Enabled` or `Disabled`.
+    /// A switch: a boolean, or a word for one.
     pub fn flag(&self, path: &str) -> Setting<bool> {
         self.setting(path).read(|node| match node.boolean() {
-            None if node.text()?.eq_ignore_ascii_case("enabled") => Some(true),
-            None if node.text()?.eq_ignore_ascii_case("disabled") => Some(false),
-            value => value,
+            Some(value) => Some(value),
+            None => match node.text()?.to_ascii_lowercase().as_str() {
+                "enabled" => Some(true),
+                "disabled" | "suspended" => Some(false),
+                _ => None,
+            },
         })
     }
 
