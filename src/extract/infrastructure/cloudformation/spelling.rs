@@ -86,7 +86,7 @@ pub fn property(written: &str) -> String {
             && before.is_some_and(|before| {
                 before.is_lowercase()
                     || before.is_ascii_digit()
-                    || (before.is_uppercase() && after.is_some_and(|after| after.is_lowercase()))
+                    || (before.is_uppercase() && after.is_some_and(char::is_lowercase))
             });
         if starts_word {
             name.push('_');
