@@ -1,5 +1,7 @@
 //! Tells from a file's name, and for a few syntaxes from its text, what it is for.
 
+mod data;
+
 use crate::document::FileKind;
 use crate::source::file_name;
 
@@ -117,6 +119,8 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
     match kind {
         FileKind::Compose if !has_line_key(text, "services") => settle(FileKind::Text, path, text),
         FileKind::CondaEnvironment if !has_line_key(text, "dependencies") => settle(FileKind::Text, path, text),
+        FileKind::Text if is_yaml && data::is_yaml_description(path, text) => FileKind::DataYaml,
+        FileKind::Text if is_json && data::is_json_description(path, text) => FileKind::DataJson,
         FileKind::Text if is_yaml && has_line_key(text, "apiVersion") && has_line_key(text, "kind") => {
             FileKind::Kubernetes
         }

@@ -54,6 +54,10 @@ pub enum FileKind {
     EvaluationResults,
     /// Modelfile of Ollama.
     Modelfile,
+    /// Description of data, or of checks on data, in JSON: Frictionless, `dataset_infos.json`, Great Expectations.
+    DataJson,
+    /// The same in YAML: data contracts, dbt, lakeFS, Frictionless.
+    DataYaml,
     /// GitHub Actions workflow.
     Workflow,
     /// Dockerfile or Containerfile.

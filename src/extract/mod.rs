@@ -5,6 +5,7 @@ pub mod code;
 pub mod compose;
 mod container;
 pub mod croissant;
+pub mod data;
 pub mod dependency;
 pub mod dockerfile;
 pub mod dvc;
@@ -67,6 +68,7 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
             | FileKind::EvaluationResults,
             Parsed::Tree(it),
         ) => record::extract(file, kind, it, context, to),
+        (FileKind::DataJson | FileKind::DataYaml, Parsed::Tree(it)) => data::extract(file, it, context, to),
         (FileKind::Workflow, Parsed::Tree(it)) => workflow::extract(file, it, context, to),
         (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::template(file, it, to),
         (FileKind::Compose, Parsed::Tree(it)) => compose::extract(file, it, context, to),

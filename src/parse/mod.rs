@@ -30,7 +30,8 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::Croissant
         | FileKind::ModelCardToolkit
         | FileKind::CycloneDx
-        | FileKind::Spdx => Parsed::Tree(json::parse(text)),
+        | FileKind::Spdx
+        | FileKind::DataJson => Parsed::Tree(json::parse(text)),
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
         FileKind::CloudFormation => Parsed::Tree(json_or_yaml::parse(text)),
         FileKind::Terraform => Parsed::Tree(hcl::parse(text)),
@@ -43,6 +44,7 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::Bentofile
         | FileKind::AzureMl
         | FileKind::EvaluationResults
+        | FileKind::DataYaml
         | FileKind::Workflow
         | FileKind::Compose
         | FileKind::Kubernetes => Parsed::Tree(yaml::parse(text)),
