@@ -149,19 +149,19 @@ fn fields(dataset: &Node, manifest: &str, context: &Context<'_>, facts: &mut Fac
 
 /// The fields of a record set, and those below them.
 fn columns(records: &Node) -> Vec<Column> {
-    let mut columns = Vec::new();
-    let mut ahead = vec![(String::new(), records)];
-    while let Some((above, holder)) = ahead.pop() {
-        for listed in property(holder, &["field", "subField"]).map(Node::one_or_many).unwrap_or_default() {
+    field::gather(records, Field::default(), |holder, found| {
+        for listed in property(holder.node, &["field", "subField"]).map(Node::one_or_many).unwrap_or_default() {
             let Some(named) = property(listed, &["name"]).or_else(|| property(listed, &["@id"])) else { continue };
             // Without a name the id tells it, with the record set before it: `default/text`.
-            let Some(own) = named.scalar().map(|name| name.rsplit('/').next().unwrap_or(name)) else { continue };
-            let name = if above.is_empty() { own.to_owned() } else { format!("{above}.{own}") };
-            ahead.push((name.clone(), listed));
-            columns.push(Column { name, at: named.span, data_type: text(listed, &["dataType"]), ..Column::default() });
+            let Some(name) = named.scalar().map(|name| name.rsplit('/').next().unwrap_or(name)) else { continue };
+            let data_type = text(listed, &["dataType"]);
+            found.add(
+                holder,
+                Column { name: name.to_owned(), at: named.span, data_type, ..Column::default() },
+                [listed],
+            );
         }
-    }
-    columns
+    })
 }
 
 /// How much a statement says. `none_is_an_answer` where "none" says all there is.

@@ -41,42 +41,40 @@ pub(super) fn extract(root: &Node, file: &SourceFile, context: &Context<'_>, fac
     facts.add(subject, at, manifest);
 }
 
-/// The fields of a model, those of structures and of lists of them below their own. `$ref` names a definition that says the rest.
+/// The fields of a model, those of structures and of lists of them too.
 fn columns(model: &Node, root: &Node) -> Vec<Column> {
-    let mut columns = Vec::new();
-    let mut ahead = vec![(String::new(), model)];
-    while let Some((above, holder)) = ahead.pop() {
-        for Entry { key, key_span, node } in holder.get("fields").map(Node::entries).unwrap_or_default() {
-            let name = if above.is_empty() { (**key).to_owned() } else { format!("{above}.{key}") };
-            ahead.push((name.clone(), node));
-            ahead.extend(node.get("items").map(|items| (name.clone(), items)));
-            let referred = text(node, "$ref");
-            let local = referred.value.as_deref().and_then(|path| path.strip_prefix("#/definitions/"));
-            let definition = local.and_then(|name| root.get("definitions")?.get(name));
-            let is_elsewhere = definition.is_none() && referred.value.as_deref() != Some("");
-            let own = |key: &str| text(node, key);
-            let defined = |key: &str| definition.map_or_else(|| Field::known(""), |definition| text(definition, key));
-            let classification = first_of([own("classification"), defined("classification")]);
-            let declared = flag(node, &["pii"]);
-            columns.push(Column {
-                name,
-                at: *key_span,
-                data_type: first_of([own("type"), defined("type")]),
-                // What a definition in another file says is not known.
-                classification: if is_elsewhere && classification.value.as_deref() == Some("") {
-                    Field::default()
-                } else {
-                    classification
-                },
-                declared_personal: match (declared.value, definition) {
-                    (None, Some(definition)) => flag(definition, &["pii"]),
-                    _ => declared,
-                },
-                encrypted_name: Field::default(),
-            });
+    let Some(fields) = model.get("fields") else { return Vec::new() };
+    field::gather(fields, Field::known(""), |holder, found| {
+        for Entry { key, key_span, node } in holder.node.entries() {
+            let column = Column { name: (**key).to_owned(), at: *key_span, ..column(node, root) };
+            let of_items = node.get("items").and_then(|items| items.get("fields"));
+            found.add(holder, column, node.get("fields").into_iter().chain(of_items));
         }
+    })
+}
+
+/// What a field says of itself, or the definition does that it refers to with `$ref`.
+fn column(field: &Node, root: &Node) -> Column {
+    let referred = text(field, "$ref");
+    let local = referred.value.as_deref().and_then(|path| path.strip_prefix("#/definitions/"));
+    let definition = local.and_then(|name| root.get("definitions")?.get(name));
+    let stated = |key: &str| first_of([text(field, key)].into_iter().chain(definition.map(|it| text(it, key))));
+    let declared = flag(field, &["pii"]);
+    let mut column = Column {
+        data_type: stated("type"),
+        classification: stated("classification"),
+        declared_personal: match (declared.value, definition) {
+            (None, Some(definition)) => flag(definition, &["pii"]),
+            _ => declared,
+        },
+        ..Column::default()
+    };
+    // What a definition in another file says is not known.
+    let is_elsewhere = definition.is_none() && referred.value.as_deref() != Some("");
+    if is_elsewhere && column.classification.value.as_deref() == Some("") {
+        column.classification = Field::default();
     }
-    columns
+    column
 }
 
 /// Policies of the terms that name a law, a consent or a privacy statement.

@@ -89,7 +89,7 @@ fn declared_personal(column: &Node) -> Field<bool> {
     declared.or(tagged.map(|tags| Field { value: Some(true), at: tags.at })).unwrap_or_default()
 }
 
-/// BigQuery classifies columns with tags of its own.
+/// The warehouse may classify columns with tags of its own.
 fn first_policy_tag(column: &Node) -> Field<String> {
     let tags = stated::texts(column, "policy_tags");
     let first = tags.value.unwrap_or_default().into_iter().next().unwrap_or_default();

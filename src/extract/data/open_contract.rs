@@ -45,28 +45,32 @@ pub(super) fn extract(root: &Node, file: &SourceFile, context: &Context<'_>, fac
     facts.add(subject, at, manifest);
 }
 
-/// The fields of a table, those of structures and of lists of them below their own.
+/// The fields of a table, those of structures and of lists of them too. `schema` holds them under a key, and so does each field.
 fn columns(schema: &Node) -> Vec<Column> {
-    let mut columns = Vec::new();
-    let mut ahead = vec![(String::new(), schema)];
-    while let Some((above, holder)) = ahead.pop() {
-        for property in ["properties", "columns"].iter().filter_map(|key| holder.get(key)).flat_map(Node::one_or_many) {
-            let named = ["name", "column"].iter().filter_map(|key| property.get(key));
-            let Some((name, at)) = named.filter_map(|node| Some((node.scalar()?, node.span))).next() else { continue };
-            let name = if above.is_empty() { name.to_owned() } else { format!("{above}.{name}") };
-            ahead.push((name.clone(), property));
-            ahead.extend(property.get("items").map(|items| (name.clone(), items)));
-            columns.push(Column {
-                name,
-                at,
-                data_type: first_of(["logicalType", "physicalType"].map(|key| text(property, key))),
-                declared_personal: declared_personal(property),
-                classification: text(property, "classification"),
-                encrypted_name: first_of(["encryptedName", "encryptedColumnName"].map(|key| text(property, key))),
-            });
-        }
+    fn lists(holder: &Node) -> impl Iterator<Item = &Node> {
+        let items = holder.get("items");
+        [holder.get("properties"), holder.get("columns"), items.and_then(|items| items.get("properties"))]
+            .into_iter()
+            .flatten()
     }
-    columns
+    let of_list = |list: &Node| {
+        field::gather(list, Field::known(""), |holder, found| {
+            for property in holder.node.items() {
+                let mut named = ["name", "column"].iter().filter_map(|key| property.get(key));
+                let Some((name, at)) = named.find_map(|node| Some((node.scalar()?, node.span))) else { continue };
+                let column = Column {
+                    name: name.to_owned(),
+                    at,
+                    data_type: first_of(["logicalType", "physicalType"].map(|key| text(property, key))),
+                    declared_personal: declared_personal(property),
+                    classification: text(property, "classification"),
+                    encrypted_name: first_of(["encryptedName", "encryptedColumnName"].map(|key| text(property, key))),
+                };
+                found.add(holder, column, lists(property));
+            }
+        })
+    };
+    lists(schema).flat_map(of_list).collect()
 }
 
 /// The standard has no flag; a tag or a custom property says it.
