@@ -1,5 +1,7 @@
 //! Tells from a file's name, and for a few syntaxes from its text, what it is for.
 
+mod data;
+
 use crate::document::FileKind;
 use crate::source::file_name;
 
@@ -48,6 +50,7 @@ const TEXT_EXTENSIONS: &[&str] = &[
     "bicep",
     "j2",
     "tpl",
+    "template",
     "pem",
     "key",
 ];
@@ -116,11 +119,16 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
     match kind {
         FileKind::Compose if !has_line_key(text, "services") => settle(FileKind::Text, path, text),
         FileKind::CondaEnvironment if !has_line_key(text, "dependencies") => settle(FileKind::Text, path, text),
+        FileKind::Text if is_yaml && data::is_yaml_description(path, text) => FileKind::DataYaml,
+        FileKind::Text if is_json && data::is_json_description(path, text) => FileKind::DataJson,
         FileKind::Text if is_yaml && has_line_key(text, "apiVersion") && has_line_key(text, "kind") => {
             FileKind::Kubernetes
         }
         FileKind::Text if is_yaml && has_line_key(text, "$schema") && names_azure_ml(text) => FileKind::AzureMl,
         FileKind::Text if is_json && text.contains("mlcommons.org/croissant") => FileKind::Croissant,
+        FileKind::Text if (is_yaml || is_json || extension == "template") && is_cloudformation(text) => {
+            FileKind::CloudFormation
+        }
         FileKind::Text if is_json => model_record(text).unwrap_or(kind),
         other => other,
     }
@@ -145,6 +153,11 @@ fn model_record(text: &str) -> Option<FileKind> {
     } else {
         None
     }
+}
+
+/// True for a `CloudFormation` or SAM template. The line with the format's version is optional, resources are not.
+fn is_cloudformation(text: &str) -> bool {
+    text.contains("AWS::") && (has_line_key(text, "Resources") || text.contains("\"Resources\""))
 }
 
 /// True when some line of the text starts with `key:`.

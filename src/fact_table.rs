@@ -147,10 +147,11 @@ facts! {
         fairness: Choice("missing", "placeholder", "template", "thin", "substantive"),
     }
 
-    /// A machine-readable description of a dataset: Croissant.
+    /// A machine-readable description of a dataset or table: Croissant, a Frictionless package, a data contract, a model of dbt. What its
+    /// format has no place for is unknown, never missing.
     "data-manifest" DataManifest {
         /// Its format.
-        format: Choice("croissant"),
+        format: Choice("croissant", "frictionless", "open-data-contract", "data-contract", "dataset-infos", "dbt"),
         /// Name of the dataset.
         name: Text,
         /// Licence as written.
@@ -159,8 +160,20 @@ facts! {
         version: Text,
         /// It says that the data changes all the time, so that a version cannot be given.
         live: Flag,
+        /// Where it is in its life, as written: `active`, `draft`, `retired`.
+        status: Text,
+        /// Who answers for the data.
+        owner: Text,
+        /// Where to write to.
+        contact: Text,
+        /// Where the data comes from.
+        source: List,
         /// Statement on personal and sensitive data.
         personal_data: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// Fields that it declares as personal, or whose names suggest it.
+        personal_fields: List,
+        /// The law or the consent that the data is held by.
+        legal_basis: Text,
         /// Known biases.
         biases: Choice("missing", "placeholder", "template", "thin", "substantive"),
         /// Known limitations.
@@ -169,10 +182,54 @@ facts! {
         purpose: Choice("missing", "placeholder", "template", "thin", "substantive"),
         /// How long it is kept and maintained.
         retention: Choice("missing", "placeholder", "template", "thin", "substantive"),
+        /// The time that it is kept, as written: `3 y`, `P1Y`.
+        retention_period: Text,
+        /// It says that the data is kept for ever.
+        unlimited: Flag,
+        /// Who has to approve that somebody gets access.
+        approvers: List,
         /// It uses the responsible-AI vocabulary at all.
         responsible_ai: Flag,
         /// Day it was published or last changed.
         date: Date,
+    }
+
+    /// One field of a table or record that a data manifest, a data contract, a dataset card or a model of dbt lists.
+    "data-field" DataField {
+        /// Its name; the fields around it stand before it: `customer.email`.
+        name: Text,
+        /// The table, model or record set that it belongs to.
+        table: Text,
+        /// The manifest that lists it.
+        manifest: Text,
+        /// The format of that manifest.
+        format: Choice("croissant", "frictionless", "open-data-contract", "data-contract", "dataset-infos", "dbt", "dataset-card"),
+        /// Its type as written.
+        data_type: Text,
+        /// The kind of personal data that its name suggests (`contact`, `health`, ... as in the catalogue); empty for none.
+        personal: Text,
+        /// It is declared to be personal data, or not to be.
+        declared_personal: Flag,
+        /// Its classification as written; empty where the format asks for one and none is given.
+        classification: Text,
+        /// The field that holds it encrypted; empty where the format has a place for that and none is given.
+        encrypted_name: Text,
+    }
+
+    /// A use of data that is declared apart from the data: an exposure of dbt.
+    "data-use" DataUse {
+        /// Its name.
+        name: Text,
+        /// What uses the data, as written: `ml`, `dashboard`, `notebook`, `analysis`, `application`.
+        form: Text,
+        /// Who answers for it.
+        owner: Text,
+        /// Where to write to.
+        contact: Text,
+        /// The tables that it uses.
+        uses: List,
+        /// What it is for.
+        purpose: Choice("missing", "placeholder", "template", "thin", "substantive"),
     }
 
     /// One file that a data manifest or a DVC file names.
@@ -183,8 +240,8 @@ facts! {
         url: Text,
         /// The scheme of `url`, in lower case; `git` for a whole repository.
         scheme: Text,
-        /// The checksum it is listed with.
-        checksum: Choice("sha256", "md5", "malformed", "none"),
+        /// The checksum it is listed with; `other` is one of another algorithm.
+        checksum: Choice("sha256", "md5", "other", "malformed", "none"),
         /// It lies in another listed file (an archive), which carries the checksum.
         contained: Flag,
     }

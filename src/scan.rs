@@ -126,7 +126,7 @@ fn see_together(
     }
     if !module.is_empty() {
         let mut facts: Vec<Facts> = module.iter().map(|(file, _)| Facts::of(&file.path)).collect();
-        extract::terraform::extract(&module, context, &mut facts);
+        extract::infrastructure::extract(&module, context, &mut facts);
         seen.facts.extend(facts.into_iter().flat_map(|facts| facts.all));
     }
     seen

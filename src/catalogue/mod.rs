@@ -3,11 +3,13 @@
 mod clue;
 mod command;
 mod key;
+mod personal;
 mod tool;
 mod vendor;
 
 pub use clue::{Clue, ClueOf};
 pub use key::{KeyFormat, KeyGroup, KeyMatch};
+pub use personal::PersonalNames;
 pub use tool::{Purpose, Tool};
 pub use vendor::Vendor;
 
@@ -25,6 +27,8 @@ pub struct Catalogue {
     pub tools: Vec<Tool>,
     /// Forms of secrets.
     pub keys: Vec<KeyFormat>,
+    /// Names of fields that suggest personal data.
+    pub personal: PersonalNames,
     vendor_ids: HashMap<String, usize>,
     vendor_packages: PackageIndex,
     vendor_imports: HashMap<String, usize>,
@@ -49,6 +53,7 @@ struct Sources<'a> {
     tools: &'a str,
     packages: &'a str,
     keys: &'a str,
+    personal: &'a str,
 }
 
 const SHIPPED: Sources<'static> = Sources {
@@ -56,6 +61,7 @@ const SHIPPED: Sources<'static> = Sources {
     tools: include_str!("../../policies/catalogue/tools.toml"),
     packages: include_str!("../../policies/catalogue/packages.toml"),
     keys: include_str!("../../policies/catalogue/keys.toml"),
+    personal: include_str!("../../policies/catalogue/personal_data.toml"),
 };
 
 #[derive(Debug, Default, Deserialize)]
@@ -112,6 +118,7 @@ impl Catalogue {
         let tools = toml::from_str::<ToolFile>(sources.tools)?.tool;
         let groups = toml::from_str::<PackageFile>(sources.packages)?.group;
         let keys = toml::from_str::<KeyFile>(sources.keys)?.key;
+        let personal = PersonalNames::read(sources.personal)?;
 
         let mut libraries: HashMap<&'static str, HashSet<String>> = HashMap::new();
         let mut library_imports = HashSet::new();
@@ -139,6 +146,7 @@ impl Catalogue {
             vendors,
             tools,
             keys,
+            personal,
         })
     }
 

@@ -54,6 +54,10 @@ pub enum FileKind {
     EvaluationResults,
     /// Modelfile of Ollama.
     Modelfile,
+    /// Description of data, or of checks on data, in JSON: Frictionless, `dataset_infos.json`, Great Expectations.
+    DataJson,
+    /// The same in YAML: data contracts, dbt, lakeFS, Frictionless.
+    DataYaml,
     /// GitHub Actions workflow.
     Workflow,
     /// Dockerfile or Containerfile.
@@ -64,6 +68,8 @@ pub enum FileKind {
     Kubernetes,
     /// Terraform source, read together with the other files of its folder.
     Terraform,
+    /// `CloudFormation` or SAM template, in YAML or JSON.
+    CloudFormation,
     /// `.env` and its relatives.
     EnvironmentFile,
     /// Any other text: looked through for keys, hosts and variable names only.

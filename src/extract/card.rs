@@ -1,19 +1,22 @@
 //! Facts from model, dataset and system cards: `card`, `metric`.
 
 mod areas;
-mod date;
+pub(in crate::extract) mod date;
 mod front_matter;
 mod licence;
 mod lineage;
 mod mentions;
 mod people;
-mod quality;
+pub(in crate::extract) mod quality;
 mod reader;
 mod recognition;
 mod results;
-mod words;
+pub(in crate::extract) mod words;
 
 use super::Context;
+use super::data::features;
+use super::data::field::{self, Table};
+use crate::document::Node;
 use crate::document::prose::{Heading, Prose};
 use crate::fact::{Card, CardSection, Choice, Facts, Field, Metric};
 use crate::source::{SourceFile, file_name, folder};
@@ -37,12 +40,23 @@ pub fn extract(file: &SourceFile, parsed: &Prose, context: &Context<'_>, facts: 
         None => whole_card(&reader, recognised, context),
     };
     let subject = format!("{} card", recognised.kind);
+    dataset_fields(keys, card.name.value.as_deref().unwrap_or_default(), context, facts);
     sections(&reader, recognised, facts, card.name.value.as_deref().unwrap_or_default());
     match reader.first_heading().map(|section| section.title_span).or_else(|| keys.place(&file.text)) {
         Some(place) => facts.add(subject, place, card),
         None => facts.add_whole(subject, card),
     }
     metrics(&reader, facts);
+}
+
+/// The fields of the dataset, one table for each configuration.
+fn dataset_fields(keys: FrontMatter<'_>, name: &str, context: &Context<'_>, facts: &mut Facts) {
+    for info in keys.node("dataset_info").map(Node::one_or_many).unwrap_or_default() {
+        let table = info.get("config_name").and_then(Node::scalar).unwrap_or("default");
+        let table = Table { name: table, manifest: name, format: "dataset-card" };
+        let columns = info.get("features").map(features::of_card).unwrap_or_default();
+        field::add(columns, table, context, facts);
+    }
 }
 
 fn whole_card(reader: &Reader<'_>, recognised: Recognised, context: &Context<'_>) -> Card {

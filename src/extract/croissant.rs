@@ -1,6 +1,7 @@
 //! Facts from Croissant dataset descriptions: `data-manifest`, `data-file`.
 
 use super::Context;
+use super::data::field::{self, Column, Table};
 use crate::document::{Document, Node};
 use crate::fact::{Choice, DataFile, DataManifest, Facts, Field};
 use crate::source::{SourceFile, Span};
@@ -12,12 +13,13 @@ const FEW_WORDS: usize = 4;
 
 /// Sees a dataset description. Versions 0.8 to 1.1 spell the same keys with and without prefixes and in several cases, so keys are
 /// compared without both.
-pub fn extract(file: &SourceFile, parsed: &Document, _context: &Context<'_>, facts: &mut Facts) {
+pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, facts: &mut Facts) {
     let Some(dataset) = parsed.root().and_then(find_dataset) else { return };
     let name = text(dataset, &["name"]);
     let subject = name.value.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| file.name().to_owned());
     let place = property(dataset, &["name"]).map_or_else(|| first_line(dataset.span, &file.text), |entry| entry.span);
-    facts.add(subject, place, manifest(dataset, name));
+    let personal = fields(dataset, &subject, context, facts);
+    facts.add(subject, place, DataManifest { personal_fields: personal, ..manifest(dataset, name) });
     for listed in property(dataset, &["distribution"]).map(Node::one_or_many).unwrap_or_default() {
         if is_a(listed, "fileobject") {
             let name = first_text(listed, &["name", "@id", "contentUrl"]);
@@ -114,7 +116,52 @@ fn manifest(dataset: &Node, name: Field<String>) -> DataManifest {
         retention,
         responsible_ai: Field::known(vocabulary || any_stated),
         date: day(dataset),
+        owner: text(dataset, &["creator", "publisher", "author"]),
+        contact: contact(dataset),
+        source: source(dataset),
+        ..DataManifest::default()
     }
+}
+
+fn contact(dataset: &Node) -> Field<String> {
+    let people =
+        ["contactPoint", "maintainer", "creator", "publisher"].iter().filter_map(|key| property(dataset, &[key]));
+    let mut addresses = people.flat_map(Node::one_or_many).map(|person| text(person, &["email"]));
+    addresses.find(|address| address.value.as_deref() != Some("")).unwrap_or_else(|| Field::known(""))
+}
+
+/// What the data was taken from.
+fn source(dataset: &Node) -> Field<Vec<String>> {
+    let Some(value) = property(dataset, &["isBasedOn", "wasDerivedFrom"]) else { return Field::known(Vec::new()) };
+    Field::found(said(value).into_iter().map(str::to_owned).collect::<Vec<_>>(), value.span)
+}
+
+/// The fields of all record sets; gives the names of those that hold personal data.
+fn fields(dataset: &Node, manifest: &str, context: &Context<'_>, facts: &mut Facts) -> Field<Vec<String>> {
+    let mut personal = Vec::new();
+    for records in property(dataset, &["recordSet"]).map(Node::one_or_many).unwrap_or_default() {
+        let name = first_text(records, &["name", "@id"]);
+        let table = Table { name: &name, manifest, format: "croissant" };
+        personal.extend(field::add(columns(records), table, context, facts));
+    }
+    field::listed(personal)
+}
+
+/// The fields of a record set, and those below them.
+fn columns(records: &Node) -> Vec<Column> {
+    field::gather(records, Field::default(), |holder, found| {
+        for listed in property(holder.node, &["field", "subField"]).map(Node::one_or_many).unwrap_or_default() {
+            let Some(named) = property(listed, &["name"]).or_else(|| property(listed, &["@id"])) else { continue };
+            // Without a name the id tells it, with the record set before it: `default/text`.
+            let Some(name) = named.scalar().map(|name| name.rsplit('/').next().unwrap_or(name)) else { continue };
+            let data_type = text(listed, &["dataType"]);
+            found.add(
+                holder,
+                Column { name: name.to_owned(), at: named.span, data_type, ..Column::default() },
+                [listed],
+            );
+        }
+    })
 }
 
 /// How much a statement says. `none_is_an_answer` where "none" says all there is.

@@ -5,17 +5,18 @@ pub mod code;
 pub mod compose;
 mod container;
 pub mod croissant;
+pub mod data;
 pub mod dependency;
 pub mod dockerfile;
 pub mod dvc;
 mod environment;
 mod image;
+pub mod infrastructure;
 pub mod kubernetes;
 pub mod package;
 pub mod record;
 pub mod repository;
 pub mod requirements;
-pub mod terraform;
 pub mod text;
 pub mod workflow;
 
@@ -37,7 +38,7 @@ pub struct Context<'a> {
     pub interest: &'a Interest,
 }
 
-/// Sees everything in one file but Terraform, whose files are seen module by module (see [`terraform::extract`]).
+/// Sees everything in one file but Terraform, whose files are seen module by module (see [`infrastructure::extract`]).
 #[must_use]
 pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Context<'_>) -> Facts {
     let mut facts = Facts::of(&file.path);
@@ -67,7 +68,9 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
             | FileKind::EvaluationResults,
             Parsed::Tree(it),
         ) => record::extract(file, kind, it, context, to),
+        (FileKind::DataJson | FileKind::DataYaml, Parsed::Tree(it)) => data::extract(file, it, context, to),
         (FileKind::Workflow, Parsed::Tree(it)) => workflow::extract(file, it, context, to),
+        (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::template(file, it, to),
         (FileKind::Compose, Parsed::Tree(it)) => compose::extract(file, it, context, to),
         (FileKind::Kubernetes, Parsed::Tree(it)) => kubernetes::extract(file, it, context, to),
         _ => {}

@@ -36,7 +36,10 @@ pub fn summarise(facts: &[Fact], register: &Register) -> Facts {
 fn shows_ai(fact: &Fact) -> bool {
     match fact.kind.spec().name {
         "card" => fact.text("kind") != "system",
-        "data-manifest" | "model-reference" | "model-record" | "ai-service" | "ai-import" | "pipeline-stage" => true,
+        // Contracts, packages and models of dbt describe data of every kind.
+        "data-manifest" => matches!(fact.text("format"), "croissant" | "dataset-infos"),
+        "data-use" => fact.text("form") == "ml",
+        "model-reference" | "model-record" | "ai-service" | "ai-import" | "pipeline-stage" => true,
         // Tools that look for secrets, sign files or check data are used without AI as well.
         "check-tool" => !matches!(fact.text("purpose"), "secrets" | "signing" | "data-quality" | "privacy"),
         "dependency" => fact.text("ai") == "yes",

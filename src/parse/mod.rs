@@ -4,6 +4,7 @@ pub mod dockerfile;
 pub mod hcl;
 pub mod ini;
 pub mod json;
+pub mod json_or_yaml;
 pub mod markdown;
 pub mod modelfile;
 pub mod notebook;
@@ -29,8 +30,10 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::Croissant
         | FileKind::ModelCardToolkit
         | FileKind::CycloneDx
-        | FileKind::Spdx => Parsed::Tree(json::parse(text)),
+        | FileKind::Spdx
+        | FileKind::DataJson => Parsed::Tree(json::parse(text)),
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
+        FileKind::CloudFormation => Parsed::Tree(json_or_yaml::parse(text)),
         FileKind::Terraform => Parsed::Tree(hcl::parse(text)),
         FileKind::CondaEnvironment
         | FileKind::DvcFile
@@ -41,6 +44,7 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::Bentofile
         | FileKind::AzureMl
         | FileKind::EvaluationResults
+        | FileKind::DataYaml
         | FileKind::Workflow
         | FileKind::Compose
         | FileKind::Kubernetes => Parsed::Tree(yaml::parse(text)),

@@ -59,9 +59,18 @@ struct Reader<'a> {
     builder: Builder,
     /// What each anchor names, once it is complete.
     anchors: HashMap<usize, Grown>,
-    /// For each open collection its anchor (0 for none) and whether it stands in the place of a map's key.
-    opened: Vec<(usize, bool)>,
+    opened: Vec<Opened>,
     faults: Vec<Fault>,
+}
+
+/// An open collection.
+struct Opened {
+    /// Its anchor; 0 for none.
+    anchor: usize,
+    /// It stands in the place of a map's key.
+    key: bool,
+    /// It has a tag, and with it a map around it.
+    tagged: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -103,13 +112,18 @@ impl<'a> Reader<'a> {
                 };
                 self.place(anchor, key, Grown::from(self.node(span, value)))
             }
-            Event::SequenceStart(_, anchor, _) => self.open(Shape::List, anchor, span),
-            Event::MappingStart(_, anchor, _) => self.open(Shape::Map, anchor, span),
+            Event::SequenceStart(_, anchor, tag) => self.open(Shape::List, anchor, tag.as_deref(), span),
+            Event::MappingStart(_, anchor, tag) => self.open(Shape::Map, anchor, tag.as_deref(), span),
             Event::SequenceEnd | Event::MappingEnd => {
                 // The end of a collection in brackets is their bracket; that of an indented one is an empty range.
                 let end = (span.end > span.start).then_some(span.end + self.offset);
-                let (anchor, key) = self.opened.pop().unwrap_or_default();
+                let Some(Opened { anchor, key, tagged }) = self.opened.pop() else { return Ok(()) };
                 let Some(mut grown) = self.builder.close(end) else { return Ok(()) };
+                if tagged {
+                    self.builder.add(grown)?;
+                    let Some(around) = self.builder.close(end) else { return Ok(()) };
+                    grown = around;
+                }
                 if matches!(grown.node.value, Value::Map(_)) && self.source(grown.node.span).starts_with("{{") {
                     grown =
                         Grown::from(Node::new(grown.node.span, Value::Expression(self.source(grown.node.span).into())));
@@ -140,9 +154,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn open(&mut self, shape: Shape, anchor: usize, span: Span) -> Result<(), TooDeep> {
-        self.opened.push((anchor, self.builder.expects_key()));
-        self.builder.open(shape, span.start + self.offset)
+    /// Opens a collection. One with a tag that only some program knows, such as `!If […]`, becomes a map with the tag
+    /// as its only key: what it stands for is not what is written in it.
+    fn open(&mut self, shape: Shape, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<(), TooDeep> {
+        let tag =
+            tag.map(Tag::original).filter(|tag| tag.len() > 1 && !tag.starts_with("!!") && !tag.starts_with("!<"));
+        self.opened.push(Opened { anchor, key: self.builder.expects_key(), tagged: tag.is_some() });
+        let start = span.start + self.offset;
+        if let Some(tag) = tag {
+            self.builder.open(Shape::Map, start)?;
+            self.builder.key(tag.into(), Span::empty(start));
+        }
+        self.builder.open(shape, start)
     }
 
     /// Adds a complete part where it belongs, and remembers it under its anchor.
@@ -358,6 +381,20 @@ mod tests {
         assert!(matches!(&root.get("image").unwrap().value, Value::Expression(it) if &**it == "{{ .Values.image }}"));
         assert_eq!(root.get("run").unwrap().text(), Some("${{ github.ref }}"));
         assert!(matches!(&root.get("role").unwrap().value, Value::Expression(it) if &**it == "!Ref Role"));
+    }
+
+    #[test]
+    fn tags_that_only_a_program_knows_are_kept() {
+        let text =
+            "a: !If [x, !Ref Y]\nb: !Sub\n  - é\n  - k: v\nc: !Map {k: 1}\nd: !!set {k: 1}\ne: &e !T [1]\nf: *e\n";
+        let root = root(text);
+        assert_eq!(root.at("a.!If").unwrap().items()[0].text(), Some("x"));
+        assert!(root.at("a.!If").unwrap().items()[1].is_expression());
+        assert_eq!(shown(root.at("a.!If").unwrap(), text), "[x, !Ref Y]");
+        assert_eq!(root.at("b.!Sub").unwrap().items()[1].at("k").unwrap().text(), Some("v"));
+        assert_eq!(root.at("c.!Map.k").unwrap().scalar(), Some("1"));
+        assert_eq!(root.at("d.k").unwrap().scalar(), Some("1"));
+        assert_eq!(root.at("f.!T").unwrap().items().len(), 1);
     }
 
     #[test]

@@ -6,7 +6,7 @@ const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug"
 
 /// The latest day that a text names, as `2024-04-18`. A month alone is its first day. A day whose order cannot be known
 /// (`04/05/2024`), or a year alone, is none.
-pub(super) fn latest(text: &str) -> Option<String> {
+pub(in crate::extract) fn latest(text: &str) -> Option<String> {
     let tokens: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '|' | ';')).collect();
     let tokens: Vec<&str> = tokens.into_iter().map(|token| token.trim_matches(['.', ':', '*', '`'])).collect();

@@ -4,7 +4,7 @@ use super::words::Words;
 
 /// The quality of a section, from bad to good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Quality {
+pub(in crate::extract) enum Quality {
     Missing,
     Placeholder,
     Template,
@@ -14,7 +14,7 @@ pub(super) enum Quality {
 
 impl Quality {
     /// The word that policies know it by.
-    pub(super) fn name(self) -> &'static str {
+    pub(in crate::extract) fn name(self) -> &'static str {
         match self {
             Self::Missing => "missing",
             Self::Placeholder => "placeholder",
@@ -106,7 +106,7 @@ enum Line {
 }
 
 /// Judges a section's text. `exhibits` are signs of content besides words; `none_is_an_answer` where "none" says all there is.
-pub(super) fn judge(text: &str, exhibits: usize, none_is_an_answer: bool) -> Quality {
+pub(in crate::extract) fn judge(text: &str, exhibits: usize, none_is_an_answer: bool) -> Quality {
     let all = Words::of(text);
     let is_none = NONE.iter().any(|none| all.are(none));
     let not_applicable = NOT_APPLICABLE.iter().any(|none| all.are(none));
@@ -138,12 +138,12 @@ pub(super) fn judge(text: &str, exhibits: usize, none_is_an_answer: bool) -> Qua
 }
 
 /// The text without placeholders and the template's own sentences.
-pub(super) fn without_filler(text: &str) -> String {
+pub(in crate::extract) fn without_filler(text: &str) -> String {
     text.lines().filter(|line| !is_filler(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// True for a line that stands for text that is not written yet, or that the template came with.
-pub(super) fn is_filler(line: &str) -> bool {
+pub(in crate::extract) fn is_filler(line: &str) -> bool {
     matches!(read(line), Line::Placeholder | Line::Template)
 }
 

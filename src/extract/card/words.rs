@@ -2,11 +2,11 @@
 
 /// A text in lower case with a single blank around each word.
 #[derive(Debug)]
-pub(super) struct Words(String);
+pub(in crate::extract) struct Words(String);
 
 impl Words {
     /// The words of `text`; `&` counts as `and`.
-    pub(super) fn of(text: &str) -> Self {
+    pub(in crate::extract) fn of(text: &str) -> Self {
         let mut words = String::with_capacity(text.len() + 2);
         words.push(' ');
         for character in text.chars() {
@@ -28,13 +28,13 @@ impl Words {
     }
 
     /// True when they are exactly this phrase.
-    pub(super) fn are(&self, phrase: &str) -> bool {
+    pub(in crate::extract) fn are(&self, phrase: &str) -> bool {
         self.0.trim() == phrase
     }
 
     /// True when this phrase, written in lower case with single blanks, stands among them. A phrase that ends with `*` is
     /// found at the beginning of longer words too.
-    pub(super) fn have(&self, phrase: &str) -> bool {
+    pub(in crate::extract) fn have(&self, phrase: &str) -> bool {
         let wanted = phrase.trim_end_matches('*');
         let open_end = wanted.len() < phrase.len();
         self.0.match_indices(wanted).any(|(index, _)| {
@@ -45,18 +45,18 @@ impl Words {
     }
 
     /// True when any of these phrases stands among them: see [`Words::have`].
-    pub(super) fn have_any(&self, phrases: &[&str]) -> bool {
+    pub(in crate::extract) fn have_any(&self, phrases: &[&str]) -> bool {
         phrases.iter().any(|phrase| self.have(phrase))
     }
 
     /// How many there are. Scripts that do not set blanks count two characters for a word.
-    pub(super) fn count(&self) -> usize {
+    pub(in crate::extract) fn count(&self) -> usize {
         let unspaced = self.0.chars().filter(|character| is_unspaced(*character)).count();
         self.0.split(' ').filter(|word| !word.is_empty()).count() + unspaced / 2
     }
 
     /// The words with these phrases taken out.
-    pub(super) fn without(self, phrases: &[&str]) -> Self {
+    pub(in crate::extract) fn without(self, phrases: &[&str]) -> Self {
         let mut left = self.0;
         for phrase in phrases {
             left = left.replace(&format!(" {phrase} "), " ");

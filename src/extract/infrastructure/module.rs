@@ -1,0 +1,181 @@
+//! One module of infrastructure, whatever its syntax: resources, and what can be known of their settings without running
+//! anything.
+//!
+//! The words are those of Terraform, the richest of the syntaxes: what reads another one (see `cloudformation` and
+//! `azure_template`) says what it found as the Terraform module that creates the same. References are expressions:
+//! `var.x` and `local.x` for values, `type.name` for resources.
+
+use super::view::View;
+use crate::document::{Node, Value};
+use crate::source::Span;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// How many steps a chain of locals and variables is followed.
+pub const RESOLVE_LIMIT: usize = 8;
+
+/// How many nodes of one resource are looked through for references.
+const WALK_LIMIT: usize = 20_000;
+
+/// What the files of a module declare, gathered by the reader of their syntax.
+#[derive(Debug, Default)]
+pub struct Declarations {
+    /// Resources that are created.
+    pub resources: Vec<Resource>,
+    /// Data sources that are read.
+    pub data: Vec<Resource>,
+    /// Variables by name.
+    pub variables: HashMap<Rc<str>, Variable>,
+    /// Locals by name.
+    pub locals: HashMap<Rc<str>, Node>,
+    /// Some of it could not be read: what looks missing may be there.
+    pub in_part: bool,
+}
+
+/// What is known of a variable.
+#[derive(Debug, Clone)]
+pub enum Variable {
+    /// It has no default: the caller has to give it.
+    Required,
+    /// This value, by its default, by a file of values that is always loaded, or by every caller.
+    Known(Node),
+    /// It is set in more than one way, or to something that cannot be known.
+    Varies,
+}
+
+/// One thing that a module creates or reads.
+#[derive(Debug, Clone)]
+pub struct Resource {
+    /// Index of its file among those of the module.
+    pub file: usize,
+    /// Its type by which it is known here: `aws_s3_bucket`, and Azure's own types in lower case.
+    pub kind: Rc<str>,
+    /// Its type as the file writes it.
+    pub written_kind: Rc<str>,
+    /// The name that the module gives it.
+    pub label: Rc<str>,
+    /// How expressions of the module refer to it: `aws_s3_bucket.data`, `data.aws_iam_policy.full`.
+    pub address: Rc<str>,
+    /// Its name as its author knows it: the address in Terraform, the logical id in `CloudFormation`.
+    pub name: Rc<str>,
+    /// The head of its block: `resource "aws_s3_bucket" "data"`.
+    pub at: Span,
+    /// Its settings.
+    pub body: Node,
+}
+
+/// All that belongs together: the files of one folder in Terraform, one template elsewhere.
+#[derive(Debug)]
+pub struct Module {
+    /// Resources that are created; those with `count = 0` are left out.
+    pub resources: Vec<Resource>,
+    /// Data sources that are read.
+    pub data: Vec<Resource>,
+    /// Some of it could not be read.
+    pub in_part: bool,
+    variables: HashMap<Rc<str>, Variable>,
+    locals: HashMap<Rc<str>, Node>,
+    /// Where each data source stands in `data`, by its address.
+    data_places: HashMap<Rc<str>, usize>,
+    /// For each address the resources that mention it, as indices into `resources`.
+    mentions: HashMap<String, Vec<usize>>,
+}
+
+impl Module {
+    /// Puts together what was declared.
+    #[must_use]
+    pub fn of(declared: Declarations) -> Self {
+        let Declarations { resources, data, variables, locals, in_part } = declared;
+        let mut module = Self {
+            resources: Vec::new(),
+            data,
+            in_part,
+            variables,
+            locals,
+            data_places: HashMap::new(),
+            mentions: HashMap::new(),
+        };
+        let is_created = |resource: &Resource| {
+            let count = resource.body.get("count").and_then(|count| module.resolve(count));
+            count.is_none_or(|count| count.scalar() != Some("0"))
+        };
+        module.resources = resources.into_iter().filter(is_created).collect();
+        module.data_places =
+            module.data.iter().enumerate().map(|(place, it)| (Rc::clone(&it.address), place)).collect();
+        for (index, resource) in module.resources.iter().enumerate() {
+            for address in addresses_within(&resource.body) {
+                module.mentions.entry(address).or_default().push(index);
+            }
+        }
+        module
+    }
+
+    /// The resources that mention this address, in order.
+    pub fn mentioning(&self, address: &str) -> impl Iterator<Item = &Resource> {
+        let indices = self.mentions.get(address).map(Vec::as_slice).unwrap_or_default();
+        indices.iter().filter_map(|index| self.resources.get(*index))
+    }
+
+    /// The data source with this address.
+    #[must_use]
+    pub fn data_source(&self, address: &str) -> Option<&Resource> {
+        self.data.get(*self.data_places.get(address)?)
+    }
+
+    /// What a value stands for: variables by their default, locals by their value. `None` is unknown.
+    #[must_use]
+    pub fn resolve<'n>(&'n self, node: &'n Node) -> Option<&'n Node> {
+        let mut node = node;
+        for _ in 0..RESOLVE_LIMIT {
+            let Value::Expression(source) = &node.value else { return Some(node) };
+            node = self.referred(source)?;
+        }
+        None
+    }
+
+    /// What `var.x` or `local.x` stands for, one step on.
+    pub(super) fn referred(&self, source: &str) -> Option<&Node> {
+        if let Some(name) = source.strip_prefix("var.") {
+            let Some(Variable::Known(value)) = self.variables.get(name) else { return None };
+            let asks_caller = matches!(value.value, Value::Null) || value.text() == Some("");
+            return (!asks_caller).then_some(value);
+        }
+        self.locals.get(source.strip_prefix("local.")?)
+    }
+
+    /// What can be asked of one resource.
+    #[must_use]
+    pub fn view<'m>(&'m self, resource: &'m Resource) -> View<'m> {
+        View { module: self, resource }
+    }
+
+    /// True when the caller has to give this variable: it has no default.
+    pub(super) fn is_required(&self, variable: &str) -> bool {
+        matches!(self.variables.get(variable), Some(Variable::Required))
+    }
+}
+
+/// Every `type.name` and `data.type.name` in the expressions below a node.
+pub fn addresses_within(body: &Node) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    body.walk(WALK_LIMIT, &mut |node, _| {
+        if let Value::Expression(source) = &node.value {
+            found.extend(addresses(source));
+        }
+    });
+    found
+}
+
+/// Every `type.name` and `data.type.name` in one expression.
+pub fn addresses(source: &str) -> impl Iterator<Item = String> {
+    let outside_names = |letter: char| !(letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.'));
+    source.split(outside_names).filter_map(|path| {
+        let mut parts = path.split('.');
+        let (first, second) = (parts.next()?, parts.next()?);
+        match first {
+            "data" => Some(format!("data.{second}.{}", parts.next()?)),
+            _ if first.contains('_') && !second.is_empty() => Some(format!("{first}.{second}")),
+            _ => None,
+        }
+    })
+}

@@ -1,0 +1,87 @@
+//! Reads the files of one Terraform folder into what they declare.
+//!
+//! A variable counts as what `terraform.tfvars` or `*.auto.tfvars` beside it give, or else as its default: that is what
+//! the module itself says. It is unknown without a default, with a default of `null` or `""` (they ask the caller), or
+//! when other `*.tfvars` files set it. So is a conditional, or anything in a `dynamic` block.
+
+use super::module::{Declarations, Resource, Variable};
+use crate::document::{Document, Entry, Node, Value};
+use crate::source::SourceFile;
+use std::rc::Rc;
+
+/// Gathers what the files declare.
+pub fn read(files: &[(SourceFile, Document)]) -> Declarations {
+    let mut declared = Declarations {
+        in_part: files.iter().any(|(_, document)| !document.faults.is_empty()),
+        ..Declarations::default()
+    };
+    for (file, (_, document)) in files.iter().enumerate() {
+        for entry in document.roots.iter().flat_map(Node::entries) {
+            match &*entry.key {
+                "resource" => declared.resources.extend(blocks(file, entry)),
+                "data" => declared.data.extend(blocks(file, entry)),
+                "variable" => declared.variables.extend(entry.node.entries().iter().map(|it| {
+                    let default = it.node.get("default").cloned();
+                    (it.key.clone(), default.map_or(Variable::Required, Variable::Known))
+                })),
+                "locals" => {
+                    declared.locals.extend(entry.node.entries().iter().map(|it| (it.key.clone(), it.node.clone())));
+                }
+                _ => {}
+            }
+        }
+    }
+    read_values(files, &mut declared);
+    declared
+}
+
+/// Takes over what the files of values (`*.tfvars`) set.
+fn read_values(files: &[(SourceFile, Document)], declared: &mut Declarations) {
+    for (file, document) in files {
+        let Some(stem) = file.name().strip_suffix(".tfvars") else { continue };
+        let always_loaded = stem == "terraform" || stem.rsplit('.').next() == Some("auto");
+        for entry in document.roots.iter().flat_map(Node::entries) {
+            if let Some(variable) = declared.variables.get_mut(&*entry.key) {
+                *variable = if always_loaded { Variable::Known(entry.node.clone()) } else { Variable::Varies };
+            }
+        }
+    }
+}
+
+/// The `TYPE "NAME" { … }` blocks under one `resource` or `data` entry.
+fn blocks(file: usize, entry: &Entry) -> impl Iterator<Item = Resource> {
+    let data = if &*entry.key == "data" { "data." } else { "" };
+    entry.node.entries().iter().flat_map(move |kind| {
+        kind.node.entries().iter().map(move |name| {
+            let address = format!("{data}{}.{}", kind.key, name.key).into();
+            let at = entry.key_span.cover(name.key_span);
+            let (known_kind, body) = match azure_type(&name.node) {
+                Some(azure_type) if kind.key.starts_with("azapi_") => (azure_type, azure_body(&name.node)),
+                _ => (kind.key.clone(), name.node.clone()),
+            };
+            Resource {
+                file,
+                kind: known_kind,
+                written_kind: kind.key.clone(),
+                label: name.key.clone(),
+                name: Rc::clone(&address),
+                address,
+                at,
+                body,
+            }
+        })
+    })
+}
+
+/// Azure's own type that an `azapi_resource` names, without its version.
+fn azure_type(body: &Node) -> Option<Rc<str>> {
+    let (kind, _version) = body.get("type")?.text()?.split_once('@')?;
+    Some(kind.to_ascii_lowercase().into())
+}
+
+/// The settings of an `azapi_resource` in Azure's own form: what stands in `body` beside what stands around it.
+fn azure_body(block: &Node) -> Node {
+    let own = block.get("body").map(Node::entries).unwrap_or_default();
+    let entries = block.entries().iter().chain(own).cloned().collect();
+    Node::new(block.span, Value::Map(entries))
+}
