@@ -1,7 +1,7 @@
 //! Which tools a shell script runs: the beginnings of its commands, with `python -m`, `uv run`, `npx` and the like taken away.
 
 use super::tool::Tool;
-use regex::RegexSet;
+use regex::bytes::{RegexSet, RegexSetBuilder};
 
 /// Beginnings of commands to tools.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl CommandIndex {
             }
         }
         // A test builds this set from the shipped patterns.
-        let beginnings = RegexSet::new(patterns).unwrap_or_else(|_| RegexSet::empty());
+        let beginnings = RegexSetBuilder::new(patterns).unicode(false).build().unwrap_or_else(|_| RegexSet::empty());
         Self { beginnings, rows }
     }
 
@@ -72,7 +72,7 @@ impl CommandIndex {
         let joined = script.replace("\\\r\n", " ").replace("\\\n", " ");
         let commands = joined.split(['\n', ';', '|', '&', '(']).map(bare_command).filter(|command| !command.is_empty());
         let mut found: Vec<usize> = commands
-            .flat_map(|command| self.beginnings.matches(command).into_iter())
+            .flat_map(|command| self.beginnings.matches(command.as_bytes()).into_iter())
             .filter_map(|pattern| self.rows.get(pattern).copied())
             .collect();
         found.sort_unstable();

