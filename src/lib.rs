@@ -51,7 +51,9 @@ use register::Register;
 use scan::{read_file, secrets, see};
 use settings::{Profile, Setting, Settings};
 use source::SourceFile;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use table::Table;
 
 /// Why a run could not do its job: exit status 2.
@@ -195,7 +197,7 @@ pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Re
 fn read_settings(request: &Request, book: &PolicyBook, settings: &mut Settings) -> Result<Register, Failure> {
     let mut register = Register::empty(&settings::FILE_NAME.into());
     if let Some((path, shown)) = settings_path(request) {
-        let text = std::fs::read_to_string(&path).map_err(|error| Failure::Unreadable { path, error })?;
+        let text = read_settings_file(&path).map_err(|error| Failure::Unreadable { path, error })?;
         let file = SourceFile::new(shown, text);
         let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
         register = Register::empty(&file.path);
@@ -213,6 +215,18 @@ fn read_settings(request: &Request, book: &PolicyBook, settings: &mut Settings) 
     Ok(register)
 }
 
+/// How large a settings file may be, in bytes.
+const SETTINGS_LIMIT: u64 = 4 << 20;
+
+fn read_settings_file(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(SETTINGS_LIMIT + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > SETTINGS_LIMIT {
+        return Err(io::Error::other(format!("larger than the {SETTINGS_LIMIT} bytes that settings may have")));
+    }
+    Ok(text)
+}
+
 /// The settings file and how it is told: from the root, with `../` when it stands above, or as the user named it.
 fn settings_path(request: &Request) -> Option<(PathBuf, String)> {
     match &request.settings {
@@ -227,7 +241,9 @@ fn settings_path(request: &Request) -> Option<(PathBuf, String)> {
             let top = root.ancestors().position(|folder| folder.join(".git").exists()).unwrap_or(0);
             let mut candidates =
                 root.ancestors().take(top + 1).map(|folder| folder.join(settings::FILE_NAME)).enumerate();
-            let (above, path) = candidates.find(|(_, path)| path.is_file())?;
+            // A link could lead out of the repository, and a pipe would wait for ever.
+            let is_plain = |path: &PathBuf| path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+            let (above, path) = candidates.find(|(_, path)| is_plain(path))?;
             Some((path, format!("{}{}", "../".repeat(above), settings::FILE_NAME)))
         }
     }

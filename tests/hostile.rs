@@ -145,6 +145,20 @@ fn links_pipes_and_unreadable_files() {
 
 #[cfg(unix)]
 #[test]
+fn settings_behind_a_link_or_in_a_pipe_are_not_read() {
+    for make in ["ln -s /dev/zero aimslint.toml", "mkfifo aimslint.toml"] {
+        let folder = tree();
+        let made = std::process::Command::new("sh").args(["-c", make]).current_dir(folder.path()).status();
+        assert!(made.is_ok_and(|status| status.success()), "{make}");
+        let request = Request { root: folder.path().to_path_buf(), ..Request::default() };
+        let (report, _) =
+            check(&request, &BOOK, Settings::new(Date::constant(2026, 11, 21)), &|_, _| {}).expect("the run ends");
+        assert!(report.open().count() > 0, "{make}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn names_that_are_hostile_or_no_text() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
