@@ -245,8 +245,7 @@ fn owner(node: &Node, considers: bool) -> Field<String> {
     for key in ["manufacturer", "supplier", "authors", "author", "publisher"] {
         let parties = node.get(key).map(Node::one_or_many).unwrap_or_default();
         for party in parties {
-            let name =
-                party.scalar().map(|name| Field::found(name, party.span)).unwrap_or_else(|| text(party, &["name"]));
+            let name = party.scalar().map_or_else(|| text(party, &["name"]), |name| Field::found(name, party.span));
             if name.value.as_deref().is_some_and(|name| !name.is_empty()) {
                 return name;
             }
@@ -427,6 +426,13 @@ mod tests {
             )));
             seen(&format!("{{\"bomFormat\": {value}, \"components\": {value}, \"metadata\": {value}}}"));
         }
-        seen(&FULL[..FULL.len() / 2]);
+    }
+
+    #[test]
+    fn a_bill_may_end_anywhere() {
+        let whole = bill(FULL);
+        for (at, _) in whole.match_indices(['"', ',', '{']) {
+            seen(whole.get(..at).unwrap());
+        }
     }
 }
