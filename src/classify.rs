@@ -75,7 +75,6 @@ pub fn classify(path: &str) -> Option<FileKind> {
         "dvc.lock" => FileKind::DvcLock,
         "config" | "config.local" if in_folder(".dvc") => FileKind::DvcConfig,
         "mlmodel" => FileKind::MlflowModel,
-        "mlproject" => FileKind::MlflowProject,
         "bentofile.yaml" | "bentofile.yml" => FileKind::Bentofile,
         _ if lower == "modelfile" || lower.starts_with("modelfile.") || extension == "modelfile" => FileKind::Modelfile,
         _ if is_yaml && in_folder(".eval_results") => FileKind::EvaluationResults,
@@ -184,6 +183,11 @@ mod tests {
             ("app.Dockerfile", Some(FileKind::Dockerfile)),
             ("docker-compose.prod.yaml", Some(FileKind::Compose)),
             (".env.local", Some(FileKind::EnvironmentFile)),
+            ("models/churn/MLmodel", Some(FileKind::MlflowModel)),
+            ("bentofile.yml", Some(FileKind::Bentofile)),
+            ("Modelfile.travel", Some(FileKind::Modelfile)),
+            ("travel.modelfile", Some(FileKind::Modelfile)),
+            (".eval_results/gpqa.yaml", Some(FileKind::EvaluationResults)),
             ("weights.safetensors", None),
             ("data.csv", None),
         ] {
@@ -198,5 +202,28 @@ mod tests {
         assert_eq!(settle(FileKind::Compose, "compose-notes.yaml", pod), FileKind::Kubernetes);
         assert_eq!(settle(FileKind::Compose, "compose.yaml", "services:\n  a: {}\n"), FileKind::Compose);
         assert_eq!(settle(FileKind::Text, "a.json", "{}"), FileKind::Text);
+        for (path, text, kind) in [
+            (
+                "model.yml",
+                "$schema: https://azuremlschemas.azureedge.net/latest/model.schema.json\nname: a\n",
+                FileKind::AzureMl,
+            ),
+            ("openapi.yml", "$schema: https://example.com\n", FileKind::Text),
+            (
+                "bom.json",
+                r#"{"bomFormat": "CycloneDX", "components": [{"type": "machine-learning-model"}]}"#,
+                FileKind::CycloneDx,
+            ),
+            ("bom.json", r#"{"bomFormat": "CycloneDX", "components": [{"type": "library"}]}"#, FileKind::Text),
+            (
+                "a.jsonld",
+                r#"{"@context": "https://spdx.org/rdf/3.0.1/x", "@graph": [{"type": "ai_AIPackage"}]}"#,
+                FileKind::Spdx,
+            ),
+            ("card.json", r#"{"model_details": {}, "considerations": {}}"#, FileKind::ModelCardToolkit),
+            ("card.json", r#"{"model_details": {}}"#, FileKind::Text),
+        ] {
+            assert_eq!(settle(FileKind::Text, path, text), kind, "{text}");
+        }
     }
 }

@@ -102,6 +102,8 @@ facts! {
         value: Text,
         /// Dataset it was measured on.
         dataset: Text,
+        /// Group that it was measured for; empty for all together.
+        slice: Text,
         /// Revision of that dataset; empty when not given.
         revision: Text,
         /// How the revision is fixed.

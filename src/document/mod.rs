@@ -44,8 +44,6 @@ pub enum FileKind {
     Spdx,
     /// `MLmodel` of MLflow.
     MlflowModel,
-    /// `MLproject` of MLflow.
-    MlflowProject,
     /// `bentofile.yaml`.
     Bentofile,
     /// YAML of Azure Machine Learning.

@@ -1,12 +1,12 @@
 //! Facts from model, dataset and system cards: `card`, `metric`.
 
-mod areas;
+pub(in crate::extract) mod areas;
 pub(in crate::extract) mod date;
 mod front_matter;
 mod licence;
 mod lineage;
-mod mentions;
-mod people;
+pub(in crate::extract) mod mentions;
+pub(in crate::extract) mod people;
 pub(in crate::extract) mod quality;
 mod reader;
 mod recognition;
@@ -314,6 +314,7 @@ fn metrics(reader: &Reader<'_>, facts: &mut Facts) {
                 name: Field { value: Some(name), at: Some(result.metric.span) },
                 value: Field::known(result.of_metric(&["value"])),
                 dataset: Field::known(dataset),
+                slice: Field::known(result.of_metric(&["slice", "group"])),
                 revision: Field { value: Some(revision), at: place },
                 pin: Field { value: Some(Choice(pin)), at: place },
             },

@@ -62,12 +62,11 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
             | FileKind::CycloneDx
             | FileKind::Spdx
             | FileKind::MlflowModel
-            | FileKind::MlflowProject
             | FileKind::Bentofile
             | FileKind::AzureMl
             | FileKind::EvaluationResults,
             Parsed::Tree(it),
-        ) => record::extract(file, kind, it, context, to),
+        ) => record::extract(file, kind, it, to),
         (FileKind::DataJson | FileKind::DataYaml, Parsed::Tree(it)) => data::extract(file, it, context, to),
         (FileKind::Workflow, Parsed::Tree(it)) => workflow::extract(file, it, context, to),
         (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::template(file, it, to),

@@ -2,8 +2,14 @@
 
 mod azure_ml;
 mod bentoml;
+mod bom;
+mod described;
+mod mlflow;
 mod ollama;
+mod results;
 pub(super) mod source;
+mod spdx;
+mod toolkit;
 
 use super::Context;
 use crate::document::instructions::Instructions;
@@ -12,10 +18,15 @@ use crate::fact::Facts;
 use crate::source::SourceFile;
 
 /// Sees what a record in a structured syntax says of models.
-pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Document, _context: &Context<'_>, facts: &mut Facts) {
+pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Document, facts: &mut Facts) {
     match kind {
         FileKind::AzureMl => azure_ml::extract(file, parsed, facts),
         FileKind::Bentofile => bentoml::extract(file, parsed, facts),
+        FileKind::ModelCardToolkit => toolkit::extract(file, parsed, facts),
+        FileKind::CycloneDx => bom::extract(parsed, facts),
+        FileKind::Spdx => spdx::extract(parsed, facts),
+        FileKind::MlflowModel => mlflow::extract(file, parsed, facts),
+        FileKind::EvaluationResults => results::extract(parsed, facts),
         _ => {}
     }
 }

@@ -40,7 +40,6 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::DvcPipeline
         | FileKind::DvcLock
         | FileKind::MlflowModel
-        | FileKind::MlflowProject
         | FileKind::Bentofile
         | FileKind::AzureMl
         | FileKind::EvaluationResults

@@ -4,7 +4,7 @@ use super::words::Words;
 
 /// What a section of a card can be about. One title can open several: "Bias, Risks, and Limitations".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Area {
+pub(in crate::extract) enum Area {
     IntendedUse,
     OutOfScope,
     Limitations,
@@ -26,7 +26,7 @@ pub(super) enum Area {
 
 /// Areas whose sections claim their text for themselves, each with the name that policies know it by: what stands under
 /// "Out-of-Scope Use" is not said of "Uses".
-pub(super) const CLAIMING: &[(Area, &str)] = &[
+pub(in crate::extract) const CLAIMING: &[(Area, &str)] = &[
     (Area::IntendedUse, "intended-use"),
     (Area::OutOfScope, "out-of-scope"),
     (Area::Limitations, "limitations"),
@@ -380,7 +380,7 @@ const TECHNICAL_BIAS: &[&str] =
     &["inductive bias", "bias variance", "weights and biases", "bias correction", "bias term"];
 
 /// The areas that a title opens.
-pub(super) fn of(title: &str) -> Vec<Area> {
+pub(in crate::extract) fn of(title: &str) -> Vec<Area> {
     let words = Words::of(title).without(TECHNICAL_BIAS);
     let matches =
         |synonyms: &&Synonyms| synonyms.whole.iter().any(|whole| words.are(whole)) || words.have_any(synonyms.phrases);

@@ -132,7 +132,7 @@ const BENCHMARKS: &[(&str, &[&str])] = &[
 
 /// What is being looked for outside its own section.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Topic {
+pub(in crate::extract) enum Topic {
     Bias,
     OutOfScope,
     PersonalData,
@@ -140,7 +140,7 @@ pub(super) enum Topic {
 
 /// Sentences of one text that speak of a topic.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Mention {
+pub(in crate::extract) struct Mention {
     sentences: usize,
     words: usize,
     terms: usize,
@@ -148,7 +148,7 @@ pub(super) struct Mention {
 
 impl Mention {
     /// Looks through a text sentence by sentence.
-    pub(super) fn of(topic: Topic, text: &str) -> Self {
+    pub(in crate::extract) fn of(topic: Topic, text: &str) -> Self {
         let (terms, excluded): (&[&str], &[&str]) = match topic {
             Topic::Bias => (BIAS, NOT_ABOUT_PEOPLE),
             Topic::OutOfScope => (NOT_FOR, &[]),
@@ -182,7 +182,7 @@ impl Mention {
     }
 
     /// How much was said: a topic that is touched in passing is thin.
-    pub(super) fn quality(self) -> Quality {
+    pub(in crate::extract) fn quality(self) -> Quality {
         const SEVERAL: usize = 3;
         const ENOUGH_WORDS: usize = 25;
         match self.sentences {
@@ -200,7 +200,7 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The benchmarks of bias that a text names.
-pub(super) fn bias_benchmarks(text: &str) -> Vec<String> {
+pub(in crate::extract) fn bias_benchmarks(text: &str) -> Vec<String> {
     let words = Words::of(text);
     let named = BENCHMARKS.iter().filter(|(_, spellings)| words.have_any(spellings));
     named.map(|(name, _)| (*name).to_owned()).collect()

@@ -107,7 +107,7 @@ const LANGUAGE_TASKS: &[&str] = &[
 const LANGUAGE_WORDS: &[&str] = &["language model", "language models", "llm", "llms", "chat model", "chatbot"];
 
 /// Whether it is a language model; a stated task decides, or else the description.
-pub(super) fn is_language_model(pipeline: &str, tags: &[String], description: &str) -> Option<bool> {
+pub(in crate::extract) fn is_language_model(pipeline: &str, tags: &[String], description: &str) -> Option<bool> {
     let tagged = tags.iter().any(|tag| LANGUAGE_TASKS.contains(&tag.as_str()));
     if LANGUAGE_TASKS.contains(&pipeline) || tagged {
         Some(true)
@@ -119,7 +119,7 @@ pub(super) fn is_language_model(pipeline: &str, tags: &[String], description: &s
 }
 
 /// `Some` when the task of the hub, its tags or the description tell.
-pub(super) fn faces_people(pipeline: &str, tags: &[String], description: &str) -> Option<bool> {
+pub(in crate::extract) fn faces_people(pipeline: &str, tags: &[String], description: &str) -> Option<bool> {
     let is = |tasks: &[&str]| tasks.contains(&pipeline) || tags.iter().any(|tag| tasks.contains(&tag.as_str()));
     if is(HUMAN_TASKS) || Words::of(description).have_any(HUMAN_WORDS) {
         Some(true)

@@ -1,0 +1,438 @@
+//! Facts from bills of materials in `CycloneDX`: `model-record`, and `card`, `card-section` and `metric` where a component has a card.
+
+use super::described::{Described, Silence, text, texts};
+use super::source::pin_of_revision;
+use super::toolkit::add_metric;
+use crate::document::{Document, Node};
+use crate::extract::card::areas::{self, Area};
+use crate::extract::card::mentions::{self, Topic};
+use crate::extract::card::people;
+use crate::fact::{Card, Choice, Facts, Field, ModelRecord};
+use crate::source::Span;
+
+/// How many components of one bill are looked at: bills of whole systems list every file.
+const COMPONENT_LIMIT: usize = 100_000;
+
+/// What stands under which key of a card's `considerations`.
+const CONSIDERATIONS: &[(&str, Area)] = &[
+    ("users", Area::IntendedUse),
+    ("useCases", Area::IntendedUse),
+    ("technicalLimitations", Area::Limitations),
+    ("performanceTradeoffs", Area::Limitations),
+    ("ethicalConsiderations", Area::Limitations),
+    ("fairnessAssessments", Area::Bias),
+];
+
+/// Kinds of external references that hold a signature.
+const SIGNATURES: &[&str] = &["electronic-signature", "digital-signature"];
+
+/// Sees the models and datasets of one bill.
+pub(super) fn extract(parsed: &Document, facts: &mut Facts) {
+    let Some(root) = parsed.root().filter(|root| root.get("bomFormat").and_then(Node::text) == Some("CycloneDX"))
+    else {
+        return;
+    };
+    let mut ahead: Vec<&Node> = root.get("components").map(Node::items).unwrap_or_default().iter().rev().collect();
+    ahead.extend(root.at("metadata.component"));
+    let mut left = COMPONENT_LIMIT;
+    while let Some(component) = ahead.pop() {
+        let Some(fewer) = left.checked_sub(1) else { return };
+        left = fewer;
+        ahead.extend(component.get("components").map(Node::items).unwrap_or_default().iter().rev());
+        let is = |kind: &str| component.get("type").and_then(Node::text) == Some(kind);
+        if is("machine-learning-model") || component.has("modelCard") {
+            model(component, facts);
+        }
+        for dataset in component.get("data").map(Node::items).unwrap_or_default() {
+            described_dataset(dataset, &text(component, &["name"]), facts);
+        }
+    }
+}
+
+/// One component that is a model.
+struct Component<'a> {
+    node: &'a Node,
+    card: Option<&'a Node>,
+}
+
+impl<'a> Component<'a> {
+    /// Its name, behind that of its group.
+    fn name(&self) -> Field<String> {
+        let (group, name) = (text(self.node, &["group"]), text(self.node, &["name"]));
+        match group.value.as_deref() {
+            Some("") | None => name,
+            Some(group) => Field { value: name.value.map(|name| format!("{group}/{name}")), at: name.at },
+        }
+    }
+
+    fn place(&self) -> Span {
+        let entry = ["name", "bom-ref", "type"].iter().find_map(|key| self.node.entry(key));
+        entry.map_or(self.node.span, |entry| entry.key_span.cover(entry.node.span))
+    }
+
+    fn consideration(&self, key: &str) -> Option<&'a crate::document::Entry> {
+        self.card?.get("considerations")?.entry(key)
+    }
+}
+
+fn model(node: &Node, facts: &mut Facts) {
+    let card = node.get("modelCard").filter(|card| !card.entries().is_empty());
+    let component = Component { node, card };
+    let name = component.name();
+    let subject = format!("component {}", name.value.as_deref().unwrap_or_default());
+    facts.add(subject, component.place(), record(&component, name.clone()));
+    if let Some(card) = card {
+        described_model(&component, card, name, facts);
+    }
+}
+
+fn record(component: &Component<'_>, name: Field<String>) -> ModelRecord {
+    let node = component.node;
+    let version = text(node, &["version"]);
+    let source = text(node, &["purl"]);
+    let revision = source.value.as_deref().and_then(version_in_package_url).map(str::to_owned);
+    let revision = revision.or_else(|| version.value.clone()).unwrap_or_default();
+    let references = node.get("externalReferences").map(Node::items).unwrap_or_default();
+    let signature = references
+        .iter()
+        .find(|reference| reference.get("type").and_then(Node::text).is_some_and(|kind| SIGNATURES.contains(&kind)))
+        .map(|reference| reference.span)
+        .or_else(|| node.entry("signature").map(|entry| entry.key_span));
+    ModelRecord {
+        form: "cyclonedx".into(),
+        role: "inventory".into(),
+        name,
+        pin: Field { value: Some(Choice(pin_of_revision(&revision))), at: version.at },
+        version,
+        scheme: if source.value.as_deref() == Some("") { "".into() } else { "pkg".into() },
+        source,
+        hashed: listed(node, "hashes"),
+        signed: signature.map_or_else(|| false.into(), |at| Field::found(true, at)),
+        fairness: fairness(component),
+        ..ModelRecord::default()
+    }
+}
+
+/// The version in a package URL: `pkg:huggingface/org/name@607a30d`.
+fn version_in_package_url(address: &str) -> Option<&str> {
+    let (_, version) = address.split(['?', '#']).next()?.rsplit_once('@')?;
+    Some(version)
+}
+
+/// Whether a list is there and holds something.
+fn listed(node: &Node, key: &str) -> Field<bool> {
+    let Some(entry) = node.entry(key) else { return false.into() };
+    Field::found(!entry.node.items().is_empty(), entry.key_span)
+}
+
+/// What the assessments of fairness say. Harm without a measure against it is not much.
+fn fairness(component: &Component<'_>) -> Field<Choice> {
+    // A component without a card lists what is there; it does not claim to describe it.
+    if component.card.is_none() {
+        return Field::default();
+    }
+    let Some(entry) = component.consideration("fairnessAssessments") else { return "missing".into() };
+    let mut said = Described::new(Silence::Missing);
+    said.add(Area::Bias, Some(entry));
+    let harm_alone = entry.node.items().iter().any(|one| {
+        let says = |key: &str| text(one, &[key]).value.is_some_and(|text| !text.is_empty());
+        says("harms") && !says("mitigationStrategy")
+    });
+    let quality = said.quality(Area::Bias, None);
+    if harm_alone && quality.value == Some(Choice("substantive")) {
+        Field::found("thin", entry.key_span)
+    } else {
+        quality
+    }
+}
+
+fn described_model(component: &Component<'_>, card: &Node, name: Field<String>, facts: &mut Facts) {
+    // Without considerations the card holds parameters only, and what a person has to know stands elsewhere if anywhere.
+    let considers = card.get("considerations").is_some_and(|considerations| !texts(considerations).is_empty());
+    let mut said = Described::new(if considers { Silence::Missing } else { Silence::Unknown });
+    said.add(Area::Description, component.node.entry("description"));
+    for (key, area) in CONSIDERATIONS {
+        said.add(*area, component.consideration(key));
+    }
+    let parameters = card.get("modelParameters");
+    said.add(Area::TrainingData, parameters.and_then(|parameters| parameters.entry("datasets")));
+    let results = card.get("quantitativeAnalysis");
+    said.add(Area::Evaluation, results.and_then(|results| results.entry("performanceMetrics")));
+    for property in card.get("properties").map(Node::items).unwrap_or_default() {
+        // NVIDIA's taxonomy puts its questions into names: `nvidia:safety:use_case_restrictions`.
+        let areas = property.get("name").and_then(Node::text).map(areas::of).unwrap_or_default();
+        for area in areas {
+            said.add(area, property.entry("value"));
+        }
+    }
+    let shown = name.value.clone().unwrap_or_default();
+    said.add_sections(&shown, "model", facts);
+    let metrics = results.and_then(|results| results.get("performanceMetrics")).map(Node::items).unwrap_or_default();
+    let at = component.node.entry("modelCard").map_or(component.node.span, |entry| entry.key_span);
+    facts.add(format!("{shown} model card"), at, model_card(component, &said, metrics, name, considers));
+    for metric in metrics {
+        add_metric(metric, facts);
+    }
+    for dataset in parameters.and_then(|it| it.get("datasets")).map(Node::items).unwrap_or_default() {
+        described_dataset(dataset, &Field::known(shown.as_str()), facts);
+    }
+}
+
+fn model_card(
+    component: &Component<'_>,
+    said: &Described<'_>,
+    metrics: &[Node],
+    name: Field<String>,
+    considers: bool,
+) -> Card {
+    let introduction = said.introduction();
+    let task = component.card.and_then(|card| card.at("modelParameters.task")).and_then(Node::text).unwrap_or_default();
+    let bias = said.quality(Area::Bias, Some(Topic::Bias));
+    let by_group = metrics.iter().any(|metric| text(metric, &["slice"]).value.is_some_and(|slice| !slice.is_empty()));
+    let ancestors = component.node.at("pedigree.ancestors");
+    let base_models: Vec<String> = ancestors
+        .map(Node::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|ancestor| text(ancestor, &["name"]).value.filter(|name| !name.is_empty()))
+        .collect();
+    Card {
+        kind: "model".into(),
+        style: "record".into(),
+        licence: licence(component.node, considers),
+        derived: Field { value: (!base_models.is_empty()).then_some(true), at: None },
+        base_models: Field { value: Some(base_models), at: ancestors.map(|ancestors| ancestors.span) },
+        human_facing: Field { value: people::faces_people(task, &[], &introduction), at: None },
+        language_model: Field { value: people::is_language_model(task, &[], &introduction), at: None },
+        pipeline: task.into(),
+        intended_use: said.quality(Area::IntendedUse, None),
+        out_of_scope: silent(said.quality(Area::OutOfScope, Some(Topic::OutOfScope))),
+        limitations: said.quality(Area::Limitations, None),
+        // Whether fairness was assessed is a field of the record: silence is told there.
+        bias: silent(bias),
+        training_data: said.quality(Area::TrainingData, None),
+        evaluation: said.quality(Area::Evaluation, None),
+        privacy: silent(said.quality(Area::Privacy, None)),
+        owner: owner(component.node, considers),
+        version: text(component.node, &["version"]),
+        metrics: i64::try_from(metrics.len()).unwrap_or(i64::MAX).into(),
+        results_by_group: Field { value: (!metrics.is_empty()).then_some(by_group), at: None },
+        bias_benchmarks: mentions::bias_benchmarks(&said.text()).into(),
+        name,
+        ..Card::default()
+    }
+}
+
+/// A bill of materials has no key for this: where it says nothing, nothing is known.
+fn silent(quality: Field<Choice>) -> Field<Choice> {
+    if quality.value == Some(Choice("missing")) { Field::default() } else { quality }
+}
+
+fn licence(node: &Node, considers: bool) -> Field<String> {
+    for choice in node.get("licenses").map(Node::items).unwrap_or_default() {
+        let licence = choice.get("license").unwrap_or(choice);
+        let stated = text(licence, &["id", "expression", "name"]);
+        if stated.value.as_deref() != Some("") {
+            return Field { value: stated.value.map(|id| id.to_lowercase()), at: stated.at };
+        }
+    }
+    let at = node.entry("licenses").map(|entry| entry.key_span);
+    if considers { Field { value: Some(String::new()), at } } else { Field::default() }
+}
+
+/// Who made it or hands it out.
+fn owner(node: &Node, considers: bool) -> Field<String> {
+    for key in ["manufacturer", "supplier", "authors", "author", "publisher"] {
+        let parties = node.get(key).map(Node::one_or_many).unwrap_or_default();
+        for party in parties {
+            let name = party.scalar().map_or_else(|| text(party, &["name"]), |name| Field::found(name, party.span));
+            if name.value.as_deref().is_some_and(|name| !name.is_empty()) {
+                return name;
+            }
+        }
+    }
+    if considers { "".into() } else { Field::default() }
+}
+
+/// A dataset that a component or a card describes; one that only refers to another component says nothing itself.
+fn described_dataset(node: &Node, holder: &Field<String>, facts: &mut Facts) {
+    let is_data = node.get("type").and_then(Node::text).is_some_and(|kind| kind == "dataset");
+    if !is_data {
+        return;
+    }
+    let stated = ["sensitiveData", "classification"].iter().find_map(|key| node.entry(key));
+    let describes = node.has("description") || node.has("governance");
+    let named = text(node, &["name"]);
+    let name = if named.value.as_deref() == Some("") { holder.clone() } else { named };
+    let owners = node.get("governance");
+    let owner = ["owners", "custodians", "stewards"]
+        .iter()
+        .filter_map(|role| owners?.get(role))
+        .flat_map(Node::items)
+        .map(|party| text(party.get("organization").or_else(|| party.get("contact")).unwrap_or(party), &["name"]))
+        .find(|name| name.value.as_deref().is_some_and(|name| !name.is_empty()));
+    let card = Card {
+        kind: "dataset".into(),
+        style: "record".into(),
+        privacy: match stated {
+            Some(entry) => Field::found("substantive", entry.key_span),
+            None if describes => "missing".into(),
+            None => Field::default(),
+        },
+        owner: owner.unwrap_or_default(),
+        name: name.clone(),
+        ..Card::default()
+    };
+    let at = node.entry("name").map_or(node.span, |entry| entry.key_span.cover(entry.node.span));
+    facts.add(format!("dataset {}", name.value.unwrap_or_default()), at, card);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::Fact;
+    use crate::parse::json::parse;
+
+    fn seen(text: &str) -> Vec<Fact> {
+        let mut facts = Facts::of(&"aibom.json".into());
+        extract(&parse(text), &mut facts);
+        facts.all
+    }
+
+    fn bill(component: &str) -> String {
+        format!(
+            "{{\r\n  \"bomFormat\": \"CycloneDX\", \"specVersion\": \"1.6\",\r\n  \"components\": [{component}]\r\n}}"
+        )
+    }
+
+    fn one(facts: &[Fact], kind: &str) -> Fact {
+        facts.iter().find(|fact| fact.kind.spec().name == kind).unwrap().clone()
+    }
+
+    const FULL: &str = r#"{"type": "machine-learning-model", "group": "équipe", "name": "churn", "version": "7",
+      "purl": "pkg:huggingface/org/churn@607a30d783dfa663caf39e06633721c8d4cfcd7e", "hashes": [{"alg": "SHA-256", "content": "00"}],
+      "licenses": [{"license": {"id": "Apache-2.0"}}], "supplier": {"name": "Example"}, "description": "Predicts insurance claims.",
+      "externalReferences": [{"type": "model-card", "url": "https://example.com"}, {"type": "digital-signature", "url": "https://example.com/s"}],
+      "pedigree": {"ancestors": [{"type": "machine-learning-model", "name": "base"}]},
+      "modelCard": {
+        "modelParameters": {"task": "tabular-classification", "datasets": [
+          {"type": "dataset", "name": "contracts", "description": "Ended contracts", "sensitiveData": ["age"], "governance": {"owners": [{"organization": {"name": "Data"}}]}},
+          {"type": "dataset", "name": "calls", "description": "Calls to the hotline"},
+          {"ref": "other"}, {"type": "dataset", "name": "listed only"}]},
+        "quantitativeAnalysis": {"performanceMetrics": [{"type": "AUC", "value": "0.8", "slice": "women"}]},
+        "considerations": {
+          "users": ["Staff of the retention desk"], "technicalLimitations": ["TBD"],
+          "fairnessAssessments": [{"groupAtRisk": "People over 60", "harms": "They are offered fewer discounts than others", "mitigationStrategy": "Age is left out; offers are compared each month"}]},
+        "properties": [{"name": "nvidia:safety:use_case_restrictions", "value": "Not to be used to set prices for single customers."}]
+      }}"#;
+
+    #[test]
+    fn a_component_is_a_record_and_its_card_a_card() {
+        let facts = seen(&bill(FULL));
+        let record = one(&facts, "model-record");
+        for (field, value) in [
+            ("name", "équipe/churn"),
+            ("version", "7"),
+            ("pin", "digest"),
+            ("hashed", "yes"),
+            ("signed", "yes"),
+            ("fairness", "substantive"),
+        ] {
+            assert_eq!(record.text(field), value, "{field}");
+        }
+        let card = one(&facts, "card");
+        for (field, value) in [
+            ("kind", "model"),
+            ("licence", "apache-2.0"),
+            ("owner", "Example"),
+            ("human_facing", "yes"),
+            ("derived", "yes"),
+            ("limitations", "placeholder"),
+            ("bias", "substantive"),
+            ("out_of_scope", "substantive"),
+            ("results_by_group", "yes"),
+        ] {
+            assert_eq!(card.text(field), value, "{field}");
+        }
+        assert_eq!(card.get("base_models").unwrap().display(), "base");
+        let datasets: Vec<_> = facts
+            .iter()
+            .filter(|fact| fact.text("kind") == "dataset")
+            .map(|fact| ["name", "privacy", "owner"].map(|field| fact.text(field)).join("|"))
+            .collect();
+        assert_eq!(datasets, ["contracts|substantive|Data", "calls|missing|unknown", "listed only|unknown|unknown"]);
+    }
+
+    #[test]
+    fn a_bare_component_is_listed_and_not_judged_as_a_card() {
+        let text =
+            bill(r#"{"type": "machine-learning-model", "name": "gpt"}, {"type": "library", "name": "requests"}"#);
+        let facts = seen(&text);
+        assert_eq!(facts.len(), 1);
+        for (field, value) in
+            [("version", ""), ("pin", "none"), ("hashed", "no"), ("signed", "no"), ("fairness", "unknown")]
+        {
+            assert_eq!(facts[0].text(field), value, "{field}");
+        }
+        assert_eq!(facts[0].at.span().unwrap().text(&text), "\"name\": \"gpt\"");
+        let parameters_only = r#"{"type": "machine-learning-model", "name": "a", "modelCard": {"modelParameters": {"task": "text-generation"}}}"#;
+        let facts = seen(&bill(parameters_only));
+        let card = one(&facts, "card");
+        for field in ["limitations", "intended_use", "bias", "out_of_scope", "licence", "owner"] {
+            assert_eq!(card.text(field), "unknown", "{field}");
+        }
+        assert_eq!(one(&facts, "model-record").text("fairness"), "missing");
+    }
+
+    #[test]
+    fn harm_without_a_measure_is_thin() {
+        let text = bill(
+            r#"{"type": "machine-learning-model", "name": "a", "modelCard": {"considerations": {"fairnessAssessments":
+            [{"groupAtRisk": "People over 60 in rural areas", "harms": "They are offered fewer discounts than others"}]}}}"#,
+        );
+        assert_eq!(one(&seen(&text), "model-record").text("fairness"), "thin");
+    }
+
+    #[test]
+    fn components_within_components_and_the_main_one_are_found() {
+        let text = r#"{"bomFormat": "CycloneDX", "metadata": {"component": {"type": "machine-learning-model", "name": "main"}},
+            "components": [{"type": "application", "name": "x", "components": [{"type": "machine-learning-model", "name": "inner"}]}]}"#;
+        let names: Vec<_> = seen(text).iter().map(|fact| fact.text("name").to_owned()).collect();
+        assert_eq!(names, ["main", "inner"]);
+    }
+
+    #[test]
+    fn every_key_may_have_any_type() {
+        for value in ["1", "\"x\"", "[]", "{}", "[[1], {\"name\": []}, null]", "null", "{\"license\": 3, \"type\": {}}"]
+        {
+            for key in [
+                "name",
+                "version",
+                "hashes",
+                "licenses",
+                "supplier",
+                "externalReferences",
+                "pedigree",
+                "modelCard",
+                "data",
+                "components",
+            ] {
+                seen(&bill(&format!(
+                    "{{\"type\": \"machine-learning-model\", \"{key}\": {value}, \"{key}\": {value}}}"
+                )));
+            }
+            seen(&bill(&format!(
+                "{{\"modelCard\": {{\"considerations\": {value}, \"modelParameters\": {value}, \"quantitativeAnalysis\": {value}, \"properties\": {value}}}}}"
+            )));
+            seen(&format!("{{\"bomFormat\": {value}, \"components\": {value}, \"metadata\": {value}}}"));
+        }
+    }
+
+    #[test]
+    fn a_bill_may_end_anywhere() {
+        let whole = bill(FULL);
+        for (at, _) in whole.match_indices(['"', ',', '{']) {
+            seen(whole.get(..at).unwrap());
+        }
+    }
+}
