@@ -8,6 +8,7 @@ use crate::parse;
 use crate::policy::{self, Controls, Rule};
 use crate::problem::{Problem, Problems};
 use crate::source::{self, SourceFile, folder};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// The rules that the product ships: path and text of each.
@@ -47,12 +48,18 @@ impl PolicyBook {
         faults.extend(read_toml(&clauses, |root, problems| book.controls.read_clauses(root, problems)));
         let controls = SourceFile::new("policies/catalogue/controls.toml", CONTROLS);
         faults.extend(read_toml(&controls, |root, problems| book.controls.read_frameworks(root, problems)));
-        for file in files {
+        // Most of the start-up is compiling conditions, and no rule needs another.
+        let files: Vec<SourceFile> = files.into_iter().collect();
+        let read = |file: &SourceFile| {
             let id = rule_id(&file.path);
-            let (rules, controls) = (&mut book.rules, &book.controls);
-            faults.extend(read_toml(&file, |root, problems| {
-                rules.extend(policy::rule(&id, root, controls, problems).map(|rule| (id.clone(), rule)));
-            }));
+            let mut rule = None;
+            let faults = read_toml(file, |root, problems| rule = policy::rule(&id, root, &book.controls, problems));
+            (rule, faults)
+        };
+        let read: Vec<(Option<Rule>, Vec<Problem>)> = files.par_iter().map(read).collect();
+        for (rule, found) in read {
+            faults.extend(found);
+            book.rules.extend(rule.map(|rule| (rule.text.id.clone(), rule)));
         }
         if faults.is_empty() { Ok(book) } else { Err(Failure::Problems(faults)) }
     }
