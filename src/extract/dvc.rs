@@ -93,7 +93,7 @@ mod tests {
         let facts = seen(".dvc/config", text);
         assert_eq!(
             rows(&facts, "secret", &["setting", "shown", "holder"]),
-            ["remote.s3.secret_access_key not/***00 data-remote", "remote.dav.url *** data-remote"]
+            ["remote.s3.secret_access_key …00 data-remote", "remote.dav.url … data-remote"]
         );
         let places: Vec<&str> = facts
             .all

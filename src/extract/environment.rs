@@ -333,18 +333,18 @@ fn is_guessable(name: &str, value: &str, user: Option<&str>) -> bool {
             && (KNOWN_PASSWORDS.contains(&lower.as_str()) || user.is_some_and(|user| user.eq_ignore_ascii_case(value))))
 }
 
-/// What may be shown of a secret: its first characters and its last two, or nothing of a short one.
+/// What may be shown of a secret: its last two characters, or nothing of a short one.
 pub(super) fn masked(value: &str) -> String {
     let count = value.chars().count();
     if value.is_empty() {
         return String::new();
     }
     if count < 16 {
-        return "***".to_owned();
+        return "…".to_owned();
     }
-    let first: String = value.chars().take(4).collect();
+    // A password has no public prefix: its first characters are as secret as the rest.
     let last: String = value.chars().skip(count - 2).collect();
-    format!("{first}***{last}")
+    format!("…{last}")
 }
 
 /// The user that stands beside a password among variables: `POSTGRES_USER` for `POSTGRES_PASSWORD`.
@@ -411,8 +411,8 @@ mod tests {
 
     #[test]
     fn masks_hide_what_matters() {
-        assert_eq!(masked("short"), "***");
-        assert_eq!(masked("éééé-0000-0000-00-zz"), "éééé***zz");
+        assert_eq!(masked("short"), "…");
+        assert_eq!(masked("éééé-0000-0000-00-zz"), "…zz");
     }
 
     #[test]
