@@ -248,14 +248,18 @@ facts! {
         contained: Flag,
     }
 
-    /// One package that a dependency list asks for.
+    /// One package that a dependency list asks for, or that a lock file fixes. Of locks only packages for AI are kept.
     "dependency" Dependency {
         /// Whose packages.
-        ecosystem: Choice("pypi", "npm", "conda"),
-        /// Name, normalised as its ecosystem does.
+        ecosystem: Choice("pypi", "npm", "conda", "crates", "go", "maven", "nuget"),
+        /// Where it stands: in a list that asks for packages, or in the lock that fixes them.
+        form: Choice("list", "lock"),
+        /// Name, normalised as its ecosystem does; on Maven `group:artifact`.
         name: Text,
-        /// Version specifier as written; empty when there is none.
+        /// Version specifier as written; empty when there is none, as in a lock.
         specifier: Text,
+        /// The version that is installed: a lock's, or that of an exact specifier. Unknown where the list leaves it open.
+        resolved: Text,
         /// How exactly the version is fixed by the specifier: `location` is an address without a commit, a version or a
         /// checksum; an address that has one is `exact`.
         pin: Choice("exact", "range", "none", "location"),
@@ -263,6 +267,8 @@ facts! {
         hashed: Flag,
         /// A lock file that fixes it lies beside the list or above it.
         locked: Flag,
+        /// The project asks for it by itself; `no` for what only its packages need in turn.
+        direct: Flag,
         /// The list belongs to a package that others install, whose ranges are right as they are.
         published: Flag,
         /// What it is needed for.

@@ -2,7 +2,7 @@
 
 mod pin;
 
-pub use pin::{pin_of_location, pin_of_npm, pin_of_specifier};
+pub use pin::{pin_of_location, pin_of_maven, pin_of_npm, pin_of_nuget, pin_of_specifier};
 
 use super::Context;
 use crate::document::packages::{Package, PackageList, PackageOption};
@@ -20,6 +20,14 @@ pub enum Ecosystem {
     Npm,
     /// A conda channel.
     Conda,
+    /// The registry of Rust.
+    Crates,
+    /// Modules of Go, named by their repository.
+    Go,
+    /// A Maven repository.
+    Maven,
+    /// The gallery of .NET.
+    Nuget,
 }
 
 impl Ecosystem {
@@ -28,6 +36,10 @@ impl Ecosystem {
             Self::Pypi => "pypi",
             Self::Npm => "npm",
             Self::Conda => "conda",
+            Self::Crates => "crates",
+            Self::Go => "go",
+            Self::Maven => "maven",
+            Self::Nuget => "nuget",
         }
     }
 
@@ -35,7 +47,9 @@ impl Ecosystem {
     fn normalise(self, name: &str) -> String {
         match self {
             Self::Pypi => normalise_pypi(name),
-            Self::Npm | Self::Conda => name.to_lowercase(),
+            Self::Npm | Self::Conda | Self::Nuget => name.to_lowercase(),
+            Self::Crates => name.replace('_', "-"),
+            Self::Go | Self::Maven => name.to_owned(),
         }
     }
 }
@@ -49,6 +63,16 @@ pub struct List {
     pub locked: Option<bool>,
     /// It belongs to a package that others install; `None` when that cannot be known.
     pub published: Option<bool>,
+    /// The project asks for its packages by itself; `None` for a list that also holds what those need in turn, without saying which.
+    pub direct: Option<bool>,
+}
+
+impl List {
+    /// A list of what a project itself asks for.
+    #[must_use]
+    pub fn of(ecosystem: Ecosystem, locked: Option<bool>, published: Option<bool>) -> Self {
+        Self { ecosystem, locked, published, direct: Some(true) }
+    }
 }
 
 /// What a package is needed for.
@@ -125,6 +149,60 @@ pub struct Asked<'a> {
     pub at: Span,
 }
 
+/// One package as a lock file fixes it.
+#[derive(Debug, Clone)]
+pub struct Locked<'a> {
+    /// Whose packages.
+    pub ecosystem: Ecosystem,
+    /// Name as written.
+    pub name: &'a str,
+    /// The version, and where it stands.
+    pub version: Field<String>,
+    /// A checksum stands with it; `None` where the format keeps checksums elsewhere.
+    pub hashed: Option<bool>,
+    /// The project asks for it by itself; `None` where the lock does not tell.
+    pub direct: Option<bool>,
+    /// What it is needed for; `None` where the lock does not tell.
+    pub group: Option<Group>,
+    /// Its place.
+    pub at: Span,
+}
+
+/// Adds the fact of a locked package. A lock can hold tens of thousands: only those for AI are kept. That a vendor's package is
+/// used is said by the list that asks for it, and not by the lock, which holds much that nobody asked for.
+pub fn add_locked(locked: Locked<'_>, context: &Context<'_>, facts: &mut Facts) {
+    let name = locked.ecosystem.normalise(locked.name);
+    let ecosystem = locked.ecosystem.name();
+    let catalogue = context.catalogue;
+    let vendor = catalogue.vendor_of_package(ecosystem, &name);
+    let ai = catalogue.is_ai_package(ecosystem, &name);
+    if !ai && vendor.is_none() {
+        return;
+    }
+    let tool = catalogue.tool_of_package(ecosystem, &name);
+    facts.add(
+        name.clone(),
+        locked.at,
+        Dependency {
+            ecosystem: ecosystem.into(),
+            form: "lock".into(),
+            name: name.into(),
+            specifier: "".into(),
+            resolved: locked.version,
+            pin: "exact".into(),
+            hashed: Field { value: locked.hashed, at: None },
+            locked: true.into(),
+            direct: Field { value: locked.direct, at: None },
+            // A lock fixes what is installed here, whatever others install.
+            published: false.into(),
+            group: Field { value: locked.group.map(Group::choice), at: None },
+            ai: ai.into(),
+            vendor: vendor.map(|vendor| vendor.id.clone()).unwrap_or_default().into(),
+            purpose: tool.map(|tool| tool.purpose.name()).unwrap_or_default().into(),
+        },
+    );
+}
+
 /// Adds the facts that one package gives.
 pub fn add(list: List, asked: &Asked<'_>, context: &Context<'_>, facts: &mut Facts) {
     let name = list.ecosystem.normalise(asked.name);
@@ -139,11 +217,14 @@ pub fn add(list: List, asked: &Asked<'_>, context: &Context<'_>, facts: &mut Fac
         asked.at,
         Dependency {
             ecosystem: ecosystem.into(),
+            form: "list".into(),
             name: name.clone().into(),
             specifier: asked.specifier.into(),
+            resolved: resolved(asked),
             pin: Field { value: asked.pin, at: None },
             hashed: asked.hashed.into(),
             locked: Field { value: list.locked, at: None },
+            direct: Field { value: list.direct, at: None },
             published: Field { value: list.published, at: None },
             group: Field { value: Some(asked.group.choice()), at: None },
             ai: context.catalogue.is_ai_package(ecosystem, &name).into(),
@@ -176,6 +257,19 @@ pub fn add(list: List, asked: &Asked<'_>, context: &Context<'_>, facts: &mut Fac
             },
         );
     }
+}
+
+/// The version that an exact specifier leaves; unknown for addresses, which fix a commit or a file.
+fn resolved(asked: &Asked<'_>) -> Field<String> {
+    let is_address = asked.specifier.contains("://") || asked.specifier.contains('/');
+    if asked.pin != Some(Choice("exact")) || is_address {
+        return Field::default();
+    }
+    let clauses = || asked.specifier.split(',').map(str::trim);
+    let clause = clauses().find(|clause| clause.starts_with("==")).or_else(|| clauses().next()).unwrap_or_default();
+    // conda puts the build behind the version, Maven and NuGet put brackets around it.
+    let version = clause.trim_start_matches('=').split('=').next().unwrap_or_default().trim_matches(['[', ']', ' ']);
+    Field::known(version)
 }
 
 /// Adds the facts of a list in pip's form.

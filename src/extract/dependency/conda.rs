@@ -14,7 +14,7 @@ const LOCKS: &[&str] = &["conda-lock.yml", "conda-lock.yaml", "pixi.lock"];
 /// Sees what one environment asks for.
 pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
     let locked = is_locked(context.tree, &file.path);
-    let list = List { ecosystem: Ecosystem::Conda, locked: Some(locked), published: Some(false) };
+    let list = List::of(Ecosystem::Conda, Some(locked), Some(false));
     let group = Group::named(file.name(), Group::Runtime);
     for item in root.get("dependencies").map_or(&[][..], Node::items) {
         if let Some(lines) = item.get("pip") {

@@ -14,11 +14,11 @@ const LOCKS: &[&str] =
 pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
     let is_private = root.get("private").and_then(Node::boolean) == Some(true);
     let can_be_installed = ["main", "module", "exports", "bin", "types", "files"].iter().any(|key| root.has(key));
-    let list = List {
-        ecosystem: Ecosystem::Npm,
-        locked: Some(package::has_lock(context.tree, &file.path, LOCKS)),
-        published: Some(!is_private && root.has("name") && root.has("version") && can_be_installed),
-    };
+    let list = List::of(
+        Ecosystem::Npm,
+        Some(package::has_lock(context.tree, &file.path, LOCKS)),
+        Some(!is_private && root.has("name") && root.has("version") && can_be_installed),
+    );
     let groups = [
         ("dependencies", Group::Runtime),
         ("devDependencies", Group::Development),
