@@ -265,8 +265,10 @@ facts! {
         pin: Choice("exact", "range", "none", "location"),
         /// A checksum stands beside it.
         hashed: Flag,
-        /// A lock file that fixes it lies beside the list or above it.
+        /// A lock file fixes it: one that lies beside the list or above it and holds the package, as far as it could be read.
         locked: Flag,
+        /// Paths of the lock files that were found for the list.
+        locks: List,
         /// The project asks for it by itself; `no` for what only its packages need in turn.
         direct: Flag,
         /// The list belongs to a package that others install, whose ranges are right as they are.
@@ -279,6 +281,16 @@ facts! {
         vendor: Text,
         /// What an AI tool of this name is for: `bias`, `red-team`, `monitoring`, ...; empty for none.
         purpose: Text,
+    }
+
+    /// A lock file: which version of each package is installed.
+    "lock-file" LockFile {
+        /// Its name.
+        name: Text,
+        /// How many versions of packages it fixes.
+        packages: Number,
+        /// It was read to its end.
+        whole: Flag,
     }
 
     /// The file that makes a package of the code around it: `pyproject.toml` with a name or a build system.

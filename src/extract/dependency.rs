@@ -5,6 +5,7 @@ mod cargo;
 mod conda;
 mod go;
 mod gradle;
+mod joined;
 mod lock;
 mod maven;
 mod npm;
@@ -14,6 +15,7 @@ mod pixi;
 mod pyproject;
 mod setup;
 
+pub use joined::join_locks;
 pub use setup::extract_script as extract_setup_script;
 
 use super::Context;
@@ -21,7 +23,7 @@ use crate::document::Document;
 use crate::fact::Facts;
 use crate::source::SourceFile;
 
-/// Sees what one list asks for, or what one lock fixes. Names are the same as in [`crate::classify`].
+/// Sees what one list asks for, or what one lock fixes. Names are the same as where files are classified.
 pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, facts: &mut Facts) {
     let Some(root) = parsed.root() else { return };
     let name = file.name().to_ascii_lowercase();
@@ -38,9 +40,9 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
         "build.gradle" | "build.gradle.kts" => gradle::extract(file, root, context, facts),
         name if name.ends_with(".versions.toml") => gradle::extract_catalog(file, root, context, facts),
         _ if matches!(extension, "csproj" | "fsproj" | "vbproj" | "props") => {
-            nuget::extract(file, root, context, facts)
+            nuget::extract(file, root, context, facts);
         }
-        name if lock::is_lock(name) => lock::extract(name, root, context, facts),
+        name if lock::is_lock(name) => lock::extract(name, root, parsed.faults.is_empty(), context, facts),
         _ => conda::extract(file, root, context, facts),
     }
 }

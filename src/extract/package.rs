@@ -10,6 +10,8 @@ use crate::fact::{CheckTool, Choice, Dependency, Facts, Field, PackageIndex, Ven
 use crate::source::{Span, folder};
 use crate::tree::{Tree, join};
 use std::ops::Bound;
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// Whose packages a list names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,12 +57,14 @@ impl Ecosystem {
 }
 
 /// A dependency list as a whole: what is the same for each of its packages.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct List {
     /// Whose packages it names.
     pub ecosystem: Ecosystem,
     /// A lock file fixes its versions; `None` when that cannot be known.
     pub locked: Option<bool>,
+    /// The lock files that may do so.
+    pub locks: Rc<[Arc<str>]>,
     /// It belongs to a package that others install; `None` when that cannot be known.
     pub published: Option<bool>,
     /// The project asks for its packages by itself; `None` for a list that also holds what those need in turn, without saying which.
@@ -68,10 +72,22 @@ pub struct List {
 }
 
 impl List {
-    /// A list of what a project itself asks for.
+    /// A list of what a project itself asks for, which no lock fixes.
     #[must_use]
-    pub fn of(ecosystem: Ecosystem, locked: Option<bool>, published: Option<bool>) -> Self {
-        Self { ecosystem, locked, published, direct: Some(true) }
+    pub fn of(ecosystem: Ecosystem, published: Option<bool>) -> Self {
+        Self { ecosystem, locked: Some(false), locks: Rc::default(), published, direct: Some(true) }
+    }
+
+    /// The same list, which these lock files fix, if there are any.
+    #[must_use]
+    pub fn locked_by(self, locks: Vec<Arc<str>>) -> Self {
+        Self { locked: Some(!locks.is_empty()), locks: locks.into(), ..self }
+    }
+
+    /// The same list for another ecosystem: a list of conda with one for pip in it.
+    #[must_use]
+    pub fn for_ecosystem(&self, ecosystem: Ecosystem) -> Self {
+        Self { ecosystem, ..self.clone() }
     }
 }
 
@@ -192,6 +208,7 @@ pub fn add_locked(locked: Locked<'_>, context: &Context<'_>, facts: &mut Facts) 
             pin: "exact".into(),
             hashed: Field { value: locked.hashed, at: None },
             locked: true.into(),
+            locks: Vec::new().into(),
             direct: Field { value: locked.direct, at: None },
             // A lock fixes what is installed here, whatever others install.
             published: false.into(),
@@ -204,7 +221,7 @@ pub fn add_locked(locked: Locked<'_>, context: &Context<'_>, facts: &mut Facts) 
 }
 
 /// Adds the facts that one package gives.
-pub fn add(list: List, asked: &Asked<'_>, context: &Context<'_>, facts: &mut Facts) {
+pub fn add(list: &List, asked: &Asked<'_>, context: &Context<'_>, facts: &mut Facts) {
     let name = list.ecosystem.normalise(asked.name);
     if name.is_empty() {
         return;
@@ -224,6 +241,7 @@ pub fn add(list: List, asked: &Asked<'_>, context: &Context<'_>, facts: &mut Fac
             pin: Field { value: asked.pin, at: None },
             hashed: asked.hashed.into(),
             locked: Field { value: list.locked, at: None },
+            locks: Field::known(list.locks.iter().map(ToString::to_string).collect::<Vec<_>>()),
             direct: Field { value: list.direct, at: None },
             published: Field { value: list.published, at: None },
             group: Field { value: Some(asked.group.choice()), at: None },
@@ -273,7 +291,7 @@ fn resolved(asked: &Asked<'_>) -> Field<String> {
 }
 
 /// Adds the facts of a list in pip's form.
-pub fn add_all(list: List, packages: &PackageList, group: Group, context: &Context<'_>, facts: &mut Facts) {
+pub fn add_all(list: &List, packages: &PackageList, group: Group, context: &Context<'_>, facts: &mut Facts) {
     for package in &packages.packages {
         add_package(list, package, group, context, facts);
     }
@@ -283,7 +301,7 @@ pub fn add_all(list: List, packages: &PackageList, group: Group, context: &Conte
 }
 
 /// Adds the facts of one package in pip's form. One that lies beside the list brings nothing in from outside.
-pub fn add_package(list: List, package: &Package, group: Group, context: &Context<'_>, facts: &mut Facts) {
+pub fn add_package(list: &List, package: &Package, group: Group, context: &Context<'_>, facts: &mut Facts) {
     if package.is_local() {
         return;
     }
@@ -337,18 +355,28 @@ pub fn normalise_pypi(name: &str) -> String {
     normal
 }
 
-/// True when one of these lock files lies in the folder of `path` or above it.
+/// Lock files of these names in the folder of `path`, or else in the nearest folder above it that has any: a workspace has one for
+/// all its members.
 #[must_use]
-pub fn has_lock(tree: &Tree, path: &str, names: &[&str]) -> bool {
-    names.iter().any(|name| tree.beside_or_above(path, name).is_some())
+pub fn locks(tree: &Tree, path: &str, names: &[&str]) -> Vec<Arc<str>> {
+    let mut found: Vec<&Arc<str>> = names.iter().filter_map(|name| tree.beside_or_above(path, name)).collect();
+    let nearest = found.iter().map(|lock| folder(lock).len()).max();
+    found.retain(|lock| Some(folder(lock).len()) == nearest);
+    found.into_iter().cloned().collect()
+}
+
+/// The files in the folder of `path` whose names start and end so.
+pub fn beside<'a>(tree: &'a Tree, path: &'a str, start: &str, end: &'a str) -> impl Iterator<Item = &'a Arc<str>> {
+    let prefix = join(folder(path), start);
+    let from = tree.files.range::<str, _>((Bound::Included(prefix.as_str()), Bound::Unbounded));
+    let with_prefix = from.take_while(move |file| file.starts_with(&prefix));
+    with_prefix.filter(move |file| file.ends_with(end) && folder(file) == folder(path))
 }
 
 /// True when a file whose name starts and ends so lies in the folder of `path`.
 #[must_use]
 pub fn has_beside(tree: &Tree, path: &str, start: &str, end: &str) -> bool {
-    let prefix = join(folder(path), start);
-    let from = tree.files.range::<str, _>((Bound::Included(prefix.as_str()), Bound::Unbounded));
-    from.take_while(|file| file.starts_with(&prefix)).any(|file| file.ends_with(end) && folder(file) == folder(path))
+    beside(tree, path, start, end).next().is_some()
 }
 
 #[cfg(test)]

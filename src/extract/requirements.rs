@@ -14,17 +14,18 @@ const OTHER_LOCKS: &[&str] =
 /// Sees what one requirements file asks for.
 pub fn extract(file: &SourceFile, parsed: &PackageList, context: &Context<'_>, facts: &mut Facts) {
     let list = List {
+        locked: is_locked(file, parsed, context.tree),
         // A compiled list holds what others need as well.
         direct: if is_compiled(file) { None } else { Some(true) },
-        ..List::of(Ecosystem::Pypi, is_locked(file, parsed, context.tree), is_published(file, parsed, context.tree))
+        ..List::of(Ecosystem::Pypi, is_published(file, parsed, context.tree))
     };
     // A constraints file asks for no package: it only limits versions. Its options count all the same.
     let group = Group::named(file.name(), Group::Runtime);
     if file.name().starts_with("constraints") {
         let options = PackageList { options: parsed.options.clone(), ..PackageList::default() };
-        package::add_all(list, &options, group, context, facts);
+        package::add_all(&list, &options, group, context, facts);
     } else {
-        package::add_all(list, parsed, group, context, facts);
+        package::add_all(&list, parsed, group, context, facts);
     }
 }
 

@@ -111,7 +111,7 @@ fn is_dependencies(block: &str) -> bool {
 /// What wraps a notation without changing what it names.
 const WRAPPERS: &[&str] = &["platform", "enforcedPlatform", "testFixtures"];
 
-impl<'a> Script<'a> {
+impl Script<'_> {
     fn read(&mut self) {
         self.read_assignments();
         // The word before each bracket that is open tells what the block is for.
@@ -126,8 +126,11 @@ impl<'a> Script<'a> {
                 }
                 Token::Word(at) => {
                     last_word = at.text(self.text);
+                    // Within brackets stands what is asked for, and not what for.
+                    let is_inner =
+                        index.checked_sub(1).and_then(|before| self.tokens.get(before)) == Some(&Token::Sign(b'('));
                     match blocks.last() {
-                        Some(block) if is_dependencies(block) => self.dependency(*at, index + 1),
+                        Some(block) if is_dependencies(block) && !is_inner => self.dependency(*at, index + 1),
                         Some(&"plugins") if last_word == "id" => self.plugin(index + 1),
                         _ if last_word == "apply" => self.plugin(index + 1),
                         _ => {}
@@ -155,8 +158,8 @@ impl<'a> Script<'a> {
 
     /// `id("...")`, `id '...'`, `apply plugin: '...'`.
     fn plugin(&mut self, start: usize) {
-        let line = self.tokens.get(start..).unwrap_or_default().iter().take_while(|token| **token != Token::Line);
-        let id = line.filter_map(|token| if let Token::Text(at) = token { Some(*at) } else { None }).next();
+        let mut line = self.tokens.get(start..).unwrap_or_default().iter().take_while(|token| **token != Token::Line);
+        let id = line.find_map(|token| if let Token::Text(at) = token { Some(*at) } else { None });
         self.plugins.extend(id.map(|at| Node::new(at, Value::Text(at.text(self.text).into()))));
     }
 
@@ -224,12 +227,11 @@ impl<'a> Script<'a> {
         let mut parts = written.split('$');
         let mut filled = parts.next()?.to_owned();
         for part in parts {
-            let (name, rest) = match part.strip_prefix('{') {
-                Some(braced) => braced.split_once('}')?,
-                None => {
-                    let end = part.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(part.len());
-                    part.split_at_checked(end)?
-                }
+            let (name, rest) = if let Some(braced) = part.strip_prefix('{') {
+                braced.split_once('}')?
+            } else {
+                let end = part.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(part.len());
+                part.split_at_checked(end)?
             };
             let last = name.rsplit('.').next().unwrap_or(name);
             let value = self.texts.get(name).or_else(|| self.texts.get(last)).copied().flatten();

@@ -41,7 +41,7 @@ impl Element {
     }
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn read(&mut self) {
         let mut at = 0;
         while let Some(rest) = self.text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -235,15 +235,12 @@ fn unescaped(text: &str) -> String {
             };
             Some((character, rest))
         });
-        match known {
-            Some((character, rest)) => {
-                plain.push_str(&character);
-                plain.push_str(rest);
-            }
-            None => {
-                plain.push('&');
-                plain.push_str(part);
-            }
+        if let Some((character, rest)) = known {
+            plain.push_str(&character);
+            plain.push_str(rest);
+        } else {
+            plain.push('&');
+            plain.push_str(part);
         }
     }
     plain

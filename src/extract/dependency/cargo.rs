@@ -12,19 +12,19 @@ const TABLES: &[(&str, Group)] =
 
 /// Sees what one `Cargo.toml` asks for.
 pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
-    let locked = package::has_lock(context.tree, &file.path, &["Cargo.lock"]);
-    let list = List::of(Ecosystem::Crates, Some(locked), is_published(file, root, context));
+    let locks = package::locks(context.tree, &file.path, &["Cargo.lock"]);
+    let list = List::of(Ecosystem::Crates, is_published(file, root, context)).locked_by(locks);
     let targets = root.get("target").map_or(&[][..], Node::entries).iter().map(|entry| &entry.node);
     for part in [Some(root), root.get("workspace")].into_iter().flatten().chain(targets) {
         for (table, group) in TABLES {
             for entry in part.get(table).map_or(&[][..], Node::entries) {
-                dependency(list, entry, *group, context, facts);
+                dependency(&list, entry, *group, context, facts);
             }
         }
     }
 }
 
-fn dependency(list: List, entry: &Entry, group: Group, context: &Context<'_>, facts: &mut Facts) {
+fn dependency(list: &List, entry: &Entry, group: Group, context: &Context<'_>, facts: &mut Facts) {
     let text = |key: &str| entry.node.get(key).and_then(Node::text);
     let name = text("package").unwrap_or(&entry.key);
     let at = entry.key_span.cover(entry.node.span);

@@ -22,8 +22,7 @@ pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mu
             Some((other, version)) => (*other, *version),
             None => (path_text, version_text),
         };
-        let mut list = List::of(Ecosystem::Go, Some(summed), None);
-        list.direct = Some(!indirect);
+        let list = List { locked: Some(summed), direct: Some(!indirect), ..List::of(Ecosystem::Go, None) };
         let asked = Asked {
             name,
             specifier,
@@ -32,7 +31,7 @@ pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mu
             group: Group::Runtime,
             at: path.span.cover(version.span),
         };
-        package::add(list, &asked, context, facts);
+        package::add(&list, &asked, context, facts);
     }
 }
 

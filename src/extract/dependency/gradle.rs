@@ -4,7 +4,7 @@ use crate::document::{Node, Value};
 use crate::extract::Context;
 use crate::extract::package::{self, Asked, Ecosystem, Group, List};
 use crate::fact::Facts;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
 
 /// Plugins whose projects are programs.
 const PROGRAMS: &[&str] =
@@ -14,18 +14,18 @@ const PROGRAMS: &[&str] =
 pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
     let plugins = root.get("plugins").map_or(&[][..], Node::items);
     let is_program = plugins.iter().filter_map(Node::text).any(|id| PROGRAMS.contains(&id));
-    let list = List::of(Ecosystem::Maven, Some(is_locked(file, context)), is_program.then_some(false));
+    let list = list_of(file, is_program.then_some(false), context);
     for dependency in root.get("dependencies").map_or(&[][..], Node::items) {
         let configuration = dependency.get("configuration").and_then(Node::text).unwrap_or_default();
         if let Some(notation) = dependency.get("notation") {
-            add_notation(list, notation, group_of(configuration), context, facts);
+            add_notation(&list, notation, group_of(configuration), context, facts);
         }
     }
 }
 
 /// Sees what a catalogue of versions (`libs.versions.toml`) names. Which of it a build uses is said in its script.
 pub fn extract_catalog(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
-    let list = List::of(Ecosystem::Maven, Some(is_locked(file, context)), None);
+    let list = list_of(file, None, context);
     for entry in root.get("libraries").map_or(&[][..], Node::entries) {
         let library = &entry.node;
         let at = entry.key_span.cover(library.span);
@@ -36,7 +36,7 @@ pub fn extract_catalog(file: &SourceFile, root: &Node, context: &Context<'_>, fa
             (_, _, Some(group), Some(name)) => (format!("{group}:{name}"), version_of(library, root)),
             _ => continue,
         };
-        add(list, &name, version.as_deref(), Group::Runtime, at, context, facts);
+        add(&list, &name, version.as_deref(), Group::Runtime, at, context, facts);
     }
 }
 
@@ -49,7 +49,7 @@ fn version_of(library: &Node, root: &Node) -> Option<String> {
     version.text().or(wish).map(str::to_owned)
 }
 
-fn add_notation(list: List, notation: &Node, group: Group, context: &Context<'_>, facts: &mut Facts) {
+fn add_notation(list: &List, notation: &Node, group: Group, context: &Context<'_>, facts: &mut Facts) {
     let (written, is_known) = match &notation.value {
         Value::Text(text) => (text, true),
         Value::Expression(text) => (text, false),
@@ -73,11 +73,11 @@ fn split_notation(notation: &str) -> (String, Option<String>) {
 
 /// A version that is not given here comes from a platform or a plugin: unknown.
 fn add(
-    list: List,
+    list: &List,
     name: &str,
     version: Option<&str>,
     group: Group,
-    at: crate::source::Span,
+    at: Span,
     context: &Context<'_>,
     facts: &mut Facts,
 ) {
@@ -97,6 +97,6 @@ fn group_of(configuration: &str) -> Group {
     }
 }
 
-fn is_locked(file: &SourceFile, context: &Context<'_>) -> bool {
-    package::has_lock(context.tree, &file.path, &["gradle.lockfile"])
+fn list_of(file: &SourceFile, published: Option<bool>, context: &Context<'_>) -> List {
+    List::of(Ecosystem::Maven, published).locked_by(package::locks(context.tree, &file.path, &["gradle.lockfile"]))
 }

@@ -10,7 +10,7 @@ mod python;
 use crate::document::Node;
 use crate::extract::Context;
 use crate::extract::package::{self, Ecosystem, Group, Locked};
-use crate::fact::{Facts, Field};
+use crate::fact::{Facts, Field, LockFile};
 use crate::source::Span;
 use std::collections::HashSet;
 
@@ -22,11 +22,13 @@ pub(super) fn is_lock(name: &str) -> bool {
     reader(name).is_some()
 }
 
-/// Sees what one lock fixes.
-pub(super) fn extract(name: &str, root: &Node, context: &Context<'_>, facts: &mut Facts) {
-    if let Some(read) = reader(name) {
-        read(root, &mut Packages { context, facts, seen: HashSet::new() });
-    }
+/// Sees what one lock fixes. `whole` when all of it could be read.
+pub(super) fn extract(name: &str, root: &Node, whole: bool, context: &Context<'_>, facts: &mut Facts) {
+    let Some(read) = reader(name) else { return };
+    let mut packages = Packages { context, facts, seen: HashSet::new() };
+    read(root, &mut packages);
+    let count = i64::try_from(packages.seen.len()).unwrap_or(i64::MAX);
+    facts.add_whole(name, LockFile { name: name.into(), packages: count.into(), whole: whole.into() });
 }
 
 fn reader(name: &str) -> Option<Reader> {

@@ -12,18 +12,18 @@ const PROPERTY_STEPS: usize = 8;
 /// Sees what one `pom.xml` asks for.
 pub fn extract(_file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
     let Some(project) = root.get("project") else { return };
-    let list = List::of(Ecosystem::Maven, Some(false), is_published(project));
+    let list = List::of(Ecosystem::Maven, is_published(project));
     let profiles = children(project.get("profiles"), "profile");
     for part in std::iter::once(project).chain(profiles) {
         for place in ["dependencies", "dependencyManagement.dependencies"] {
             for dependency in children(part.at(place), "dependency") {
-                add(list, dependency, project, context, facts);
+                add(&list, dependency, project, context, facts);
             }
         }
     }
 }
 
-fn add(list: List, dependency: &Node, project: &Node, context: &Context<'_>, facts: &mut Facts) {
+fn add(list: &List, dependency: &Node, project: &Node, context: &Context<'_>, facts: &mut Facts) {
     let text = |key: &str| dependency.get(key).and_then(Node::text);
     let (Some(group), Some(artifact)) = (text("groupId"), text("artifactId")) else { return };
     let (Some(group), Some(artifact)) = (resolved(group, project), resolved(artifact, project)) else { return };

@@ -9,17 +9,17 @@ use crate::source::SourceFile;
 /// Sees what one project, or `Directory.Packages.props`, asks for.
 pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
     let Some(project) = root.get("Project") else { return };
-    let locked = context.tree.beside(&file.path, "packages.lock.json").is_some();
-    let list = List::of(Ecosystem::Nuget, Some(locked), is_published(project));
+    let locks = context.tree.beside(&file.path, "packages.lock.json").cloned().into_iter().collect();
+    let list = List::of(Ecosystem::Nuget, is_published(project)).locked_by(locks);
     let groups = project.entries().iter().filter(|entry| &*entry.key == "ItemGroup");
     for entry in groups.flat_map(|group| group.node.entries()) {
         if matches!(&*entry.key, "PackageReference" | "PackageVersion") {
-            add(list, entry, context, facts);
+            add(&list, entry, context, facts);
         }
     }
 }
 
-fn add(list: List, entry: &Entry, context: &Context<'_>, facts: &mut Facts) {
+fn add(list: &List, entry: &Entry, context: &Context<'_>, facts: &mut Facts) {
     // A property stands as an attribute or as an element of its own.
     let property = |name: &str| {
         let attribute = entry.node.get(&format!("@{name}"));

@@ -9,9 +9,9 @@ use crate::source::SourceFile;
 
 /// Sees what one `Pipfile` asks for.
 pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
-    let locked = context.tree.beside(&file.path, "Pipfile.lock").is_some();
+    let locks = context.tree.beside(&file.path, "Pipfile.lock").cloned().into_iter().collect();
     // A Pipfile installs an application; it makes no package.
-    let list = List::of(Ecosystem::Pypi, Some(locked), Some(false));
+    let list = List::of(Ecosystem::Pypi, Some(false)).locked_by(locks);
     for table in root.entries() {
         let group = match &*table.key {
             "source" | "requires" | "scripts" | "pipenv" => continue,
@@ -19,7 +19,7 @@ pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mu
             name => Group::named(name, Group::Optional),
         };
         for dependency in table.node.entries() {
-            pyproject::add_table_entry(list, dependency, group, context, facts);
+            pyproject::add_table_entry(&list, dependency, group, context, facts);
         }
     }
     for source in root.get("source").map_or(&[][..], Node::one_or_many) {

@@ -7,10 +7,13 @@ use crate::extract::package::{self, Asked, Ecosystem, Group, List};
 use crate::fact::Facts;
 use crate::source::SourceFile;
 
+/// The lock of pixi.
+pub(super) const LOCKS: &[&str] = &["pixi.lock"];
+
 /// Sees what one `pixi.toml` asks for.
 pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
-    let locked = package::has_lock(context.tree, &file.path, &["pixi.lock"]);
-    tables(List::of(Ecosystem::Conda, Some(locked), Some(false)), root, Group::Runtime, context, facts);
+    let list = List::of(Ecosystem::Conda, Some(false)).locked_by(package::locks(context.tree, &file.path, LOCKS));
+    tables(&list, root, Group::Runtime, context, facts);
     for channel in root.at("workspace.channels").or_else(|| root.at("project.channels")).map_or(&[][..], Node::items) {
         let url = channel.text().or_else(|| channel.get("channel").and_then(Node::text));
         if let Some(url) = url.filter(|url| url.contains("://")) {
@@ -20,8 +23,8 @@ pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mu
 }
 
 /// The tables of dependencies of a workspace, its features and its platforms; in `pyproject.toml` those below `tool.pixi`.
-pub(super) fn tables(list: List, root: &Node, group: Group, context: &Context<'_>, facts: &mut Facts) {
-    let pypi = List { ecosystem: Ecosystem::Pypi, ..list };
+pub(super) fn tables(list: &List, root: &Node, group: Group, context: &Context<'_>, facts: &mut Facts) {
+    let pypi = list.for_ecosystem(Ecosystem::Pypi);
     // Features and platforms repeat the same tables one level down, each once.
     let mut parts = vec![(root, group)];
     for entry in root.get("feature").map_or(&[][..], Node::entries) {
@@ -40,12 +43,12 @@ pub(super) fn tables(list: List, root: &Node, group: Group, context: &Context<'_
             }
         }
         for entry in part.get("pypi-dependencies").map_or(&[][..], Node::entries) {
-            pyproject::add_table_entry(pypi, entry, group, context, facts);
+            pyproject::add_table_entry(&pypi, entry, group, context, facts);
         }
     }
 }
 
-fn conda_package(list: List, entry: &Entry, group: Group, context: &Context<'_>, facts: &mut Facts) {
+fn conda_package(list: &List, entry: &Entry, group: Group, context: &Context<'_>, facts: &mut Facts) {
     let version = entry.node.scalar().or_else(|| entry.node.get("version").and_then(Node::scalar));
     let Some(specifier) = version.filter(|_| !matches!(&*entry.key, "python" | "pip")) else { return };
     let at = entry.key_span.cover(entry.node.span);

@@ -6,22 +6,24 @@ use crate::document::{Entry, Node};
 use crate::extract::Context;
 use crate::extract::package::{self, Asked, Ecosystem, Group, List};
 use crate::fact::{Choice, Facts, Field, PackageManifest};
-use crate::source::{SourceFile, Span};
+use crate::source::{SourceFile, Span, file_name};
 use crate::tree::Tree;
 use std::collections::BTreeMap;
 
 /// Lock files for a `pyproject.toml`, in its folder or above it (a workspace has one for all its members).
 const LOCKS: &[&str] = &["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "pixi.lock"];
 
-/// Whether a lock fixes what the build file at `path` asks for: `pyproject.toml`, `setup.cfg` or `setup.py`.
-pub(super) fn is_locked(tree: &Tree, path: &str) -> Option<bool> {
-    if package::has_lock(tree, path, LOCKS) || package::has_beside(tree, path, "pylock.", ".toml") {
-        return Some(true);
-    }
+/// The list of a build file: `pyproject.toml`, `setup.cfg` or `setup.py`.
+pub(super) fn list_of(tree: &Tree, path: &str, published: Option<bool>) -> List {
+    let mut locks = package::locks(tree, path, LOCKS);
+    locks.extend(
+        package::beside(tree, path, "pylock.", ".toml").filter(|lock| file_name(lock) != "pylock.toml").cloned(),
+    );
+    let list = List::of(Ecosystem::Pypi, published).locked_by(locks);
     // A requirements file beside it may have been compiled from it.
     let may_be_locked = package::has_beside(tree, path, "requirements", ".txt")
         || package::has_beside(tree, path, "requirements", ".lock");
-    (!may_be_locked).then_some(false)
+    if may_be_locked && list.locks.is_empty() { List { locked: None, ..list } } else { list }
 }
 
 /// Sees what one `pyproject.toml` asks for and makes.
@@ -41,7 +43,7 @@ struct Pyproject<'a> {
 
 impl<'a> Pyproject<'a> {
     fn new(file: &'a SourceFile, root: &'a Node, context: &'a Context<'a>) -> Self {
-        let list = List::of(Ecosystem::Pypi, is_locked(context.tree, &file.path), Some(is_published(root)));
+        let list = list_of(context.tree, &file.path, Some(is_published(root)));
         let sources = root.at("tool.uv.sources").map_or(&[][..], Node::entries).iter().filter_map(|entry| {
             // Several sources are told apart by markers; the first stands for all.
             let source = entry.node.one_or_many().first()?;
@@ -63,16 +65,21 @@ impl<'a> Pyproject<'a> {
             }
         }
         if let Some(pixi) = self.root.at("tool.pixi") {
-            let locked = package::has_lock(self.context.tree, self.path, &["pixi.lock"]);
-            let list = List::of(Ecosystem::Conda, Some(locked), self.list.published);
-            pixi::tables(list, pixi, Group::Runtime, self.context, facts);
+            let locks = package::locks(self.context.tree, self.path, pixi::LOCKS);
+            pixi::tables(
+                &List::of(Ecosystem::Conda, self.list.published).locked_by(locks),
+                pixi,
+                Group::Runtime,
+                self.context,
+                facts,
+            );
         }
         self.poetry("tool.poetry.dependencies", Group::Runtime, facts);
         self.poetry("tool.poetry.dev-dependencies", Group::Development, facts);
         for entry in self.root.at("tool.poetry.group").map_or(&[][..], Node::entries) {
             let group = Group::named(&entry.key, Group::Optional);
             for dependency in entry.node.get("dependencies").map_or(&[][..], Node::entries) {
-                add_table_entry(self.list, dependency, group, self.context, facts);
+                add_table_entry(&self.list, dependency, group, self.context, facts);
             }
         }
         self.indexes(facts);
@@ -101,15 +108,15 @@ impl<'a> Pyproject<'a> {
         for item in list.map_or(&[][..], Node::items) {
             let Some(package) = item.text().and_then(|text| Package::read(text, item.span)) else { continue };
             match self.sources.get(&package::normalise_pypi(&package.name)) {
-                Some(source) => add_sourced(self.list, &package.name, source, item.span, group, self.context, facts),
-                None => package::add_package(self.list, &package, group, self.context, facts),
+                Some(source) => add_sourced(&self.list, &package.name, source, item.span, group, self.context, facts),
+                None => package::add_package(&self.list, &package, group, self.context, facts),
             }
         }
     }
 
     fn poetry(&self, table: &str, group: Group, facts: &mut Facts) {
         for dependency in self.root.at(table).map_or(&[][..], Node::entries) {
-            add_table_entry(self.list, dependency, group, self.context, facts);
+            add_table_entry(&self.list, dependency, group, self.context, facts);
         }
     }
 
@@ -144,7 +151,7 @@ impl<'a> Pyproject<'a> {
 
 /// An entry of a table of dependencies, as Poetry, pipenv and pixi write them: `name = "^1.2"`, `name = { version = "^1.2" }`,
 /// `name = { git = "..." }`, or several of these for different platforms.
-pub(super) fn add_table_entry(list: List, dependency: &Entry, group: Group, context: &Context<'_>, facts: &mut Facts) {
+pub(super) fn add_table_entry(list: &List, dependency: &Entry, group: Group, context: &Context<'_>, facts: &mut Facts) {
     if &*dependency.key == "python" {
         return;
     }
@@ -170,7 +177,7 @@ pub(super) fn add_table_entry(list: List, dependency: &Entry, group: Group, cont
 
 /// A package that comes from a repository or an address. One from a folder brings nothing in from outside.
 fn add_sourced(
-    list: List,
+    list: &List,
     name: &str,
     source: &Node,
     at: Span,

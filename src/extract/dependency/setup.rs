@@ -5,13 +5,13 @@ use crate::document::Node;
 use crate::document::code::{Argument, Call, Code, Known};
 use crate::document::packages::Package;
 use crate::extract::Context;
-use crate::extract::package::{self, Ecosystem, Group, List};
+use crate::extract::package::{self, Group, List};
 use crate::fact::Facts;
 use crate::source::{SourceFile, Span};
 
 /// Sees what one `setup.cfg` asks for. Most hold only settings of tools.
 pub fn extract_config(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
-    let list = list(file, context);
+    let list = list_of(file, context);
     // Names of sections hold dots.
     let section = |name: &str| root.get(name).map_or(&[][..], Node::entries).iter();
     for entry in section("options") {
@@ -21,14 +21,14 @@ pub fn extract_config(file: &SourceFile, root: &Node, context: &Context<'_>, fac
             "tests_require" => Group::Development,
             _ => continue,
         };
-        requirements(list, entry.node.items(), group, context, facts);
+        requirements(&list, entry.node.items(), group, context, facts);
     }
     for entry in section("options.extras_require") {
-        requirements(list, entry.node.items(), Group::named(&entry.key, Group::Optional), context, facts);
+        requirements(&list, entry.node.items(), Group::named(&entry.key, Group::Optional), context, facts);
     }
 }
 
-fn requirements(list: List, lines: &[Node], group: Group, context: &Context<'_>, facts: &mut Facts) {
+fn requirements(list: &List, lines: &[Node], group: Group, context: &Context<'_>, facts: &mut Facts) {
     for line in lines {
         // `file: requirements.txt` names a list that is read by itself.
         let text = line.text().unwrap_or_default();
@@ -44,12 +44,12 @@ pub fn extract_script(file: &SourceFile, code: &Code, context: &Context<'_>, fac
         matches!(call.function.as_str(), "setuptools.setup" | "distutils.core.setup" | "skbuild.setup" | "*.setup")
     };
     let Some(call) = code.calls.iter().find(is_setup) else { return };
-    let list = list(file, context);
+    let list = list_of(file, context);
     let add = |items: &[Known], argument: &Argument, group: Group, facts: &mut Facts| {
         for text in items.iter().filter_map(Known::text) {
             let at = place_of(text, &file.text).unwrap_or(argument.at);
             if let Some(package) = Package::read(text, at) {
-                package::add_package(list, &package, group, context, facts);
+                package::add_package(&list, &package, group, context, facts);
             }
         }
     };
@@ -86,6 +86,6 @@ fn place_of(requirement: &str, script: &str) -> Option<Span> {
 }
 
 /// A build file with setuptools makes a package that others install, though many an application has one too.
-fn list(file: &SourceFile, context: &Context<'_>) -> List {
-    List::of(Ecosystem::Pypi, pyproject::is_locked(context.tree, &file.path), None)
+fn list_of(file: &SourceFile, context: &Context<'_>) -> List {
+    pyproject::list_of(context.tree, &file.path, None)
 }

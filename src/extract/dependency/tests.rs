@@ -212,7 +212,7 @@ fn setup_cfg_and_setup_py() {
         ]
     );
     let script = "from setuptools import setup\nNEEDS = ['torch>=2', 'openai==1.0', f'x{y}']\nsetup(name='x', install_requires=NEEDS + [], setup_requires=['wheel'], extras_require={'dev': ['pytest']})\nsetup(install_requires=NEEDS)\n";
-    let tree = Tree { files: Default::default(), tracked: None };
+    let tree = Tree { files: std::collections::BTreeSet::default(), tracked: None };
     let context = Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &Interest::default() };
     let file = SourceFile::new("setup.py", script);
     let mut facts = Facts::of(&file.path);
@@ -343,7 +343,7 @@ fn locks_tell_versions_and_checksums() {
     ] {
         let facts = seen(path, text, &[]);
         assert_eq!(rows(&facts, "dependency", &LOCK[2..]), expected, "{path}");
-        assert!(facts.all.iter().all(|fact| fact.text("form") == "lock" && fact.text("locked") == "yes"), "{path}");
+        assert!(rows(&facts, "dependency", &["form", "locked"]).iter().all(|row| row == "lock yes"), "{path}");
     }
 }
 
