@@ -1,8 +1,9 @@
 //! Tells from a file's name, and for a few syntaxes from its text, what it is for.
 
 mod data;
+mod packages;
 
-use crate::document::FileKind;
+use crate::document::{FileKind, Syntax};
 use crate::source::file_name;
 
 /// Extensions of text that is looked through for keys, hosts and variable names, lower case.
@@ -68,6 +69,9 @@ pub fn classify(path: &str) -> Option<FileKind> {
     let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
     let stem = lower.rsplit_once('.').map_or(lower.as_str(), |(stem, _)| stem);
     let is_yaml = matches!(extension, "yaml" | "yml");
+    if let Some(syntax) = packages::syntax(&lower) {
+        return Some(FileKind::Packages(syntax));
+    }
     let kind = match lower.as_str() {
         "pyproject.toml" => FileKind::Pyproject,
         "package.json" => FileKind::PackageJson,
@@ -116,6 +120,8 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
     let is_yaml = matches!(extension.as_str(), "yaml" | "yml");
     let is_json = matches!(extension.as_str(), "json" | "jsonld");
     match kind {
+        // Yarn writes YAML from its second version on.
+        FileKind::Packages(Syntax::Yarn) if has_line_key(text, "__metadata") => FileKind::Packages(Syntax::Yaml),
         FileKind::Compose if !has_line_key(text, "services") => settle(FileKind::Text, path, text),
         FileKind::CondaEnvironment if !has_line_key(text, "dependencies") => settle(FileKind::Text, path, text),
         FileKind::Text if is_yaml && data::is_yaml_description(path, text) => FileKind::DataYaml,
@@ -188,6 +194,10 @@ mod tests {
             ("Modelfile.travel", Some(FileKind::Modelfile)),
             ("travel.modelfile", Some(FileKind::Modelfile)),
             (".eval_results/gpqa.yaml", Some(FileKind::EvaluationResults)),
+            ("web/package-lock.json", Some(FileKind::Packages(Syntax::Json))),
+            ("src/App.csproj", Some(FileKind::Packages(Syntax::Xml))),
+            ("gradle/libs.versions.toml", Some(FileKind::Packages(Syntax::Toml))),
+            ("pylock.dev.toml", Some(FileKind::Packages(Syntax::Toml))),
             ("weights.safetensors", None),
             ("data.csv", None),
         ] {
@@ -201,6 +211,9 @@ mod tests {
         assert_eq!(settle(FileKind::Text, "a.yaml", pod), FileKind::Kubernetes);
         assert_eq!(settle(FileKind::Compose, "compose-notes.yaml", pod), FileKind::Kubernetes);
         assert_eq!(settle(FileKind::Compose, "compose.yaml", "services:\n  a: {}\n"), FileKind::Compose);
+        let yarn = FileKind::Packages(Syntax::Yarn);
+        assert_eq!(settle(yarn, "yarn.lock", "__metadata:\n  version: 8\n"), FileKind::Packages(Syntax::Yaml));
+        assert_eq!(settle(yarn, "yarn.lock", "# yarn lockfile v1\n"), yarn);
         assert_eq!(settle(FileKind::Text, "a.json", "{}"), FileKind::Text);
         for (path, text, kind) in [
             (

@@ -248,21 +248,29 @@ facts! {
         contained: Flag,
     }
 
-    /// One package that a dependency list asks for.
+    /// One package that a dependency list asks for, or that a lock file fixes. Of locks only packages for AI are kept.
     "dependency" Dependency {
         /// Whose packages.
-        ecosystem: Choice("pypi", "npm", "conda"),
-        /// Name, normalised as its ecosystem does.
+        ecosystem: Choice("pypi", "npm", "conda", "crates", "go", "maven", "nuget"),
+        /// Where it stands: in a list that asks for packages, or in the lock that fixes them.
+        form: Choice("list", "lock"),
+        /// Name, normalised as its ecosystem does; on Maven `group:artifact`.
         name: Text,
-        /// Version specifier as written; empty when there is none.
+        /// Version specifier as written; empty when there is none, as in a lock.
         specifier: Text,
+        /// The version that is installed: a lock's, or that of an exact specifier. Unknown where the list leaves it open.
+        resolved: Text,
         /// How exactly the version is fixed by the specifier: `location` is an address without a commit, a version or a
         /// checksum; an address that has one is `exact`.
         pin: Choice("exact", "range", "none", "location"),
         /// A checksum stands beside it.
         hashed: Flag,
-        /// A lock file that fixes it lies beside the list or above it.
+        /// A lock file fixes it: one that lies beside the list or above it and holds the package, as far as it could be read.
         locked: Flag,
+        /// Paths of the lock files that were found for the list.
+        locks: List,
+        /// The project asks for it by itself; `no` for what only its packages need in turn.
+        direct: Flag,
         /// The list belongs to a package that others install, whose ranges are right as they are.
         published: Flag,
         /// What it is needed for.
@@ -273,6 +281,16 @@ facts! {
         vendor: Text,
         /// What an AI tool of this name is for: `bias`, `red-team`, `monitoring`, ...; empty for none.
         purpose: Text,
+    }
+
+    /// A lock file: which version of each package is installed.
+    "lock-file" LockFile {
+        /// Its name.
+        name: Text,
+        /// How many versions of packages it fixes.
+        packages: Number,
+        /// It was read to its end.
+        whole: Flag,
     }
 
     /// The file that makes a package of the code around it: `pyproject.toml` with a name or a build system.

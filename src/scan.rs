@@ -86,6 +86,7 @@ pub(crate) fn see(
     for part in parts {
         seen.add(part);
     }
+    extract::dependency::join_locks(&mut seen.facts);
     seen.facts.retain(|fact| wanted(&fact.path));
     seen.not_assessed.retain(|part| wanted(&part.path));
     Ok(seen)

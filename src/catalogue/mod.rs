@@ -95,6 +95,14 @@ struct LibraryGroup {
     #[serde(default)]
     npm: Vec<String>,
     #[serde(default)]
+    crates: Vec<String>,
+    #[serde(default)]
+    go: Vec<String>,
+    #[serde(default)]
+    maven: Vec<String>,
+    #[serde(default)]
+    nuget: Vec<String>,
+    #[serde(default)]
     imports: Vec<String>,
 }
 
@@ -123,7 +131,17 @@ impl Catalogue {
         let mut libraries: HashMap<&'static str, HashSet<String>> = HashMap::new();
         let mut library_imports = HashSet::new();
         for group in groups {
-            for (ecosystem, names) in [("pypi", group.pypi), ("conda", group.conda), ("npm", group.npm)] {
+            let lists = [
+                ("pypi", group.pypi),
+                ("conda", group.conda),
+                ("npm", group.npm),
+                ("crates", group.crates),
+                ("go", group.go),
+                ("maven", group.maven),
+                ("nuget", group.nuget),
+            ];
+            for (ecosystem, names) in lists {
+                let names = names.iter().map(|name| normal_name(ecosystem, name));
                 libraries.entry(ecosystem).or_default().extend(names);
             }
             library_imports.extend(group.imports);
@@ -261,7 +279,8 @@ fn index_packages<'a, T: 'a, const N: usize>(
     let mut found = PackageIndex::new();
     for (row, it) in rows.iter().enumerate() {
         for (ecosystem, names) in packages(it) {
-            found.entry(ecosystem).or_default().extend(names.iter().map(|name| (name.clone(), row)));
+            let names = names.iter().map(|name| (normal_name(ecosystem, name), row));
+            found.entry(ecosystem).or_default().extend(names);
         }
     }
     found
@@ -287,9 +306,20 @@ fn normal_name(ecosystem: &str, name: &str) -> String {
             }
             normal
         }
-        "conda" => name.to_ascii_lowercase(),
+        "conda" | "nuget" => name.to_ascii_lowercase(),
+        "crates" => name.replace('_', "-"),
+        "go" => without_major_version(name).to_owned(),
         _ => name.to_owned(),
     }
+}
+
+/// A Go module from its second version on bears it at the end of its path: `github.com/openai/openai-go/v2`.
+fn without_major_version(module: &str) -> &str {
+    let is_version = |part: &str| {
+        part.strip_prefix('v')
+            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()))
+    };
+    module.rsplit_once('/').filter(|(_, last)| is_version(last)).map_or(module, |(path, _)| path)
 }
 
 /// `a.b.c`, `a.b`, `a`.

@@ -26,6 +26,8 @@ pub enum FileKind {
     CondaEnvironment,
     /// `package.json`.
     PackageJson,
+    /// Any other list or lock of packages, told apart by its name: `Cargo.toml`, `uv.lock`, `go.mod`, `pom.xml`.
+    Packages(Syntax),
     /// `.dvc/config` and `.dvc/config.local`.
     DvcConfig,
     /// `*.dvc`.
@@ -72,6 +74,29 @@ pub enum FileKind {
     EnvironmentFile,
     /// Any other text: looked through for keys, hosts and variable names only.
     Text,
+}
+
+/// How a list or lock of packages is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Syntax {
+    /// TOML.
+    Toml,
+    /// JSON.
+    Json,
+    /// YAML.
+    Yaml,
+    /// The dialect of Python's configparser: `setup.cfg`.
+    SetupConfig,
+    /// `key=value` lines: `gradle.lockfile`.
+    Ini,
+    /// XML.
+    Xml,
+    /// `yarn.lock` as the first Yarn writes it.
+    Yarn,
+    /// `go.mod`.
+    GoModule,
+    /// A build script of Gradle, in Groovy or Kotlin.
+    Gradle,
 }
 
 /// What a parser made of a file.

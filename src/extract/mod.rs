@@ -48,10 +48,16 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::Dockerfile, Parsed::Instructions(it)) => dockerfile::extract(file, it, context, to),
         (FileKind::Requirements, Parsed::Packages(it)) => requirements::extract(file, it, context, to),
         (_, Parsed::Prose(it)) => card::extract(file, it, context, to),
-        (_, Parsed::Code(it)) => code::extract(file, it, context, to),
-        (FileKind::Pyproject | FileKind::PackageJson | FileKind::CondaEnvironment, Parsed::Tree(it)) => {
-            dependency::extract(file, it, context, to);
+        (_, Parsed::Code(it)) => {
+            code::extract(file, it, context, to);
+            if file.name() == "setup.py" {
+                dependency::extract_setup_script(file, it, context, to);
+            }
         }
+        (
+            FileKind::Pyproject | FileKind::PackageJson | FileKind::CondaEnvironment | FileKind::Packages(_),
+            Parsed::Tree(it),
+        ) => dependency::extract(file, it, context, to),
         (FileKind::DvcConfig | FileKind::DvcFile | FileKind::DvcPipeline | FileKind::DvcLock, Parsed::Tree(it)) => {
             dvc::extract(file, it, context, to);
         }

@@ -2,7 +2,7 @@
 
 mod pin;
 
-pub use pin::{pin_of_location, pin_of_npm, pin_of_specifier};
+pub use pin::{pin_of_location, pin_of_maven, pin_of_npm, pin_of_nuget, pin_of_specifier};
 
 use super::Context;
 use crate::document::packages::{Package, PackageList, PackageOption};
@@ -10,6 +10,8 @@ use crate::fact::{CheckTool, Choice, Dependency, Facts, Field, PackageIndex, Ven
 use crate::source::{Span, folder};
 use crate::tree::{Tree, join};
 use std::ops::Bound;
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// Whose packages a list names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +22,14 @@ pub enum Ecosystem {
     Npm,
     /// A conda channel.
     Conda,
+    /// The registry of Rust.
+    Crates,
+    /// Modules of Go, named by their repository.
+    Go,
+    /// A Maven repository.
+    Maven,
+    /// The gallery of .NET.
+    Nuget,
 }
 
 impl Ecosystem {
@@ -28,6 +38,10 @@ impl Ecosystem {
             Self::Pypi => "pypi",
             Self::Npm => "npm",
             Self::Conda => "conda",
+            Self::Crates => "crates",
+            Self::Go => "go",
+            Self::Maven => "maven",
+            Self::Nuget => "nuget",
         }
     }
 
@@ -35,20 +49,46 @@ impl Ecosystem {
     fn normalise(self, name: &str) -> String {
         match self {
             Self::Pypi => normalise_pypi(name),
-            Self::Npm | Self::Conda => name.to_lowercase(),
+            Self::Npm | Self::Conda | Self::Nuget => name.to_lowercase(),
+            Self::Crates => name.replace('_', "-"),
+            Self::Go | Self::Maven => name.to_owned(),
         }
     }
 }
 
 /// A dependency list as a whole: what is the same for each of its packages.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct List {
     /// Whose packages it names.
     pub ecosystem: Ecosystem,
     /// A lock file fixes its versions; `None` when that cannot be known.
     pub locked: Option<bool>,
+    /// The lock files that may do so.
+    pub locks: Rc<[Arc<str>]>,
     /// It belongs to a package that others install; `None` when that cannot be known.
     pub published: Option<bool>,
+    /// The project asks for its packages by itself; `None` for a list that also holds what those need in turn, without saying which.
+    pub direct: Option<bool>,
+}
+
+impl List {
+    /// A list of what a project itself asks for, which no lock fixes.
+    #[must_use]
+    pub fn of(ecosystem: Ecosystem, published: Option<bool>) -> Self {
+        Self { ecosystem, locked: Some(false), locks: Rc::default(), published, direct: Some(true) }
+    }
+
+    /// The same list, which these lock files fix, if there are any.
+    #[must_use]
+    pub fn locked_by(self, locks: Vec<Arc<str>>) -> Self {
+        Self { locked: Some(!locks.is_empty()), locks: locks.into(), ..self }
+    }
+
+    /// The same list for another ecosystem: a list of conda with one for pip in it.
+    #[must_use]
+    pub fn for_ecosystem(&self, ecosystem: Ecosystem) -> Self {
+        Self { ecosystem, ..self.clone() }
+    }
 }
 
 /// What a package is needed for.
@@ -125,8 +165,63 @@ pub struct Asked<'a> {
     pub at: Span,
 }
 
+/// One package as a lock file fixes it.
+#[derive(Debug, Clone)]
+pub struct Locked<'a> {
+    /// Whose packages.
+    pub ecosystem: Ecosystem,
+    /// Name as written.
+    pub name: &'a str,
+    /// The version, and where it stands.
+    pub version: Field<String>,
+    /// A checksum stands with it; `None` where the format keeps checksums elsewhere.
+    pub hashed: Option<bool>,
+    /// The project asks for it by itself; `None` where the lock does not tell.
+    pub direct: Option<bool>,
+    /// What it is needed for; `None` where the lock does not tell.
+    pub group: Option<Group>,
+    /// Its place.
+    pub at: Span,
+}
+
+/// Adds the fact of a locked package. A lock can hold tens of thousands: only those for AI are kept. That a vendor's package is
+/// used is said by the list that asks for it, and not by the lock, which holds much that nobody asked for.
+pub fn add_locked(locked: Locked<'_>, context: &Context<'_>, facts: &mut Facts) {
+    let name = locked.ecosystem.normalise(locked.name);
+    let ecosystem = locked.ecosystem.name();
+    let catalogue = context.catalogue;
+    let vendor = catalogue.vendor_of_package(ecosystem, &name);
+    let ai = catalogue.is_ai_package(ecosystem, &name);
+    if !ai && vendor.is_none() {
+        return;
+    }
+    let tool = catalogue.tool_of_package(ecosystem, &name);
+    facts.add(
+        name.clone(),
+        locked.at,
+        Dependency {
+            ecosystem: ecosystem.into(),
+            form: "lock".into(),
+            name: name.into(),
+            specifier: "".into(),
+            resolved: locked.version,
+            pin: "exact".into(),
+            hashed: Field { value: locked.hashed, at: None },
+            locked: true.into(),
+            locks: Vec::new().into(),
+            direct: Field { value: locked.direct, at: None },
+            // A lock fixes what is installed here, whatever others install.
+            published: false.into(),
+            group: Field { value: locked.group.map(Group::choice), at: None },
+            ai: ai.into(),
+            vendor: vendor.map(|vendor| vendor.id.clone()).unwrap_or_default().into(),
+            purpose: tool.map(|tool| tool.purpose.name()).unwrap_or_default().into(),
+        },
+    );
+}
+
 /// Adds the facts that one package gives.
-pub fn add(list: List, asked: &Asked<'_>, context: &Context<'_>, facts: &mut Facts) {
+pub fn add(list: &List, asked: &Asked<'_>, context: &Context<'_>, facts: &mut Facts) {
     let name = list.ecosystem.normalise(asked.name);
     if name.is_empty() {
         return;
@@ -139,11 +234,15 @@ pub fn add(list: List, asked: &Asked<'_>, context: &Context<'_>, facts: &mut Fac
         asked.at,
         Dependency {
             ecosystem: ecosystem.into(),
+            form: "list".into(),
             name: name.clone().into(),
             specifier: asked.specifier.into(),
+            resolved: resolved(asked),
             pin: Field { value: asked.pin, at: None },
             hashed: asked.hashed.into(),
             locked: Field { value: list.locked, at: None },
+            locks: Field::known(list.locks.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            direct: Field { value: list.direct, at: None },
             published: Field { value: list.published, at: None },
             group: Field { value: Some(asked.group.choice()), at: None },
             ai: context.catalogue.is_ai_package(ecosystem, &name).into(),
@@ -178,8 +277,21 @@ pub fn add(list: List, asked: &Asked<'_>, context: &Context<'_>, facts: &mut Fac
     }
 }
 
+/// The version that an exact specifier leaves; unknown for addresses, which fix a commit or a file.
+fn resolved(asked: &Asked<'_>) -> Field<String> {
+    let is_address = asked.specifier.contains("://") || asked.specifier.contains('/');
+    if asked.pin != Some(Choice("exact")) || is_address {
+        return Field::default();
+    }
+    let clauses = || asked.specifier.split(',').map(str::trim);
+    let clause = clauses().find(|clause| clause.starts_with("==")).or_else(|| clauses().next()).unwrap_or_default();
+    // conda puts the build behind the version, Maven and NuGet put brackets around it.
+    let version = clause.trim_start_matches('=').split('=').next().unwrap_or_default().trim_matches(['[', ']', ' ']);
+    Field::known(version)
+}
+
 /// Adds the facts of a list in pip's form.
-pub fn add_all(list: List, packages: &PackageList, group: Group, context: &Context<'_>, facts: &mut Facts) {
+pub fn add_all(list: &List, packages: &PackageList, group: Group, context: &Context<'_>, facts: &mut Facts) {
     for package in &packages.packages {
         add_package(list, package, group, context, facts);
     }
@@ -189,7 +301,7 @@ pub fn add_all(list: List, packages: &PackageList, group: Group, context: &Conte
 }
 
 /// Adds the facts of one package in pip's form. One that lies beside the list brings nothing in from outside.
-pub fn add_package(list: List, package: &Package, group: Group, context: &Context<'_>, facts: &mut Facts) {
+pub fn add_package(list: &List, package: &Package, group: Group, context: &Context<'_>, facts: &mut Facts) {
     if package.is_local() {
         return;
     }
@@ -243,18 +355,28 @@ pub fn normalise_pypi(name: &str) -> String {
     normal
 }
 
-/// True when one of these lock files lies in the folder of `path` or above it.
+/// Lock files of these names in the folder of `path`, or else in the nearest folder above it that has any: a workspace has one for
+/// all its members.
 #[must_use]
-pub fn has_lock(tree: &Tree, path: &str, names: &[&str]) -> bool {
-    names.iter().any(|name| tree.beside_or_above(path, name).is_some())
+pub fn locks(tree: &Tree, path: &str, names: &[&str]) -> Vec<Arc<str>> {
+    let mut found: Vec<&Arc<str>> = names.iter().filter_map(|name| tree.beside_or_above(path, name)).collect();
+    let nearest = found.iter().map(|lock| folder(lock).len()).max();
+    found.retain(|lock| Some(folder(lock).len()) == nearest);
+    found.into_iter().cloned().collect()
+}
+
+/// The files in the folder of `path` whose names start and end so.
+pub fn beside<'a>(tree: &'a Tree, path: &'a str, start: &str, end: &'a str) -> impl Iterator<Item = &'a Arc<str>> {
+    let prefix = join(folder(path), start);
+    let from = tree.files.range::<str, _>((Bound::Included(prefix.as_str()), Bound::Unbounded));
+    let with_prefix = from.take_while(move |file| file.starts_with(&prefix));
+    with_prefix.filter(move |file| file.ends_with(end) && folder(file) == folder(path))
 }
 
 /// True when a file whose name starts and ends so lies in the folder of `path`.
 #[must_use]
 pub fn has_beside(tree: &Tree, path: &str, start: &str, end: &str) -> bool {
-    let prefix = join(folder(path), start);
-    let from = tree.files.range::<str, _>((Bound::Included(prefix.as_str()), Bound::Unbounded));
-    from.take_while(|file| file.starts_with(&prefix)).any(|file| file.ends_with(end) && folder(file) == folder(path))
+    beside(tree, path, start, end).next().is_some()
 }
 
 #[cfg(test)]

@@ -42,7 +42,8 @@ fn shows_ai(fact: &Fact) -> bool {
         "model-reference" | "model-record" | "ai-service" | "ai-import" | "pipeline-stage" => true,
         // Tools that look for secrets, sign files or check data are used without AI as well.
         "check-tool" => !matches!(fact.text("purpose"), "secrets" | "signing" | "data-quality" | "privacy"),
-        "dependency" => fact.text("ai") == "yes",
+        // A lock holds much that the project never uses.
+        "dependency" => fact.text("ai") == "yes" && fact.text("form") == "list",
         // A host or the name of a variable can stand in any text; a package, an import or a client cannot.
         "vendor-use" => matches!(fact.text("form"), "package" | "import" | "client" | "resource"),
         "workload" => fact.text("ai") == "yes",

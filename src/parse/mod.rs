@@ -1,6 +1,8 @@
 //! Parsers: from the text of one file to what can be asked of it. One file here for each syntax.
 
 pub mod dockerfile;
+pub mod go_module;
+pub mod gradle;
 pub mod hcl;
 pub mod ini;
 pub mod json;
@@ -10,10 +12,13 @@ pub mod modelfile;
 pub mod notebook;
 pub mod python;
 pub mod requirements;
+pub mod setup_config;
 pub mod toml;
+pub mod xml;
 pub mod yaml;
+pub mod yarn;
 
-use crate::document::{FileKind, Parsed};
+use crate::document::{Document, FileKind, Parsed, Syntax};
 
 /// Parses `text` as the syntax of its kind.
 #[must_use]
@@ -32,6 +37,7 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::CycloneDx
         | FileKind::Spdx
         | FileKind::DataJson => Parsed::Tree(json::parse(text)),
+        FileKind::Packages(syntax) => Parsed::Tree(parse_packages(syntax, text)),
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
         FileKind::CloudFormation => Parsed::Tree(json_or_yaml::parse(text)),
         FileKind::Terraform => Parsed::Tree(hcl::parse(text)),
@@ -48,5 +54,19 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::Compose
         | FileKind::Kubernetes => Parsed::Tree(yaml::parse(text)),
         FileKind::EnvironmentFile | FileKind::Text => Parsed::Text,
+    }
+}
+
+fn parse_packages(syntax: Syntax, text: &str) -> Document {
+    match syntax {
+        Syntax::Toml => toml::parse(text),
+        Syntax::Json => json::parse(text),
+        Syntax::Yaml => yaml::parse(text),
+        Syntax::SetupConfig => setup_config::parse(text),
+        Syntax::Ini => ini::parse(text),
+        Syntax::Xml => xml::parse(text),
+        Syntax::Yarn => yarn::parse(text),
+        Syntax::GoModule => go_module::parse(text),
+        Syntax::Gradle => gradle::parse(text),
     }
 }

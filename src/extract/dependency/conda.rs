@@ -7,14 +7,14 @@ use crate::extract::package::{self, Asked, Ecosystem, Group, List};
 use crate::fact::Facts;
 use crate::source::{SourceFile, file_name};
 use crate::tree::Tree;
+use std::sync::Arc;
 
 /// Lock files for a conda environment.
 const LOCKS: &[&str] = &["conda-lock.yml", "conda-lock.yaml", "pixi.lock"];
 
 /// Sees what one environment asks for.
 pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
-    let locked = is_locked(context.tree, &file.path);
-    let list = List { ecosystem: Ecosystem::Conda, locked: Some(locked), published: Some(false) };
+    let list = List::of(Ecosystem::Conda, Some(false)).locked_by(locks(context.tree, &file.path));
     let group = Group::named(file.name(), Group::Runtime);
     for item in root.get("dependencies").map_or(&[][..], Node::items) {
         if let Some(lines) = item.get("pip") {
@@ -22,7 +22,7 @@ pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mu
             for line in lines.items() {
                 packages.add_line(line.scalar().unwrap_or_default(), &|_| line.span);
             }
-            package::add_all(List { ecosystem: Ecosystem::Pypi, ..list }, &packages, group, context, facts);
+            package::add_all(&list.for_ecosystem(Ecosystem::Pypi), &packages, group, context, facts);
         } else if let Some(text) = item.text() {
             let (name, specifier) = name_and_specifier(text);
             if matches!(name, "python" | "pip") {
@@ -36,7 +36,7 @@ pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mu
                 group,
                 at: item.span,
             };
-            package::add(list, &asked, context, facts);
+            package::add(&list, &asked, context, facts);
         }
     }
     for channel in root.get("channels").map_or(&[][..], Node::items) {
@@ -61,8 +61,9 @@ fn stem(path: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-fn is_locked(tree: &Tree, path: &str) -> bool {
-    package::has_lock(tree, path, LOCKS)
-        || package::has_beside(tree, path, "conda-", ".lock")
-        || tree.beside(path, &format!("{}.conda-lock.yml", stem(path))).is_some()
+fn locks(tree: &Tree, path: &str) -> Vec<Arc<str>> {
+    let mut found = package::locks(tree, path, LOCKS);
+    found.extend(package::beside(tree, path, "conda-", ".lock").cloned());
+    found.extend(tree.beside(path, &format!("{}.conda-lock.yml", stem(path))).cloned());
+    found
 }

@@ -14,11 +14,8 @@ const LOCKS: &[&str] =
 pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
     let is_private = root.get("private").and_then(Node::boolean) == Some(true);
     let can_be_installed = ["main", "module", "exports", "bin", "types", "files"].iter().any(|key| root.has(key));
-    let list = List {
-        ecosystem: Ecosystem::Npm,
-        locked: Some(package::has_lock(context.tree, &file.path, LOCKS)),
-        published: Some(!is_private && root.has("name") && root.has("version") && can_be_installed),
-    };
+    let published = !is_private && root.has("name") && root.has("version") && can_be_installed;
+    let list = List::of(Ecosystem::Npm, Some(published)).locked_by(package::locks(context.tree, &file.path, LOCKS));
     let groups = [
         ("dependencies", Group::Runtime),
         ("devDependencies", Group::Development),
@@ -27,12 +24,12 @@ pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mu
     ];
     for (key, group) in groups {
         for entry in root.get(key).map_or(&[][..], Node::entries) {
-            dependency(list, entry, group, context, facts);
+            dependency(&list, entry, group, context, facts);
         }
     }
 }
 
-fn dependency(list: List, entry: &Entry, group: Group, context: &Context<'_>, facts: &mut Facts) {
+fn dependency(list: &List, entry: &Entry, group: Group, context: &Context<'_>, facts: &mut Facts) {
     let Some(specifier) = entry.node.text() else { return };
     if ["file:", "link:", "workspace:", "portal:", "./", "../", "/", "~/"]
         .iter()

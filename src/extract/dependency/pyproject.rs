@@ -1,15 +1,30 @@
 //! `pyproject.toml`: PEP 621 and dependency groups, and what uv, Poetry and PDM add.
 
+use super::pixi;
 use crate::document::packages::Package;
 use crate::document::{Entry, Node};
 use crate::extract::Context;
 use crate::extract::package::{self, Asked, Ecosystem, Group, List};
 use crate::fact::{Choice, Facts, Field, PackageManifest};
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span, file_name};
+use crate::tree::Tree;
 use std::collections::BTreeMap;
 
 /// Lock files for a `pyproject.toml`, in its folder or above it (a workspace has one for all its members).
 const LOCKS: &[&str] = &["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "pixi.lock"];
+
+/// The list of a build file: `pyproject.toml`, `setup.cfg` or `setup.py`.
+pub(super) fn list_of(tree: &Tree, path: &str, published: Option<bool>) -> List {
+    let mut locks = package::locks(tree, path, LOCKS);
+    locks.extend(
+        package::beside(tree, path, "pylock.", ".toml").filter(|lock| file_name(lock) != "pylock.toml").cloned(),
+    );
+    let list = List::of(Ecosystem::Pypi, published).locked_by(locks);
+    // A requirements file beside it may have been compiled from it.
+    let may_be_locked = package::has_beside(tree, path, "requirements", ".txt")
+        || package::has_beside(tree, path, "requirements", ".lock");
+    if may_be_locked && list.locks.is_empty() { List { locked: None, ..list } } else { list }
+}
 
 /// Sees what one `pyproject.toml` asks for and makes.
 pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mut Facts) {
@@ -18,6 +33,7 @@ pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mu
 
 /// One `pyproject.toml`.
 struct Pyproject<'a> {
+    path: &'a str,
     root: &'a Node,
     list: List,
     /// What `[tool.uv.sources]` says of a package (by normalised name), where it names a place other than an index.
@@ -26,25 +42,15 @@ struct Pyproject<'a> {
 }
 
 impl<'a> Pyproject<'a> {
-    fn new(file: &SourceFile, root: &'a Node, context: &'a Context<'a>) -> Self {
-        let tree = context.tree;
-        let locked =
-            package::has_lock(tree, &file.path, LOCKS) || package::has_beside(tree, &file.path, "pylock.", ".toml");
-        // A requirements file beside it may have been compiled from it.
-        let may_be_locked = package::has_beside(tree, &file.path, "requirements", ".txt")
-            || package::has_beside(tree, &file.path, "requirements", ".lock");
-        let list = List {
-            ecosystem: Ecosystem::Pypi,
-            locked: if locked { Some(true) } else { (!may_be_locked).then_some(false) },
-            published: Some(is_published(root)),
-        };
+    fn new(file: &'a SourceFile, root: &'a Node, context: &'a Context<'a>) -> Self {
+        let list = list_of(context.tree, &file.path, Some(is_published(root)));
         let sources = root.at("tool.uv.sources").map_or(&[][..], Node::entries).iter().filter_map(|entry| {
             // Several sources are told apart by markers; the first stands for all.
             let source = entry.node.one_or_many().first()?;
             let is_place = ["git", "url", "path", "workspace"].iter().any(|key| source.has(key));
             is_place.then(|| (package::normalise_pypi(&entry.key), source))
         });
-        Self { root, list, sources: sources.collect(), context }
+        Self { path: &file.path, root, list, sources: sources.collect(), context }
     }
 
     fn extract(&self, facts: &mut Facts) {
@@ -58,12 +64,22 @@ impl<'a> Pyproject<'a> {
                 self.requirements(Some(&entry.node), Group::named(&entry.key, otherwise), facts);
             }
         }
+        if let Some(pixi) = self.root.at("tool.pixi") {
+            let locks = package::locks(self.context.tree, self.path, pixi::LOCKS);
+            pixi::tables(
+                &List::of(Ecosystem::Conda, self.list.published).locked_by(locks),
+                pixi,
+                Group::Runtime,
+                self.context,
+                facts,
+            );
+        }
         self.poetry("tool.poetry.dependencies", Group::Runtime, facts);
         self.poetry("tool.poetry.dev-dependencies", Group::Development, facts);
         for entry in self.root.at("tool.poetry.group").map_or(&[][..], Node::entries) {
             let group = Group::named(&entry.key, Group::Optional);
             for dependency in entry.node.get("dependencies").map_or(&[][..], Node::entries) {
-                self.poetry_dependency(dependency, group, facts);
+                add_table_entry(&self.list, dependency, group, self.context, facts);
             }
         }
         self.indexes(facts);
@@ -92,62 +108,16 @@ impl<'a> Pyproject<'a> {
         for item in list.map_or(&[][..], Node::items) {
             let Some(package) = item.text().and_then(|text| Package::read(text, item.span)) else { continue };
             match self.sources.get(&package::normalise_pypi(&package.name)) {
-                Some(source) => self.sourced(&package.name, source, item, group, facts),
-                None => package::add_package(self.list, &package, group, self.context, facts),
+                Some(source) => add_sourced(&self.list, &package.name, source, item.span, group, self.context, facts),
+                None => package::add_package(&self.list, &package, group, self.context, facts),
             }
         }
     }
 
     fn poetry(&self, table: &str, group: Group, facts: &mut Facts) {
         for dependency in self.root.at(table).map_or(&[][..], Node::entries) {
-            self.poetry_dependency(dependency, group, facts);
+            add_table_entry(&self.list, dependency, group, self.context, facts);
         }
-    }
-
-    fn poetry_dependency(&self, dependency: &Entry, group: Group, facts: &mut Facts) {
-        if &*dependency.key == "python" {
-            return;
-        }
-        for choice in dependency.node.one_or_many() {
-            let Some(version) = choice.scalar().or_else(|| choice.get("version").and_then(Node::scalar)) else {
-                self.sourced(&dependency.key, choice, &dependency.node, group, facts);
-                continue;
-            };
-            // Poetry and npm agree that a bare version is exact and that `^` and `~` start a range.
-            let pin = match package::pin_of_specifier(version) {
-                Choice("range")
-                    if version.starts_with(|c: char| c.is_ascii_digit()) && !version.contains([',', '*', '|', ' ']) =>
-                {
-                    Choice("exact")
-                }
-                pin => pin,
-            };
-            let asked = Asked {
-                name: &dependency.key,
-                specifier: version,
-                pin: Some(pin),
-                hashed: false,
-                group,
-                at: dependency.key_span.cover(choice.span),
-            };
-            package::add(self.list, &asked, self.context, facts);
-        }
-    }
-
-    /// A package that comes from a repository or an address. One from a folder brings nothing in from outside.
-    fn sourced(&self, name: &str, source: &Node, shown: &Node, group: Group, facts: &mut Facts) {
-        let text = |key: &str| source.get(key).and_then(Node::scalar);
-        let location = match (text("git"), text("url")) {
-            (Some(repository), _) => {
-                let revision = text("rev").or_else(|| text("tag")).or_else(|| text("branch"));
-                format!("git+{repository}{}", revision.map(|it| format!("@{it}")).unwrap_or_default())
-            }
-            (None, Some(url)) => url.to_owned(),
-            (None, None) => return,
-        };
-        let pin = Some(package::pin_of_location(&location));
-        let asked = Asked { name, specifier: &location, pin, hashed: false, group, at: shown.span };
-        package::add(self.list, &asked, self.context, facts);
     }
 
     /// Indexes that uv, Poetry and PDM are told of.
@@ -177,6 +147,56 @@ impl<'a> Pyproject<'a> {
             }
         }
     }
+}
+
+/// An entry of a table of dependencies, as Poetry, pipenv and pixi write them: `name = "^1.2"`, `name = { version = "^1.2" }`,
+/// `name = { git = "..." }`, or several of these for different platforms.
+pub(super) fn add_table_entry(list: &List, dependency: &Entry, group: Group, context: &Context<'_>, facts: &mut Facts) {
+    if &*dependency.key == "python" {
+        return;
+    }
+    for choice in dependency.node.one_or_many() {
+        let at = dependency.key_span.cover(choice.span);
+        let Some(version) = choice.scalar().or_else(|| choice.get("version").and_then(Node::scalar)) else {
+            add_sourced(list, &dependency.key, choice, at, group, context, facts);
+            continue;
+        };
+        // Poetry and npm agree that a bare version is exact and that `^` and `~` start a range.
+        let pin = match package::pin_of_specifier(version) {
+            Choice("range")
+                if version.starts_with(|c: char| c.is_ascii_digit()) && !version.contains([',', '*', '|', ' ']) =>
+            {
+                Choice("exact")
+            }
+            pin => pin,
+        };
+        let asked = Asked { name: &dependency.key, specifier: version, pin: Some(pin), hashed: false, group, at };
+        package::add(list, &asked, context, facts);
+    }
+}
+
+/// A package that comes from a repository or an address. One from a folder brings nothing in from outside.
+fn add_sourced(
+    list: &List,
+    name: &str,
+    source: &Node,
+    at: Span,
+    group: Group,
+    context: &Context<'_>,
+    facts: &mut Facts,
+) {
+    let text = |key: &str| source.get(key).and_then(Node::scalar);
+    let location = match (text("git"), text("url").or_else(|| text("file"))) {
+        (Some(repository), _) => {
+            let revision = ["rev", "ref", "tag", "branch"].iter().find_map(|key| text(key));
+            format!("git+{repository}{}", revision.map(|it| format!("@{it}")).unwrap_or_default())
+        }
+        (None, Some(url)) if url.contains("://") => url.to_owned(),
+        _ => return,
+    };
+    let pin = Some(package::pin_of_location(&location));
+    let asked = Asked { name, specifier: &location, pin, hashed: false, group, at };
+    package::add(list, &asked, context, facts);
 }
 
 /// PDM asks all its sources at once, as pip does. uv takes a package from the first index that has it, and Poetry asks a

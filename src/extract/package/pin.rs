@@ -63,6 +63,34 @@ pub fn pin_of_npm(specifier: &str) -> Choice {
     })
 }
 
+/// How exactly a version of Maven or Gradle fixes what is installed: as good as always, save for ranges and words that move.
+#[must_use]
+pub fn pin_of_maven(version: &str) -> Choice {
+    let version = version.trim();
+    Choice(match version {
+        "" | "+" | "LATEST" | "RELEASE" => "none",
+        _ if version.starts_with("latest.") => "none",
+        _ if is_interval(version) || version.ends_with('+') || version.ends_with("-SNAPSHOT") => "range",
+        _ => "exact",
+    })
+}
+
+/// How exactly a version of `NuGet` fixes what is installed. A plain one is the least that will do, and the least is what is taken.
+#[must_use]
+pub fn pin_of_nuget(version: &str) -> Choice {
+    let version = version.trim();
+    Choice(match version {
+        "" | "*" | "*-*" => "none",
+        _ if is_interval(version) || version.contains('*') => "range",
+        _ => "exact",
+    })
+}
+
+/// `[1.0,2.0)` leaves several versions, `[1.0]` one.
+fn is_interval(version: &str) -> bool {
+    version.starts_with(['[', '(', ']']) && version.contains(',')
+}
+
 /// A commit's hash, whole or shortened.
 fn is_commit(text: &str) -> bool {
     (7..=64).contains(&text.len())
@@ -105,6 +133,28 @@ mod tests {
         }
         for none in ["*", "", "latest", "next", "beta"] {
             assert_eq!(pin_of_npm(none).0, "none", "{none}");
+        }
+    }
+
+    #[test]
+    fn maven_and_nuget_fix_versions_but_for_words_and_ranges() {
+        for (version, pin) in [
+            ("1.2.3", "exact"),
+            ("[1.2.3]", "exact"),
+            ("1.0.0-M3", "exact"),
+            ("[1.0,2.0)", "range"),
+            ("1.+", "range"),
+            ("1.0-SNAPSHOT", "range"),
+            ("LATEST", "none"),
+            ("latest.release", "none"),
+            ("+", "none"),
+        ] {
+            assert_eq!(pin_of_maven(version).0, pin, "{version}");
+        }
+        for (version, pin) in
+            [("1.2.3", "exact"), ("[1.2]", "exact"), ("3.*", "range"), ("(1,2]", "range"), ("*", "none"), ("", "none")]
+        {
+            assert_eq!(pin_of_nuget(version).0, pin, "{version}");
         }
     }
 

@@ -25,6 +25,7 @@ pub(super) fn can_show_use(kind: FileKind) -> bool {
             | FileKind::Pyproject
             | FileKind::CondaEnvironment
             | FileKind::PackageJson
+            | FileKind::Packages(_)
             | FileKind::DvcLock
             | FileKind::Croissant
     )
