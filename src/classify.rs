@@ -59,7 +59,8 @@ const TEXT_EXTENSIONS: &[&str] = &[
 /// Names without a telling extension that are looked through as text.
 const TEXT_NAMES: &[&str] = &["makefile", "jenkinsfile", "procfile", ".npmrc", ".pypirc", ".netrc"];
 
-/// What the file at `path` can be, judged by its name alone; `None` for files that are never read. Files of some syntaxes
+/// What the file at `path` can be, judged by its name alone; `None` where the name says nothing: such files are read
+/// only as far as it takes to tell whether they are model files. Files of some syntaxes
 /// need [`settle`] once their text is known.
 #[must_use]
 pub fn classify(path: &str) -> Option<FileKind> {
@@ -82,6 +83,8 @@ pub fn classify(path: &str) -> Option<FileKind> {
         "bentofile.yaml" | "bentofile.yml" => FileKind::Bentofile,
         _ if lower == "modelfile" || lower.starts_with("modelfile.") || extension == "modelfile" => FileKind::Modelfile,
         _ if is_yaml && in_folder(".eval_results") => FileKind::EvaluationResults,
+        "tokenizer_config.json" | "chat_template.json" | "processor_config.json" => FileKind::TokenizerConfiguration,
+        _ if matches!(extension, "jinja" | "jinja2") && stem.contains("template") => FileKind::ChatTemplate,
         _ if lower == "dockerfile"
             || lower == "containerfile"
             || lower.starts_with("dockerfile.")

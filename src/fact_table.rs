@@ -704,4 +704,60 @@ facts! {
         /// How it was seen, from weak to strong.
         form: Choice("dependency", "import", "test", "step"),
     }
+
+    /// A model file, a pointer that stands for one, or an archive that holds some: told from its content, never loaded.
+    "model-file" ModelFile {
+        /// Its path; of a DVC pointer the path of what it tracks.
+        name: Text,
+        /// How it is written: `pickle` is also the old format of `PyTorch`, and an array of objects; `torch` its zip archive.
+        format: Choice("pickle", "joblib", "torch", "safetensors", "gguf", "onnx", "hdf5", "keras", "tflite", "saved-model", "numpy", "numpy-archive", "skops", "archive"),
+        /// Whether loading it runs code that stands in it: `code` for everything that holds a pickle or a `Lambda` layer.
+        serialisation: Choice("safe", "code"),
+        /// It is tracked by git; unknown without a git repository.
+        tracked: Flag,
+        /// Its size in bytes; of a pointer the size of what it points at.
+        bytes: Number,
+        /// Its size in words: `2.1 MB`.
+        size: Text,
+        /// Only a pointer is here, and the file is kept elsewhere.
+        pointer: Choice("lfs", "dvc", "none"),
+        /// The checksum in the pointer: `sha256:…`, `md5:…`; empty for none.
+        hash: Text,
+        /// It holds nothing but arrays of numbers, which may be data as well as weights.
+        arrays: Flag,
+        /// Layers of Keras that hold Python code.
+        lambda_layers: List,
+        /// Operations of its graph that read or write files, or run Python.
+        file_operations: List,
+        /// Paths outside of its folder that using it opens.
+        outside_paths: List,
+        /// It could be read to its end; what could not is reported as not assessed.
+        whole: Flag,
+    }
+
+    /// A Python name that loading a model file would import.
+    "pickle-import" PickleImport {
+        /// The model file, with the member of an archive behind `!`.
+        file: Text,
+        /// The name with its module: `os.system`; `a computed name` when it is put together while the file is loaded.
+        name: Text,
+        /// The module; empty for a computed name.
+        module: Text,
+        /// What the catalogue says: harmless, able to run code or to reach files or the network, unknown, or computed, which no tool writes.
+        verdict: Choice("allowed", "unknown", "dangerous", "computed"),
+        /// Byte of the pickle at which it is imported.
+        offset: Number,
+    }
+
+    /// A chat template, which is a program that runs with every request to the model.
+    "chat-template" ChatTemplate {
+        /// Its name where there are several; empty for the only one.
+        name: Text,
+        /// What holds it.
+        holder: Choice("gguf", "tokenizer", "template"),
+        /// It reaches for the insides of Python, as no template has to.
+        dangerous: Flag,
+        /// What it reaches for: `__class__`, `|attr`, ...
+        reaches: List,
+    }
 }

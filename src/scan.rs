@@ -1,8 +1,9 @@
 //! Reads every file that can matter, once and in parallel: classify, parse and extract joined for one file at a time.
 
 use crate::catalogue::Catalogue;
+use crate::document::weights::ModelFormat;
 use crate::document::{self, Document, FileKind, Parsed};
-use crate::fact::{Fact, Facts};
+use crate::fact::{self, Fact, Facts, Seen as _};
 use crate::finding::NotAssessed;
 use crate::interest::Interest;
 use crate::locate;
@@ -55,12 +56,15 @@ pub(crate) fn see(
     // Files of one Terraform module are read together; every other file is a group of its own.
     let mut groups: Vec<Vec<(Arc<str>, FileKind)>> = Vec::new();
     let mut modules: BTreeMap<&str, Vec<(Arc<str>, FileKind)>> = BTreeMap::new();
+    let of_models = [fact::ModelFile::kind(), fact::PickleImport::kind(), fact::ChatTemplate::kind()];
+    let wants_models = of_models.iter().any(|kind| interest.wants(*kind));
     for path in &tree.files {
-        match classify::classify(path) {
-            Some(FileKind::Terraform) => {
+        match classify::classify(path).unwrap_or(FileKind::Opaque) {
+            FileKind::Terraform => {
                 modules.entry(folder(path)).or_default().push((Arc::clone(path), FileKind::Terraform));
             }
-            Some(kind) if wanted(path) => groups.push(vec![(Arc::clone(path), kind)]),
+            FileKind::Opaque if !wants_models => {}
+            kind if wanted(path) => groups.push(vec![(Arc::clone(path), kind)]),
             _ => {}
         }
     }
@@ -102,6 +106,10 @@ fn see_together(
     let mut seen = Seen::default();
     let mut module: Vec<(SourceFile, Document)> = Vec::new();
     for (path, kind) in group {
+        if *kind == FileKind::Opaque {
+            seen.add(see_model_file(request, path, context));
+            continue;
+        }
         let text = match read_file(&request.root, path, settings.limits.file_bytes) {
             Ok(text) => text,
             Err(reason) => {
@@ -133,6 +141,29 @@ fn see_together(
     seen
 }
 
+/// Looks into a file that is no text for what loading it as a model would do; of anything else only the first bytes are read.
+fn see_model_file(request: &Request, path: &Arc<str>, context: &extract::Context<'_>) -> Seen {
+    let mut seen = Seen::default();
+    let not_assessed = |reason: String| NotAssessed { path: Arc::clone(path), line: None, reason };
+    let (mut file, length) = match open_file(&request.root, path) {
+        Ok(opened) => opened,
+        Err(reason) => {
+            // What cannot be opened may be a picture: only a model's name makes it worth telling.
+            if ModelFormat::of_name(path).is_some() {
+                seen.not_assessed.push(not_assessed(reason));
+            }
+            return seen;
+        }
+    };
+    let limits = parse::weights::Limits::default();
+    if let Some(model) = parse::weights::parse(&mut file, length, path, &limits) {
+        seen.files_read = 1;
+        seen.facts = extract::weights::extract(path, &model, context).all;
+        seen.not_assessed = model.unread.into_iter().map(not_assessed).collect();
+    }
+    seen
+}
+
 /// True when `path` is `wanted` or lies in the folder `wanted`.
 fn is_at_or_below(path: &str, wanted: &str) -> bool {
     path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || wanted.is_empty())
@@ -153,21 +184,27 @@ fn not_assessed(file: &SourceFile, parsed: &Parsed) -> Vec<NotAssessed> {
     faults.iter().map(entry).collect()
 }
 
-/// Reads a regular file below `root` as UTF-8, up to `limit` bytes; says why it cannot.
-pub(crate) fn read_file(root: &Path, path: &str, limit: u64) -> Result<String, String> {
+/// Opens a regular file below `root`, and says how long it is.
+fn open_file(root: &Path, path: &str) -> Result<(File, u64), String> {
     let full = root.join(path);
     // Opening a pipe or a device could wait for ever: only what is a plain file is opened.
     let metadata = full.symlink_metadata().map_err(|error| error.to_string())?;
     if !metadata.is_file() {
         return Err("not a regular file".to_owned());
     }
+    let file = File::open(&full).map_err(|error| error.to_string())?;
+    Ok((file, metadata.len()))
+}
+
+/// Reads a regular file below `root` as UTF-8, up to `limit` bytes; says why it cannot.
+pub(crate) fn read_file(root: &Path, path: &str, limit: u64) -> Result<String, String> {
+    let (file, length) = open_file(root, path)?;
     let too_large =
         || format!("larger than the limit of {limit} bytes; raise `file-bytes` under [limits] in aimslint.toml");
-    if metadata.len() > limit {
+    if length > limit {
         return Err(too_large());
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-    let file = File::open(&full).map_err(|error| error.to_string())?;
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
     file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     if bytes.len() as u64 > limit {
         return Err(too_large());

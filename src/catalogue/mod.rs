@@ -4,12 +4,14 @@ mod clue;
 mod command;
 mod key;
 mod personal;
+mod pickle;
 mod tool;
 mod vendor;
 
 pub use clue::{Clue, ClueOf};
 pub use key::{KeyFormat, KeyGroup, KeyMatch};
 pub use personal::PersonalNames;
+pub use pickle::PickleVerdict;
 pub use tool::{Purpose, Tool};
 pub use vendor::Vendor;
 
@@ -40,6 +42,7 @@ pub struct Catalogue {
     tool_actions: HashMap<String, usize>,
     tool_commands: OnceLock<command::CommandIndex>,
     clues: OnceLock<clue::ClueIndex>,
+    pickles: OnceLock<pickle::PickleIndex>,
     libraries: HashMap<&'static str, HashSet<String>>,
     library_imports: HashSet<String>,
 }
@@ -63,6 +66,8 @@ const SHIPPED: Sources<'static> = Sources {
     keys: include_str!("../../policies/catalogue/keys.toml"),
     personal: include_str!("../../policies/catalogue/personal_data.toml"),
 };
+
+const PICKLE_GLOBALS: &str = include_str!("../../policies/catalogue/pickle_globals.toml");
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -159,6 +164,7 @@ impl Catalogue {
             tool_actions: index(&tools, |tool| &tool.actions),
             tool_commands: OnceLock::new(),
             clues: OnceLock::new(),
+            pickles: OnceLock::new(),
             libraries,
             library_imports,
             vendors,
@@ -244,6 +250,13 @@ impl Catalogue {
     /// Where a text may hold a secret, or the host, variable or model of a vendor. A clue is only a reason to look closer.
     pub fn clues<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Clue> + 'a {
         self.clues.get_or_init(|| clue::ClueIndex::of(self)).find(text)
+    }
+
+    /// What a Python name that a pickle imports can do.
+    #[must_use]
+    pub fn pickle_verdict(&self, module: &str, name: &str) -> PickleVerdict {
+        // The shipped list is read whole by a test.
+        self.pickles.get_or_init(|| pickle::PickleIndex::read(PICKLE_GLOBALS).unwrap_or_default()).verdict(module, name)
     }
 
     /// True for a library of AI or machine learning: a framework, a vendor's package, a tool for models.

@@ -5,6 +5,7 @@ pub mod code;
 pub mod instructions;
 pub mod packages;
 pub mod prose;
+pub mod weights;
 
 use crate::source::Span;
 use std::rc::Rc;
@@ -72,8 +73,14 @@ pub enum FileKind {
     CloudFormation,
     /// `.env` and its relatives.
     EnvironmentFile,
+    /// `tokenizer_config.json` and its relatives, in which chat templates stand.
+    TokenizerConfiguration,
+    /// A chat template that is a file of its own.
+    ChatTemplate,
     /// Any other text: looked through for keys, hosts and variable names only.
     Text,
+    /// Anything else: read only as far as it takes to tell whether it is a model file.
+    Opaque,
 }
 
 /// How a list or lock of packages is written.

@@ -1,6 +1,7 @@
 //! Extractors: from what was read to facts. They see; they never judge.
 
 pub mod card;
+pub mod chat_template;
 pub mod code;
 pub mod compose;
 mod container;
@@ -18,6 +19,7 @@ pub mod record;
 pub mod repository;
 pub mod requirements;
 pub mod text;
+pub mod weights;
 pub mod workflow;
 
 use crate::catalogue::Catalogue;
@@ -60,7 +62,12 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         ) => dependency::extract(file, it, context, to),
         (FileKind::DvcConfig | FileKind::DvcFile | FileKind::DvcPipeline | FileKind::DvcLock, Parsed::Tree(it)) => {
             dvc::extract(file, it, context, to);
+            if kind == FileKind::DvcFile {
+                weights::extract_tracked(file, it, to);
+            }
         }
+        (FileKind::TokenizerConfiguration, Parsed::Tree(it)) => chat_template::extract_configuration(it, to),
+        (FileKind::ChatTemplate, _) => chat_template::extract_template(file, to),
         (FileKind::Croissant, Parsed::Tree(it)) => croissant::extract(file, it, context, to),
         (FileKind::Modelfile, Parsed::Instructions(it)) => record::modelfile(file, it, context, to),
         (

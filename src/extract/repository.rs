@@ -44,6 +44,11 @@ fn shows_ai(fact: &Fact) -> bool {
         "check-tool" => !matches!(fact.text("purpose"), "secrets" | "signing" | "data-quality" | "privacy"),
         // A lock holds much that the project never uses.
         "dependency" => fact.text("ai") == "yes" && fact.text("form") == "list",
+        "chat-template" => true,
+        // Pickles and arrays are written by programs of any kind.
+        "model-file" => {
+            !matches!(fact.text("format"), "pickle" | "joblib" | "numpy" | "numpy-archive" | "hdf5" | "archive")
+        }
         // A host or the name of a variable can stand in any text; a package, an import or a client cannot.
         "vendor-use" => matches!(fact.text("form"), "package" | "import" | "client" | "resource"),
         "workload" => fact.text("ai") == "yes",

@@ -14,6 +14,7 @@ pub mod python;
 pub mod requirements;
 pub mod setup_config;
 pub mod toml;
+pub mod weights;
 pub mod xml;
 pub mod yaml;
 pub mod yarn;
@@ -36,7 +37,8 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::ModelCardToolkit
         | FileKind::CycloneDx
         | FileKind::Spdx
-        | FileKind::DataJson => Parsed::Tree(json::parse(text)),
+        | FileKind::DataJson
+        | FileKind::TokenizerConfiguration => Parsed::Tree(json::parse(text)),
         FileKind::Packages(syntax) => Parsed::Tree(parse_packages(syntax, text)),
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
         FileKind::CloudFormation => Parsed::Tree(json_or_yaml::parse(text)),
@@ -53,7 +55,7 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::Workflow
         | FileKind::Compose
         | FileKind::Kubernetes => Parsed::Tree(yaml::parse(text)),
-        FileKind::EnvironmentFile | FileKind::Text => Parsed::Text,
+        FileKind::EnvironmentFile | FileKind::ChatTemplate | FileKind::Text | FileKind::Opaque => Parsed::Text,
     }
 }
 
