@@ -44,6 +44,9 @@ fn ten_thousand_levels_in_every_syntax() {
     let deep = |open: &str, close: &str| format!("{}{}", open.repeat(10_000), close.repeat(10_000));
     for (name, text, reported) in [
         ("package.json", deep("[", "]"), true),
+        ("bom.json", format!("{{\"bomFormat\": \"CycloneDX\", \"modelCard\": {}}}", deep("[", "]")), true),
+        ("MLmodel", format!("flavors: {}", deep("[", "]")), true),
+        ("Modelfile", format!("FROM {}\nSYSTEM {}\n", deep("[", "]"), "\"".repeat(10_001)), false),
         ("dvc.yaml", deep("[", "]"), true),
         ("dvc.lock", "- ".repeat(10_000), true),
         ("pyproject.toml", format!("a = {}", deep("[", "]")), true),
@@ -77,13 +80,24 @@ fn alias_and_merge_bombs() {
         bomb.push_str(&format!("a{level}: &a{level} [{}]\n", format!("*a{before}, ").repeat(9)));
         merges.push_str(&format!("m{level}: &m{level} {{<<: [{}]}}\n", format!("*m{before}, ").repeat(9)));
     }
-    for name in ["dvc.yaml", "compose.yaml", ".github/workflows/x.yml", "pod.yaml", "environment.yml", "data.dvc"] {
+    for name in [
+        "dvc.yaml",
+        "compose.yaml",
+        ".github/workflows/x.yml",
+        "pod.yaml",
+        "environment.yml",
+        "data.dvc",
+        "bentofile.yaml",
+        "MLmodel",
+        ".eval_results/x.yaml",
+    ] {
         for text in [&bomb, &merges] {
             let folder = tree();
             let file = folder.path().join(name);
             fs::create_dir_all(file.parent().expect("a folder")).expect("made");
-            let text =
-                format!("services: {{a: *a39}}\napiVersion: v1\nkind: Pod\ndependencies: *a39\njobs: *a39\n{text}");
+            let text = format!(
+                "services: {{a: *a39}}\nmodels: *a39\nflavors: *a39\napiVersion: v1\nkind: Pod\ndependencies: *a39\njobs: *a39\n{text}"
+            );
             fs::write(file, text).expect("written");
             scan(folder.path());
         }

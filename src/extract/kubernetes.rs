@@ -60,6 +60,7 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
     let kustomized = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
         .iter()
         .any(|name| context.tree.beside(&file.path, name).is_some());
+    let mut served = HashSet::new();
     for object in objects {
         let kind = kind(object);
         if SCHEMA_KINDS.contains(&kind) {
@@ -67,7 +68,7 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
         }
         grant::add(object, facts);
         settings::add(object, facts);
-        serving::add(object, facts);
+        serving::add(object, &mut served, facts);
         let mut reader = Reader { file, object, services: &services, kustomized, seen: HashSet::new(), facts };
         object.walk(nodes_of_each.max(NODES_AT_LEAST), &mut |node, _| reader.visit(node));
     }

@@ -39,6 +39,13 @@ const TEMPLATE_SENTENCES: &[&str] = &[
      recommendations.",
     "users should be made aware of the risks, biases and limitations of the dataset.",
     "provide examples of latent issues and potential remediations.",
+    "who are the intended users of the model?",
+    "what are the intended use cases of the model?",
+    "the name of the risk",
+    "strategy used to address this risk",
+    "the groups or individuals at risk of being systematically disadvantaged by the model",
+    "expected benefits to the identified groups",
+    "expected harms to the identified groups",
     "describe the data you used to train the model.",
     "if you initialized it with pre-trained weights, add a link to the pre-trained model card or repository with description \
      of the pre-training data.",

@@ -3,7 +3,7 @@
 use super::areas::Area;
 use super::front_matter::{FrontMatter, Shows};
 use super::words::Words;
-use crate::document::prose::{Heading, Prose};
+use crate::document::prose::{Heading, Prose, Row, Section};
 use crate::source::{SourceFile, folder};
 
 /// A card and how it is written.
@@ -42,6 +42,8 @@ const DATASHEET: &[&str] =
     &["motivation", "composition", "collection process", "preprocessing", "uses", "distribution", "maintenance"];
 /// How many of them make a datasheet.
 const ENOUGH_OF_DATASHEET: usize = 4;
+/// How many questions make a subcard in its older form.
+const ENOUGH_QUESTIONS: usize = 2;
 /// Verbs that open the title of a guide on cards.
 const GUIDE_WORDS: &[&str] = &[
     "create",
@@ -90,7 +92,8 @@ pub(super) fn recognise(
         Shows::PerhapsModel | Shows::Nothing => {}
     }
     if let Some(only) = subcard(file, prose) {
-        return Some(Recognised { kind: "model", style: "table", only: Some(only) });
+        let style = if prose.rows.iter().any(asks) { "table" } else { "plain" };
+        return Some(Recognised { kind: "model", style, only: Some(only) });
     }
     plain_card(file, prose, areas).and_then(|kind| whole(kind, "plain"))
 }
@@ -104,14 +107,18 @@ fn count(areas: &[Vec<Area>], wanted: &[Area]) -> usize {
     wanted.iter().filter(|area| areas.iter().any(|of_section| of_section.contains(area))).count()
 }
 
-/// One of NVIDIA's subcards: its name or title, and a table of questions.
+/// The head of a table of questions.
+fn asks(row: &Row) -> bool {
+    let cell = |index: usize| row.cells.get(index).map(|cell| Words::of(cell));
+    let is = |cell: Option<Words>, names: &[&str]| cell.is_some_and(|cell| names.iter().any(|name| cell.are(name)));
+    row.is_header && is(cell(0), &["field"]) && is(cell(1), &["response", "description"])
+}
+
+/// One of NVIDIA's subcards: its name or title, and a table of questions or, in its older form, headings that are questions.
 fn subcard(file: &SourceFile, prose: &Prose) -> Option<Subcard> {
-    let asks = |row: &crate::document::prose::Row| {
-        let cell = |index: usize| row.cells.get(index).map(|cell| Words::of(cell));
-        let is = |cell: Option<Words>, names: &[&str]| cell.is_some_and(|cell| names.iter().any(|name| cell.are(name)));
-        row.is_header && is(cell(0), &["field"]) && is(cell(1), &["response", "description"])
-    };
-    if !prose.rows.iter().any(asks) {
+    let is_question = |section: &&Section| section.heading == Heading::Marked && section.title.ends_with('?');
+    let has_table = prose.rows.iter().any(asks);
+    if !has_table && prose.sections.iter().filter(is_question).count() < ENOUGH_QUESTIONS {
         return None;
     }
     let name = Words::of(file.name());
@@ -119,7 +126,9 @@ fn subcard(file: &SourceFile, prose: &Prose) -> Option<Subcard> {
     let announced = marked.map(|section| Words::of(&section.title)).find(|title| title.have("subcard"));
     SUBCARDS.iter().find_map(|(file_name, part)| {
         let word = file_name.trim_end_matches(".md");
-        let named = file.name().eq_ignore_ascii_case(file_name) || (name.have("subcard") && name.have(word));
+        // A page of questions and answers on privacy is no subcard: without the table it has to call itself one.
+        let named =
+            (has_table && file.name().eq_ignore_ascii_case(file_name)) || (name.have("subcard") && name.have(word));
         (named || announced.as_ref().is_some_and(|title| title.have(word))).then_some(*part)
     })
 }
@@ -186,7 +195,7 @@ fn is_documentation(path: &str) -> bool {
 pub(super) fn may_be_card(file: &SourceFile, prose: &Prose, keys: FrontMatter<'_>) -> bool {
     const SIGNS: &[&str] =
         &["card", "subcard", "modelcard", "datasheet", "intended use", "intended uses", "collection process"];
-    let announces = |section: &crate::document::prose::Section| Words::of(&section.title).have_any(SIGNS);
+    let announces = |section: &Section| Words::of(&section.title).have_any(SIGNS);
     let named = SUBCARDS.iter().any(|(name, _)| file.name().eq_ignore_ascii_case(name))
         || Words::of(file.name()).have_any(SIGNS);
     keys.shows() != Shows::Nothing || named || prose.sections.iter().any(announces)

@@ -236,3 +236,29 @@ fn hostile_cards_take_linear_time() {
         assert!(start.elapsed().as_secs() < 20, "{name}: {:?}", start.elapsed());
     }
 }
+
+#[test]
+fn an_older_subcard_asks_in_its_headings() {
+    let text = "## Model Card ++ Privacy Subcard\n\n### Generatable or reverse engineerable personal data?\n\n* None\n\n\
+        ### Was consent obtained for any personal data used?\n\n* [Insert Response Here]\n\n### Is there a digital signature?\n\n* Yes\n";
+    let facts = seen("docs/model/privacy.md", text);
+    assert_eq!(
+        ["kind", "style", "privacy", "limitations"].map(|field| facts[0].text(field)),
+        ["model", "plain", "substantive", "unknown"]
+    );
+    let unanswered = facts.iter().find(|fact| fact.text("title").starts_with("Was consent")).unwrap();
+    assert_eq!(unanswered.text("quality"), "placeholder");
+    let page = "# Privacy\n\n## What do you collect?\n\nNothing.\n\n## Who can see it?\n\nNobody.\n";
+    assert!(seen("docs/privacy.md", page).is_empty());
+}
+
+#[test]
+fn a_system_card_says_how_it_is_stopped() {
+    let text = "# System Card\n\n| Field | Response |\n|---|---|\n| Automation Level | Partial: staff confirm each order before it is sent |\n\
+        | Known Technical Limitations | Wrong for orders in other currencies than euro |\n| Fail Safe In-Place | N/A |\n";
+    let card = card("docs/system-card.md", text);
+    assert_eq!(
+        ["kind", "oversight", "limitations"].map(|field| card.text(field)),
+        ["system", "substantive", "substantive"]
+    );
+}

@@ -7,6 +7,7 @@ use crate::extract::environment::{self, Scope};
 use crate::extract::record::source::Source;
 use crate::fact::{Facts, Field, ModelRecord};
 use crate::source::Span;
+use std::collections::HashSet;
 
 /// Keys of a KServe predictor that hold a model, named after its framework; `model` says the framework itself.
 const FRAMEWORKS: &[&str] = &[
@@ -23,32 +24,140 @@ const FRAMEWORKS: &[&str] = &[
     "huggingface",
 ];
 
-/// How many nodes of an inference graph are looked at.
-const GRAPH_LIMIT: usize = 1_000;
-
-/// Adds the models that an object serves.
-pub(super) fn add(object: &Node, facts: &mut Facts) {
+/// Adds the models that an object serves. `seen` holds the places that were met before in the file: aliases can repeat one part of it
+/// without end.
+pub(super) fn add(object: &Node, seen: &mut HashSet<Span>, facts: &mut Facts) {
+    let mut served = Served { object, seen, facts };
     let group = object.get("apiVersion").and_then(Node::scalar).and_then(|version| version.split('/').next());
     match (group.unwrap_or_default(), kind(object)) {
-        ("serving.kserve.io" | "serving.kubeflow.org", "InferenceService") => inference_service(object, facts),
-        ("serving.kserve.io", "LLMInferenceService") => language_model_service(object, facts),
-        ("serving.kserve.io" | "serving.kubeflow.org", "TrainedModel") => trained_model(object, facts),
-        ("machinelearning.seldon.io", "SeldonDeployment") => seldon_deployment(object, facts),
-        ("mlops.seldon.io", "Model" | "Explainer") => seldon_model(object, facts),
+        ("serving.kserve.io" | "serving.kubeflow.org", "InferenceService") => served.inference_service(),
+        ("serving.kserve.io", "LLMInferenceService") => served.language_model_service(),
+        ("serving.kserve.io" | "serving.kubeflow.org", "TrainedModel") => served.trained_model(),
+        ("machinelearning.seldon.io", "SeldonDeployment") => served.seldon_deployment(),
+        ("mlops.seldon.io", "Model" | "Explainer") => served.seldon_model(),
         _ => {}
     }
 }
 
-fn record(object: &Node, form: &'static str) -> ModelRecord {
-    let named = object.at("metadata.name").or_else(|| object.at("metadata.generateName"));
-    ModelRecord {
-        form: form.into(),
-        role: "serving".into(),
-        name: named.map_or_else(|| "".into(), text_field),
-        version: "".into(),
-        source: "".into(),
-        scheme: "".into(),
-        ..ModelRecord::default()
+/// What one object serves.
+struct Served<'a, 'b> {
+    object: &'a Node,
+    seen: &'b mut HashSet<Span>,
+    facts: &'b mut Facts,
+}
+
+impl<'a> Served<'a, '_> {
+    fn record(&self, form: &'static str) -> ModelRecord {
+        let named = self.object.at("metadata.name").or_else(|| self.object.at("metadata.generateName"));
+        ModelRecord {
+            form: form.into(),
+            role: "serving".into(),
+            name: named.map_or_else(|| "".into(), text_field),
+            version: "".into(),
+            source: "".into(),
+            scheme: "".into(),
+            ..ModelRecord::default()
+        }
+    }
+
+    fn push(&mut self, at: Span, mut record: ModelRecord, source: Option<Source>) {
+        let subject = format!("{}/{}", kind(self.object), name(self.object));
+        if let Some(source) = source {
+            source.add_reference(&subject, kind(self.object), self.facts);
+            source.fill(&mut record);
+        }
+        self.facts.add(subject, at, record);
+    }
+
+    /// The items of a list, unless they were met before.
+    fn items(&mut self, list: Option<&'a Node>) -> &'a [Node] {
+        list.filter(|list| self.seen.insert(list.span)).map(Node::items).unwrap_or_default()
+    }
+
+    fn inference_service(&mut self) {
+        let Some(entry) = self.object.get("spec").and_then(|spec| spec.entry("predictor")) else { return };
+        let predictor = &entry.node;
+        let (framework, model) =
+            FRAMEWORKS.iter().find_map(|key| Some((*key, predictor.get(key)?))).unwrap_or(("", predictor));
+        let mut seen = self.record("kserve");
+        seen.format = match model.at("modelFormat.name") {
+            Some(format) => text_field(format),
+            None if framework == "model" => "".into(),
+            None => framework.into(),
+        };
+        seen.logged = if is_model_mesh(self.object) {
+            // Its controller passes the logger over.
+            Field::default()
+        } else {
+            let logger = predictor.entry("logger");
+            logger.map_or_else(|| false.into(), |logger| Field::found(true, logger.key_span))
+        };
+        seen.service_account = service_account(predictor);
+        if let Some(env) = model.get("env").filter(|env| self.seen.insert(env.span)) {
+            let subject = format!("{}/{}/{framework}", kind(self.object), name(self.object));
+            let scope = Scope { name: &subject, holder: "kubernetes", secret_holder: "configuration", ai: true.into() };
+            environment::add(&variables(Some(env)), &scope, self.facts);
+        }
+        let several = self.items(model.get("storageUris").or_else(|| predictor.get("storageUris")));
+        let mut sources: Vec<Source> = several.iter().filter_map(|one| Source::of(one.get("uri")?)).collect();
+        sources.extend(model.get("storageUri").and_then(Source::of));
+        if sources.is_empty() {
+            let source = repository_argument(model);
+            self.push(entry.key_span, seen, source);
+            return;
+        }
+        for source in sources {
+            self.push(entry.key_span, seen.clone(), Some(source));
+        }
+    }
+
+    fn language_model_service(&mut self) {
+        let Some(entry) = self.object.get("spec").and_then(|spec| spec.entry("model")) else { return };
+        let mut seen = self.record("kserve");
+        if let Some(pod) = self.object.at("spec.template").filter(|pod| pod.has("serviceAccountName")) {
+            seen.service_account = service_account(pod);
+        }
+        for adapter in self.items(entry.node.at("lora.adapters")) {
+            let source = adapter.get("uri").and_then(Source::of);
+            self.push(adapter.span, seen.clone(), source);
+        }
+        self.push(entry.key_span, seen, entry.node.get("uri").and_then(Source::of));
+    }
+
+    fn trained_model(&mut self) {
+        let Some(entry) = self.object.get("spec").and_then(|spec| spec.entry("model")) else { return };
+        let mut seen = self.record("kserve");
+        seen.format = entry.node.get("framework").map_or_else(|| "".into(), text_field);
+        self.push(entry.key_span, seen, entry.node.get("storageUri").and_then(Source::of));
+    }
+
+    fn seldon_deployment(&mut self) {
+        let predictors = self.items(self.object.at("spec.predictors"));
+        let mut ahead: Vec<&Node> = predictors.iter().filter_map(|predictor| predictor.get("graph")).collect();
+        while let Some(graph) = ahead.pop() {
+            ahead.extend(self.items(graph.get("children")));
+            let Some(source) = graph.get("modelUri").and_then(Source::of) else { continue };
+            let mut seen = self.record("seldon");
+            seen.format = graph.get("implementation").map_or_else(|| "".into(), text_field);
+            let logger = graph.entry("logger");
+            seen.logged = logger.map_or_else(|| false.into(), |logger| Field::found(true, logger.key_span));
+            let at = graph.entry("name").map_or(graph.span, |name| name.key_span);
+            self.push(at, seen, Some(source));
+        }
+    }
+
+    fn seldon_model(&mut self) {
+        let Some(spec) = self.object.get("spec") else { return };
+        let mut seen = self.record("seldon");
+        seen.version = spec.get("artifactVersion").map_or_else(|| "".into(), text_field);
+        // What the model needs of its server begins with its framework.
+        let needs = spec.get("requirements").and_then(|all| all.items().first());
+        seen.format = spec.get("modelType").or(needs).map_or_else(|| "".into(), text_field);
+        if let Some(logger) = spec.entry("logger") {
+            seen.logged = Field::found(true, logger.key_span);
+        }
+        let Some(entry) = spec.entry("storageUri") else { return };
+        self.push(entry.key_span, seen, Source::of(&entry.node));
     }
 }
 
@@ -57,53 +166,6 @@ fn text_field(node: &Node) -> Field<String> {
         Some(text) if !text.contains("{{") => Field::found(text, node.span),
         Some(_) => Field::unresolved(node.span),
         None => Field::known(""),
-    }
-}
-
-fn push(object: &Node, at: Span, mut record: ModelRecord, source: Option<Source>, facts: &mut Facts) {
-    let subject = format!("{}/{}", kind(object), name(object));
-    if let Some(source) = source {
-        source.add_reference(&subject, kind(object), facts);
-        source.fill(&mut record);
-    }
-    facts.add(subject, at, record);
-}
-
-fn inference_service(object: &Node, facts: &mut Facts) {
-    let Some(entry) = object.get("spec").and_then(|spec| spec.entry("predictor")) else { return };
-    let predictor = &entry.node;
-    let (framework, model) =
-        FRAMEWORKS.iter().find_map(|key| Some((*key, predictor.get(key)?))).unwrap_or(("", predictor));
-    let mut seen = record(object, "kserve");
-    seen.format = match model.at("modelFormat.name") {
-        Some(format) => text_field(format),
-        None if framework == "model" => "".into(),
-        None => framework.into(),
-    };
-    seen.logged = if is_model_mesh(object) {
-        // Its controller passes the logger over.
-        Field::default()
-    } else {
-        let logger = predictor.entry("logger");
-        logger.map_or_else(|| false.into(), |logger| Field::found(true, logger.key_span))
-    };
-    seen.service_account = service_account(predictor);
-    if let Some(env) = model.get("env") {
-        let subject = format!("{}/{}/{framework}", kind(object), name(object));
-        let scope = Scope { name: &subject, holder: "kubernetes", secret_holder: "configuration", ai: true.into() };
-        environment::add(&variables(Some(env)), &scope, facts);
-    }
-    let several = model.get("storageUris").or_else(|| predictor.get("storageUris")).map(Node::items);
-    let mut sources: Vec<Source> =
-        several.unwrap_or_default().iter().filter_map(|one| Source::of(one.get("uri")?)).collect();
-    sources.extend(model.get("storageUri").and_then(Source::of));
-    if sources.is_empty() {
-        let source = repository_argument(model);
-        push(object, entry.key_span, seen, source, facts);
-        return;
-    }
-    for source in sources {
-        push(object, entry.key_span, seen.clone(), Some(source), facts);
     }
 }
 
@@ -140,59 +202,6 @@ fn repository_argument(model: &Node) -> Option<Source> {
     Some(Source::of_repository(&id, &revision, at))
 }
 
-fn language_model_service(object: &Node, facts: &mut Facts) {
-    let Some(entry) = object.get("spec").and_then(|spec| spec.entry("model")) else { return };
-    let mut seen = record(object, "kserve");
-    if let Some(pod) = object.at("spec.template").filter(|pod| pod.has("serviceAccountName")) {
-        seen.service_account = service_account(pod);
-    }
-    let adapters = entry.node.at("lora.adapters").map(Node::items).unwrap_or_default();
-    for adapter in adapters {
-        let source = adapter.get("uri").and_then(Source::of);
-        push(object, adapter.span, seen.clone(), source, facts);
-    }
-    push(object, entry.key_span, seen, entry.node.get("uri").and_then(Source::of), facts);
-}
-
-fn trained_model(object: &Node, facts: &mut Facts) {
-    let Some(entry) = object.get("spec").and_then(|spec| spec.entry("model")) else { return };
-    let mut seen = record(object, "kserve");
-    seen.format = entry.node.get("framework").map_or_else(|| "".into(), text_field);
-    push(object, entry.key_span, seen, entry.node.get("storageUri").and_then(Source::of), facts);
-}
-
-fn seldon_deployment(object: &Node, facts: &mut Facts) {
-    let predictors = object.at("spec.predictors").map(Node::items).unwrap_or_default();
-    let mut ahead: Vec<&Node> = predictors.iter().filter_map(|predictor| predictor.get("graph")).collect();
-    let mut left = GRAPH_LIMIT;
-    while let Some(graph) = ahead.pop() {
-        let Some(fewer) = left.checked_sub(1) else { return };
-        left = fewer;
-        ahead.extend(graph.get("children").map(Node::items).unwrap_or_default());
-        let Some(source) = graph.get("modelUri").and_then(Source::of) else { continue };
-        let mut seen = record(object, "seldon");
-        seen.format = graph.get("implementation").map_or_else(|| "".into(), text_field);
-        let logger = graph.entry("logger");
-        seen.logged = logger.map_or_else(|| false.into(), |logger| Field::found(true, logger.key_span));
-        let at = graph.entry("name").map_or(graph.span, |name| name.key_span);
-        push(object, at, seen, Some(source), facts);
-    }
-}
-
-fn seldon_model(object: &Node, facts: &mut Facts) {
-    let Some(spec) = object.get("spec") else { return };
-    let mut seen = record(object, "seldon");
-    seen.version = spec.get("artifactVersion").map_or_else(|| "".into(), text_field);
-    // What the model needs of its server begins with its framework.
-    let needs = spec.get("requirements").and_then(|all| all.items().first());
-    seen.format = spec.get("modelType").or(needs).map_or_else(|| "".into(), text_field);
-    if let Some(logger) = spec.entry("logger") {
-        seen.logged = Field::found(true, logger.key_span);
-    }
-    let Some(entry) = spec.entry("storageUri") else { return };
-    push(object, entry.key_span, seen, Source::of(&entry.node), facts);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,7 +210,7 @@ mod tests {
     fn rows(text: &str, fields: &[&str]) -> Vec<String> {
         let mut facts = Facts::of(&"a.yaml".into());
         for root in &parse(text).roots {
-            add(root, &mut facts);
+            add(root, &mut HashSet::new(), &mut facts);
         }
         let records = facts.all.iter().filter(|fact| fact.kind.spec().name == "model-record");
         records.map(|fact| fields.iter().map(|field| fact.text(field)).collect::<Vec<_>>().join("|")).collect()
@@ -231,7 +240,7 @@ mod tests {
     #[test]
     fn every_place_is_the_one_that_it_belongs_to() {
         let mut facts = Facts::of(&"a.yaml".into());
-        add(parse(SERVICE).root().unwrap(), &mut facts);
+        add(parse(SERVICE).root().unwrap(), &mut HashSet::new(), &mut facts);
         let record = &facts.all[0];
         let shown = |field: &str| record.location_of(field).span().unwrap().text(SERVICE).to_owned();
         assert_eq!(shown("source"), "http://models.example.com/m");
@@ -247,7 +256,7 @@ mod tests {
             modelFormat: {name: huggingface}\n      args: [--model_name=x, --model_id=org/other, --model_revision, v2]\n";
         let mut facts = Facts::of(&"a.yaml".into());
         for root in &parse(text).roots {
-            add(root, &mut facts);
+            add(root, &mut HashSet::new(), &mut facts);
         }
         let references = facts.all.iter().filter(|fact| fact.kind.spec().name == "model-reference");
         let seen: Vec<_> = references
@@ -279,6 +288,21 @@ mod tests {
                 "seldon|iris|2|gs://b/iris|sklearn|unknown"
             ]
         );
+    }
+
+    #[test]
+    fn aliases_do_not_multiply_what_is_seen() {
+        let uris = "{uri: 's3://b/m'}, ".repeat(1_000);
+        let object = "{apiVersion: serving.kserve.io/v1beta1, kind: InferenceService, spec: {predictor: {<<: *p}}}";
+        let text =
+            format!("p: &p {{model: {{storageUris: [{uris}]}}}}\nitems: [{}]", format!("{object}, ").repeat(1_000));
+        let mut facts = Facts::of(&"a.yaml".into());
+        let document = parse(&text);
+        let mut seen = HashSet::new();
+        for object in document.root().unwrap().get("items").unwrap().items() {
+            add(object, &mut seen, &mut facts);
+        }
+        assert_eq!(facts.all.len(), 1_999);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::extract::environment::{self, Given, Scope, Variable};
 use crate::extract::image::{self, OPEN, Reference};
 use crate::fact::{Address, Choice, DataFile, Facts, Field, ModelRecord};
 use crate::source::{SourceFile, Span};
+use std::collections::HashSet;
 
 /// How many nodes of one file are looked through for environments.
 const NODE_LIMIT: usize = 20_000;
@@ -200,9 +201,12 @@ fn image(node: Option<&Node>, facts: &mut Facts) {
 /// Environments that are written out where they are used, and the variables of jobs and deployments.
 fn environments(asset: &Asset<'_>, facts: &mut Facts) {
     let subject = asset.subject();
+    // Aliases can repeat one part of a small file without end.
+    let mut seen = HashSet::new();
     asset.root.walk(NODE_LIMIT, &mut |node, _| {
         image(node.get("environment").and_then(|environment| environment.get("image")), facts);
-        let entries = node.get("environment_variables").map(Node::entries).unwrap_or_default();
+        let variables = node.get("environment_variables").filter(|variables| seen.insert(variables.span));
+        let entries = variables.map(Node::entries).unwrap_or_default();
         let variables: Vec<Variable<'_>> = entries
             .iter()
             .map(|entry| Variable {
@@ -219,8 +223,10 @@ fn environments(asset: &Asset<'_>, facts: &mut Facts) {
 
 /// Data that a job fetches from an address.
 fn inputs(root: &Node, facts: &mut Facts) {
+    let mut seen = HashSet::new();
     root.walk(NODE_LIMIT, &mut |node, _| {
-        for input in node.get("inputs").map(Node::entries).unwrap_or_default() {
+        for input in node.get("inputs").filter(|inputs| seen.insert(inputs.span)).map(Node::entries).unwrap_or_default()
+        {
             let Some(path) = input.node.get("path") else { continue };
             let Some(remote) = path.text().and_then(Remote::of).filter(Remote::is_fetched) else { continue };
             let setting = format!("inputs.{}.path", input.key);

@@ -32,27 +32,36 @@ pub(super) fn extract(parsed: &Document, facts: &mut Facts) {
     else {
         return;
     };
+    let main = root.at("metadata.component");
     let mut ahead: Vec<&Node> = root.get("components").map(Node::items).unwrap_or_default().iter().rev().collect();
-    ahead.extend(root.at("metadata.component"));
+    ahead.extend(main);
     let mut left = COMPONENT_LIMIT;
     while let Some(component) = ahead.pop() {
         let Some(fewer) = left.checked_sub(1) else { return };
         left = fewer;
         ahead.extend(component.get("components").map(Node::items).unwrap_or_default().iter().rev());
         let is = |kind: &str| component.get("type").and_then(Node::text) == Some(kind);
-        if is("machine-learning-model") || component.has("modelCard") {
-            model(component, facts);
+        let component = Component {
+            node: component,
+            card: component.get("modelCard").filter(|card| !card.entries().is_empty()),
+            is_main: main.is_some_and(|main| main.span == component.span),
+        };
+        if is("machine-learning-model") || component.card.is_some() {
+            model(&component, facts);
         }
-        for dataset in component.get("data").map(Node::items).unwrap_or_default() {
-            described_dataset(dataset, &text(component, &["name"]), facts);
+        for dataset in component.node.get("data").map(Node::items).unwrap_or_default() {
+            described_dataset(dataset, &component, facts);
         }
     }
 }
 
-/// One component that is a model.
+/// One component.
 struct Component<'a> {
     node: &'a Node,
+    /// Its model card, if it has one that is not empty.
     card: Option<&'a Node>,
+    /// The bill is about it. All others are listed in it: their makers describe them elsewhere, so that silence here means nothing.
+    is_main: bool,
 }
 
 impl<'a> Component<'a> {
@@ -70,19 +79,32 @@ impl<'a> Component<'a> {
         entry.map_or(self.node.span, |entry| entry.key_span.cover(entry.node.span))
     }
 
+    /// Without considerations a card holds parameters only, and what a person has to know stands elsewhere if anywhere.
+    fn silence(&self) -> Silence {
+        let considerations = self.card.and_then(|card| card.get("considerations"));
+        let considers = considerations.is_some_and(|considerations| !texts(considerations).is_empty());
+        if self.is_main && considers { Silence::Missing } else { Silence::Unknown }
+    }
+
+    /// What is known of a text that is not there.
+    fn absent(&self, at: Option<Span>) -> Field<String> {
+        match self.silence() {
+            Silence::Missing => Field { value: Some(String::new()), at },
+            Silence::Unknown => Field::default(),
+        }
+    }
+
     fn consideration(&self, key: &str) -> Option<&'a crate::document::Entry> {
         self.card?.get("considerations")?.entry(key)
     }
 }
 
-fn model(node: &Node, facts: &mut Facts) {
-    let card = node.get("modelCard").filter(|card| !card.entries().is_empty());
-    let component = Component { node, card };
+fn model(component: &Component<'_>, facts: &mut Facts) {
     let name = component.name();
     let subject = format!("component {}", name.value.as_deref().unwrap_or_default());
-    facts.add(subject, component.place(), record(&component, name.clone()));
-    if let Some(card) = card {
-        described_model(&component, card, name, facts);
+    facts.add(subject, component.place(), record(component, name.clone()));
+    if let Some(card) = component.card {
+        described_model(component, card, name, facts);
     }
 }
 
@@ -98,6 +120,12 @@ fn record(component: &Component<'_>, name: Field<String>) -> ModelRecord {
         .find(|reference| reference.get("type").and_then(Node::text).is_some_and(|kind| SIGNATURES.contains(&kind)))
         .map(|reference| reference.span)
         .or_else(|| node.entry("signature").map(|entry| entry.key_span));
+    // A package URL can carry the checksum itself.
+    let hashed = if source.value.as_deref().is_some_and(|address| address.contains("checksum=")) {
+        Field { value: Some(true), at: source.at }
+    } else {
+        listed(node, "hashes")
+    };
     ModelRecord {
         form: "cyclonedx".into(),
         role: "inventory".into(),
@@ -106,7 +134,7 @@ fn record(component: &Component<'_>, name: Field<String>) -> ModelRecord {
         version,
         scheme: if source.value.as_deref() == Some("") { "".into() } else { "pkg".into() },
         source,
-        hashed: listed(node, "hashes"),
+        hashed,
         signed: signature.map_or_else(|| false.into(), |at| Field::found(true, at)),
         fairness: fairness(component),
         ..ModelRecord::default()
@@ -147,9 +175,7 @@ fn fairness(component: &Component<'_>) -> Field<Choice> {
 }
 
 fn described_model(component: &Component<'_>, card: &Node, name: Field<String>, facts: &mut Facts) {
-    // Without considerations the card holds parameters only, and what a person has to know stands elsewhere if anywhere.
-    let considers = card.get("considerations").is_some_and(|considerations| !texts(considerations).is_empty());
-    let mut said = Described::new(if considers { Silence::Missing } else { Silence::Unknown });
+    let mut said = Described::new(component.silence());
     said.add(Area::Description, component.node.entry("description"));
     for (key, area) in CONSIDERATIONS {
         said.add(*area, component.consideration(key));
@@ -169,22 +195,16 @@ fn described_model(component: &Component<'_>, card: &Node, name: Field<String>, 
     said.add_sections(&shown, "model", facts);
     let metrics = results.and_then(|results| results.get("performanceMetrics")).map(Node::items).unwrap_or_default();
     let at = component.node.entry("modelCard").map_or(component.node.span, |entry| entry.key_span);
-    facts.add(format!("{shown} model card"), at, model_card(component, &said, metrics, name, considers));
+    facts.add(format!("{shown} model card"), at, model_card(component, &said, metrics, name));
     for metric in metrics {
         add_metric(metric, facts);
     }
     for dataset in parameters.and_then(|it| it.get("datasets")).map(Node::items).unwrap_or_default() {
-        described_dataset(dataset, &Field::known(shown.as_str()), facts);
+        described_dataset(dataset, component, facts);
     }
 }
 
-fn model_card(
-    component: &Component<'_>,
-    said: &Described<'_>,
-    metrics: &[Node],
-    name: Field<String>,
-    considers: bool,
-) -> Card {
+fn model_card(component: &Component<'_>, said: &Described<'_>, metrics: &[Node], name: Field<String>) -> Card {
     let introduction = said.introduction();
     let task = component.card.and_then(|card| card.at("modelParameters.task")).and_then(Node::text).unwrap_or_default();
     let bias = said.quality(Area::Bias, Some(Topic::Bias));
@@ -199,7 +219,7 @@ fn model_card(
     Card {
         kind: "model".into(),
         style: "record".into(),
-        licence: licence(component.node, considers),
+        licence: licence(component),
         derived: Field { value: (!base_models.is_empty()).then_some(true), at: None },
         base_models: Field { value: Some(base_models), at: ancestors.map(|ancestors| ancestors.span) },
         human_facing: Field { value: people::faces_people(task, &[], &introduction), at: None },
@@ -213,7 +233,7 @@ fn model_card(
         training_data: said.quality(Area::TrainingData, None),
         evaluation: said.quality(Area::Evaluation, None),
         privacy: silent(said.quality(Area::Privacy, None)),
-        owner: owner(component.node, considers),
+        owner: owner(component),
         version: text(component.node, &["version"]),
         metrics: i64::try_from(metrics.len()).unwrap_or(i64::MAX).into(),
         results_by_group: Field { value: (!metrics.is_empty()).then_some(by_group), at: None },
@@ -228,7 +248,8 @@ fn silent(quality: Field<Choice>) -> Field<Choice> {
     if quality.value == Some(Choice("missing")) { Field::default() } else { quality }
 }
 
-fn licence(node: &Node, considers: bool) -> Field<String> {
+fn licence(component: &Component<'_>) -> Field<String> {
+    let node = component.node;
     for choice in node.get("licenses").map(Node::items).unwrap_or_default() {
         let licence = choice.get("license").unwrap_or(choice);
         let stated = text(licence, &["id", "expression", "name"]);
@@ -236,14 +257,13 @@ fn licence(node: &Node, considers: bool) -> Field<String> {
             return Field { value: stated.value.map(|id| id.to_lowercase()), at: stated.at };
         }
     }
-    let at = node.entry("licenses").map(|entry| entry.key_span);
-    if considers { Field { value: Some(String::new()), at } } else { Field::default() }
+    component.absent(node.entry("licenses").map(|entry| entry.key_span))
 }
 
 /// Who made it or hands it out.
-fn owner(node: &Node, considers: bool) -> Field<String> {
+fn owner(component: &Component<'_>) -> Field<String> {
     for key in ["manufacturer", "supplier", "authors", "author", "publisher"] {
-        let parties = node.get(key).map(Node::one_or_many).unwrap_or_default();
+        let parties = component.node.get(key).map(Node::one_or_many).unwrap_or_default();
         for party in parties {
             let name = party.scalar().map_or_else(|| text(party, &["name"]), |name| Field::found(name, party.span));
             if name.value.as_deref().is_some_and(|name| !name.is_empty()) {
@@ -251,19 +271,19 @@ fn owner(node: &Node, considers: bool) -> Field<String> {
             }
         }
     }
-    if considers { "".into() } else { Field::default() }
+    component.absent(None)
 }
 
 /// A dataset that a component or a card describes; one that only refers to another component says nothing itself.
-fn described_dataset(node: &Node, holder: &Field<String>, facts: &mut Facts) {
+fn described_dataset(node: &Node, holder: &Component<'_>, facts: &mut Facts) {
     let is_data = node.get("type").and_then(Node::text).is_some_and(|kind| kind == "dataset");
     if !is_data {
         return;
     }
     let stated = ["sensitiveData", "classification"].iter().find_map(|key| node.entry(key));
-    let describes = node.has("description") || node.has("governance");
+    let describes = holder.is_main && (node.has("description") || node.has("governance"));
     let named = text(node, &["name"]);
-    let name = if named.value.as_deref() == Some("") { holder.clone() } else { named };
+    let name = if named.value.as_deref() == Some("") { holder.name() } else { named };
     let owners = node.get("governance");
     let owner = ["owners", "custodians", "stewards"]
         .iter()
@@ -328,7 +348,7 @@ mod tests {
 
     #[test]
     fn a_component_is_a_record_and_its_card_a_card() {
-        let facts = seen(&bill(FULL));
+        let facts = seen(&format!("{{\"bomFormat\": \"CycloneDX\", \"metadata\": {{\"component\": {FULL}}}}}"));
         let record = one(&facts, "model-record");
         for (field, value) in [
             ("name", "équipe/churn"),
@@ -382,6 +402,20 @@ mod tests {
             assert_eq!(card.text(field), "unknown", "{field}");
         }
         assert_eq!(one(&facts, "model-record").text("fairness"), "missing");
+    }
+
+    #[test]
+    fn what_is_only_listed_is_not_blamed_for_silence() {
+        let listed = r#"{"type": "machine-learning-model", "name": "gpt-4-turbo", "supplier": {"name": "OpenAI"},
+            "modelCard": {"considerations": {"useCases": ["Sorting of questions by staff of the hotline and their urgency"]}}}"#;
+        let facts = seen(&bill(listed));
+        let card = one(&facts, "card");
+        assert_eq!(
+            ["intended_use", "limitations", "licence", "owner"].map(|field| card.text(field)),
+            ["substantive", "unknown", "unknown", "OpenAI"]
+        );
+        let main = seen(&format!("{{\"bomFormat\": \"CycloneDX\", \"metadata\": {{\"component\": {listed}}}}}"));
+        assert_eq!(["limitations", "licence"].map(|field| one(&main, "card").text(field).to_owned()), ["missing", ""]);
     }
 
     #[test]

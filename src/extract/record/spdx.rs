@@ -8,7 +8,7 @@ use crate::extract::card::mentions::{self, Topic};
 use crate::extract::card::{date, people};
 use crate::fact::{Card, Choice, Facts, Field, Metric, ModelRecord};
 use crate::source::Span;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What stands under which key of a model. The prefix of the profile is left out: writers differ in it.
 const OF_MODELS: &[(&str, Area)] = &[
@@ -33,11 +33,17 @@ pub(super) fn extract(parsed: &Document, facts: &mut Facts) {
         root.get("@graph").or_else(|| root.get("elements")).map_or_else(|| root.one_or_many(), Node::one_or_many);
     let names: HashMap<&str, &str> =
         elements.iter().filter_map(|node| Some((id(node)?, node.get("name")?.text()?))).collect();
+    let roots: HashSet<&str> = elements
+        .iter()
+        .flat_map(|node| node.get("rootElement").map(Node::one_or_many).unwrap_or_default())
+        .filter_map(Node::text)
+        .collect();
     for node in elements {
+        let package = Package { node, names: &names, is_root: id(node).is_some_and(|id| roots.contains(id)) };
         let kind = node.get("type").or_else(|| node.get("@type")).and_then(Node::text).unwrap_or_default();
         match local_name(kind) {
-            "AIPackage" => model(&Package { node, names: &names }, facts),
-            "DatasetPackage" => dataset(&Package { node, names: &names }, facts),
+            "AIPackage" => model(&package, facts),
+            "DatasetPackage" => dataset(&package, facts),
             _ => {}
         }
     }
@@ -56,6 +62,8 @@ fn local_name(name: &str) -> &str {
 struct Package<'a> {
     node: &'a Node,
     names: &'a HashMap<&'a str, &'a str>,
+    /// The document is about it. All others are listed in it: their makers describe them elsewhere, so that silence here means nothing.
+    is_root: bool,
 }
 
 impl<'a> Package<'a> {
@@ -106,11 +114,11 @@ impl<'a> Package<'a> {
         day.map_or_else(|| Field::unresolved(entry.node.span), |day| Field::found(day, entry.node.span))
     }
 
-    /// Its statements. A package that has none of them is an entry in a list, whose card stands elsewhere.
+    /// Its statements. One that has none of them is not described here at all.
     fn described(&self, keys: &[(&str, Area)]) -> Described<'a> {
         let describes =
             keys.iter().filter(|(_, area)| *area != Area::Evaluation).any(|(key, _)| self.entry(key).is_some());
-        let mut said = Described::new(if describes { Silence::Missing } else { Silence::Unknown });
+        let mut said = Described::new(if describes && self.is_root { Silence::Missing } else { Silence::Unknown });
         said.add(Area::Description, self.entry("summary").or_else(|| self.entry("description")));
         for (key, area) in keys {
             said.add(*area, self.entry(key));
@@ -222,13 +230,13 @@ mod tests {
     }
 
     const DOCUMENT: &str = r#"{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [
-      {"type": "Organization", "spdxId": "urn:org", "name": "Exämple"},
+      {"type": "software_Sbom", "rootElement": ["urn:m", "urn:d"]}, {"type": "Organization", "spdxId": "urn:org", "name": "Exämple"},
       {"type": "ai_AIPackage", "spdxId": "urn:m", "name": "triage", "software_packageVersion": "2.1", "suppliedBy": "urn:org",
        "releaseTime": "2026-02-03T00:00:00Z", "verifiedUsing": [{"type": "Hash", "algorithm": "sha256", "hashValue": "00"}],
        "software_downloadLocation": "https://example.com/triage.onnx", "ai_useSensitivePersonalInformation": "noAssertion",
        "ai_informationAboutApplication": "Sorts letters of patients by urgency for the desk.", "ai_metric": [{"type": "DictionaryEntry", "key": "F1", "value": "0.8"}]},
       {"type": "dataset_DatasetPackage", "spdxId": "urn:d", "name": "letters", "dataset_hasSensitivePersonalInformation": "yes", "dataset_knownBias": ["TODO"]},
-      {"type": "dataset_DatasetPackage", "spdxId": "urn:e", "name": "listed", "suppliedBy": ["urn:nobody"]}
+      {"type": "dataset_DatasetPackage", "spdxId": "urn:e", "name": "listed", "suppliedBy": ["urn:nobody"], "dataset_intendedUse": "TBD"}
     ]}"#;
 
     #[test]
@@ -243,7 +251,7 @@ mod tests {
             [
                 "model|triage|Exämple|substantive|missing|unknown|placeholder|2026-02-03",
                 "dataset|letters|unknown|missing|missing|placeholder|substantive|unknown",
-                "dataset|listed|urn:nobody|unknown|unknown|unknown|unknown|unknown",
+                "dataset|listed|urn:nobody|placeholder|unknown|unknown|unknown|unknown",
             ]
         );
         assert_eq!(row(&facts, "metric", &["name", "value", "pin"]), ["F1|0.8|unknown"]);

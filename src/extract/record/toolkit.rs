@@ -2,32 +2,17 @@
 
 use super::described::{Described, Silence, text, texts};
 use crate::document::{Document, Node};
-use crate::extract::card::areas::Area;
+use crate::extract::card::areas::{self, Area};
 use crate::extract::card::mentions::{self, Topic};
 use crate::extract::card::{date, people};
 use crate::fact::{Card, Choice, Facts, Field, Metric};
 use crate::source::SourceFile;
 
-/// What stands under which key.
-const STATEMENTS: &[(&str, &str, Area)] = &[
-    ("model_details", "overview", Area::Description),
-    ("considerations", "users", Area::IntendedUse),
-    ("considerations", "use_cases", Area::IntendedUse),
-    ("considerations", "limitations", Area::Limitations),
-    ("considerations", "tradeoffs", Area::Limitations),
-    ("considerations", "ethical_considerations", Area::Limitations),
-    ("model_parameters", "data", Area::TrainingData),
-    ("quantitative_analysis", "performance_metrics", Area::Evaluation),
-];
-
 /// Sees one card.
 pub(super) fn extract(file: &SourceFile, parsed: &Document, facts: &mut Facts) {
     let Some(root) = parsed.root() else { return };
     let Some(details) = root.entry("model_details") else { return };
-    let mut said = Described::new(Silence::Missing);
-    for (group, key, area) in STATEMENTS {
-        said.add(*area, root.get(group).and_then(|group| group.entry(key)));
-    }
+    let said = statements(root);
     let card = card(file, root, &details.node, &said);
     said.add_sections(card.name.value.as_deref().unwrap_or_default(), "model", facts);
     facts.add("model card", details.key_span, card);
@@ -36,11 +21,31 @@ pub(super) fn extract(file: &SourceFile, parsed: &Document, facts: &mut Facts) {
     }
 }
 
+/// What the keys say that stand in groups, told from their names as titles are: cards written by hand go beyond the schema. A group
+/// whose keys tell nothing counts as a whole.
+fn statements(root: &Node) -> Described<'_> {
+    let mut said = Described::new(Silence::Missing);
+    for group in root.entries() {
+        let mut told = false;
+        for entry in group.node.entries() {
+            for area in areas::of(&entry.key) {
+                told = true;
+                said.add(area, Some(entry));
+            }
+        }
+        for area in if told { Vec::new() } else { areas::of(&group.key) } {
+            said.add(area, Some(group));
+        }
+    }
+    said
+}
+
 fn card(file: &SourceFile, root: &Node, details: &Node, said: &Described<'_>) -> Card {
     let introduction = said.introduction();
     let named = text(details, &["name"]);
     let name = if named.value.as_deref() == Some("") { Field { value: Some(stem(file)), at: named.at } } else { named };
-    let owners = details.get("owners").map(Node::items).unwrap_or_default();
+    let owners = ["owners", "owner", "developers"].iter().find_map(|key| details.get(key));
+    let owners = owners.map(Node::one_or_many).unwrap_or_default();
     let version = details.get("version");
     let sliced = |metric: &Node| !text(metric, &["slice"]).value.unwrap_or_default().is_empty();
     let count = metrics(root).len();
@@ -66,11 +71,11 @@ fn card(file: &SourceFile, root: &Node, details: &Node, said: &Described<'_>) ->
         bias: said.quality(Area::Bias, Some(Topic::Bias)),
         training_data: said.quality(Area::TrainingData, None),
         evaluation: said.quality(Area::Evaluation, None),
-        privacy: privacy(root),
+        privacy: privacy(root, said),
         owner: first(owners, &["name"]),
         contact: first(owners, &["contact"]),
-        version: version.map_or_else(|| "".into(), |version| text(version, &["name"])),
-        date: day(version),
+        version: version.map_or_else(|| "".into(), |version| scalar_or(version, &["name"])),
+        date: day(details),
         metrics: i64::try_from(count).unwrap_or(i64::MAX).into(),
         results_by_group: Field { value: (by_group || (count > 0 && !charts)).then_some(by_group), at: None },
         bias_benchmarks: mentions::bias_benchmarks(&said.text()).into(),
@@ -85,12 +90,18 @@ fn stem(file: &SourceFile) -> String {
 
 /// The text under a key of the first of several that has it.
 fn first(items: &[Node], keys: &[&str]) -> Field<String> {
-    let mut found = items.iter().map(|item| text(item, keys));
+    let mut found = items.iter().map(|item| scalar_or(item, keys));
     found.find(|field| field.value.as_deref() != Some("")).unwrap_or_else(|| Field::known(""))
 }
 
+/// The value itself where a card by hand writes a text in place of a map, or the text under one of its keys.
+fn scalar_or(node: &Node, keys: &[&str]) -> Field<String> {
+    node.scalar().map_or_else(|| text(node, keys), |text| Field::found(text.trim(), node.span))
+}
+
 fn licence(details: &Node) -> Field<String> {
-    let licences = details.get("licenses").map(Node::items).unwrap_or_default();
+    let licences = ["licenses", "license", "licence"].iter().find_map(|key| details.get(key));
+    let licences = licences.map(Node::one_or_many).unwrap_or_default();
     let id = first(licences, &["identifier"]);
     if id.value.as_deref() != Some("") {
         return Field { value: id.value.map(|id| id.to_lowercase()), at: id.at };
@@ -116,17 +127,19 @@ fn datasets(root: &Node) -> Field<Vec<String>> {
 }
 
 /// Sensitive data is declared by a list, also by an empty one.
-fn privacy(root: &Node) -> Field<Choice> {
+fn privacy(root: &Node, said: &Described<'_>) -> Field<Choice> {
     let declared = data(root).iter().find_map(|one| one.entry("sensitive"));
     match declared {
         Some(entry) if entry.node.has("sensitive_data") => Field::found("substantive", entry.key_span),
         Some(entry) => Field::found("placeholder", entry.key_span),
-        None => "missing".into(),
+        None => said.quality(Area::Privacy, None),
     }
 }
 
-fn day(version: Option<&Node>) -> Field<String> {
-    let written = version.map_or_else(|| "".into(), |version| text(version, &["date"]));
+fn day(details: &Node) -> Field<String> {
+    let of_version = details.get("version").map(|version| text(version, &["date"]));
+    let written = of_version.filter(|date| date.value.as_deref() != Some(""));
+    let written = written.unwrap_or_else(|| text(details, &["date", "last_updated", "release_date"]));
     match (written.value.as_deref(), written.at) {
         (Some(text), Some(at)) if !text.is_empty() => {
             date::latest(text).map_or_else(|| Field::unresolved(at), |day| Field::found(day, at))
@@ -210,6 +223,28 @@ mod tests {
             .map(|fact| ["name", "value", "slice"].map(|field| fact.text(field)).join("|"))
             .collect();
         assert_eq!(metrics, ["accuracy|0.9|age over 60", "accuracy|0.91|"]);
+    }
+
+    #[test]
+    fn cards_by_hand_go_beyond_the_schema() {
+        let text = r#"{"model_details": {"name": "a", "version": "1.2", "license": "MIT", "date": "2026-02-01", "owners": ["Ann"]},
+            "intended_use": {"primary_uses": "Sorting letters of patients by urgency for the desk", "out_of_scope_uses": "TODO"},
+            "considerations": {"limitations": ["It is wrong about letters that were scanned badly or upside down"]},
+            "fairness": {"gap": "The error rate for letters of men and women differs by 2 %"}}"#;
+        let facts = seen(text);
+        let card = of(&facts, "card")[0];
+        for (field, value) in [
+            ("version", "1.2"),
+            ("licence", "mit"),
+            ("date", "2026-02-01"),
+            ("owner", "Ann"),
+            ("intended_use", "substantive"),
+            ("out_of_scope", "placeholder"),
+            ("limitations", "substantive"),
+            ("bias", "substantive"),
+        ] {
+            assert_eq!(card.text(field), value, "{field}");
+        }
     }
 
     #[test]
