@@ -21,6 +21,7 @@ pub struct Activity {
     pub ai: bool,
     #[serde(default)]
     programs: Vec<String>,
+    /// Words of a name; of several in one text all must be there.
     #[serde(default)]
     words: Vec<String>,
     #[serde(default)]
@@ -42,15 +43,19 @@ impl Activities {
 
     /// What a command does; `program` is its words from the program on (see [`crate::shell::Command::program`]).
     pub fn of_program<'a>(&'a self, program: &'a [&'a str]) -> impl Iterator<Item = &'a Activity> {
-        let name = named_work(program);
-        let parts: Vec<&str> = name.split(|character: char| !character.is_ascii_alphanumeric()).collect();
+        let parts = parts(named_work(program));
         self.all.iter().filter(move |activity| {
-            activity.programs.iter().any(|wanted| starts_with(program, wanted))
-                || activity.words.iter().any(|word| parts.contains(&word.as_str()))
+            activity.programs.iter().any(|wanted| starts_with(program, wanted)) || activity.is_named(&parts)
         })
     }
 
-    /// What an action does; `uses` is without version.
+    /// What something of this name does: a task, a component, a template. Only for what has nothing else to tell it by.
+    pub fn of_name<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Activity> {
+        let parts = parts(name);
+        self.all.iter().filter(move |activity| activity.is_named(&parts))
+    }
+
+    /// What an action, task, orb command or operator does; `uses` is without version.
     pub fn of_action(&self, uses: &str) -> impl Iterator<Item = &Activity> {
         let uses = uses.to_ascii_lowercase();
         self.all.iter().filter(move |activity| {
@@ -60,6 +65,31 @@ impl Activities {
             activity.actions.iter().any(is)
         })
     }
+}
+
+impl Activity {
+    fn is_named(&self, parts: &[String]) -> bool {
+        let has = |word: &str| parts.iter().any(|part| part == word);
+        self.words.iter().any(|words| words.split(' ').all(has))
+    }
+}
+
+/// The words that a name is made of, in lower case: `deploy_model.py`, `DeployModel` and `deploy-model` have two in common.
+fn parts(name: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut after_small = false;
+    for character in name.chars() {
+        if !character.is_alphanumeric() || (after_small && character.is_uppercase()) {
+            parts.push(String::new());
+        }
+        if let Some(part) = parts.last_mut()
+            && character.is_alphanumeric()
+        {
+            part.extend(character.to_lowercase());
+        }
+        after_small = character.is_lowercase() || character.is_numeric();
+    }
+    parts
 }
 
 fn starts_with(program: &[&str], wanted: &str) -> bool {
@@ -115,6 +145,19 @@ mod tests {
         {
             assert_eq!(purposes(program), Vec::<String>::new(), "{program:?}");
         }
+    }
+
+    #[test]
+    fn names_are_taken_apart() {
+        let about_models = |name: &str| -> Vec<&str> {
+            let of_name = Activities::shipped().of_name(name).filter(|activity| activity.ai);
+            of_name.filter_map(|activity| activity.purpose.as_deref()).collect()
+        };
+        assert_eq!(about_models("DeployModel"), ["deploy"]);
+        assert_eq!(about_models("model-deploy-prod"), ["deploy"]);
+        assert_eq!(about_models("trainXGBoost"), ["train"]);
+        assert_eq!(about_models("constrain"), [""; 0]);
+        assert_eq!(about_models("deploy docs"), [""; 0]);
     }
 
     #[test]

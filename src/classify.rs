@@ -2,6 +2,7 @@
 
 mod data;
 mod packages;
+mod pipeline;
 
 use crate::document::{FileKind, Syntax};
 use crate::source::file_name;
@@ -57,7 +58,7 @@ const TEXT_EXTENSIONS: &[&str] = &[
 ];
 
 /// Names without a telling extension that are looked through as text.
-const TEXT_NAMES: &[&str] = &["makefile", "jenkinsfile", "procfile", ".npmrc", ".pypirc", ".netrc"];
+const TEXT_NAMES: &[&str] = &["makefile", "procfile", ".npmrc", ".pypirc", ".netrc"];
 
 /// What the file at `path` can be, judged by its name alone; `None` where the name says nothing: such files are read
 /// only as far as it takes to tell whether they are model files. Files of some syntaxes
@@ -93,7 +94,7 @@ pub fn classify(path: &str) -> Option<FileKind> {
             FileKind::Dockerfile
         }
         _ if lower == ".env" || lower.starts_with(".env.") || extension == "env" => FileKind::EnvironmentFile,
-        _ if is_yaml && in_folder(".github/workflows") => FileKind::Workflow,
+        _ if let Some(system) = pipeline::by_name(path) => FileKind::Pipeline(system),
         _ if is_yaml && stem.contains("compose") => FileKind::Compose,
         _ if is_yaml && (stem.starts_with("environment") || stem.contains("conda")) => FileKind::CondaEnvironment,
         _ if extension == "txt"
@@ -122,22 +123,28 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
     let extension = path.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase());
     let is_yaml = matches!(extension.as_str(), "yaml" | "yml");
     let is_json = matches!(extension.as_str(), "json" | "jsonld");
+    let is_missing = |key: &str| !has_line_key(text, key);
     match kind {
         // Yarn writes YAML from its second version on.
-        FileKind::Packages(Syntax::Yarn) if has_line_key(text, "__metadata") => FileKind::Packages(Syntax::Yaml),
-        FileKind::Compose if !has_line_key(text, "services") => settle(FileKind::Text, path, text),
-        FileKind::CondaEnvironment if !has_line_key(text, "dependencies") => settle(FileKind::Text, path, text),
+        FileKind::Packages(Syntax::Yarn) if !is_missing("__metadata") => FileKind::Packages(Syntax::Yaml),
+        FileKind::Compose if is_missing("services") => settle(FileKind::Text, path, text),
+        FileKind::CondaEnvironment if is_missing("dependencies") => settle(FileKind::Text, path, text),
+        FileKind::Pipeline(system) if !pipeline::is_confirmed(system, path, text) => settle(FileKind::Text, path, text),
         FileKind::Text if is_yaml && data::is_yaml_description(path, text) => FileKind::DataYaml,
         FileKind::Text if is_json && data::is_json_description(path, text) => FileKind::DataJson,
-        FileKind::Text if is_yaml && has_line_key(text, "apiVersion") && has_line_key(text, "kind") => {
-            FileKind::Kubernetes
-        }
-        FileKind::Text if is_yaml && has_line_key(text, "$schema") && names_azure_ml(text) => FileKind::AzureMl,
+        FileKind::Text if is_yaml && !is_missing("apiVersion") && !is_missing("kind") => FileKind::Kubernetes,
+        FileKind::Text if is_yaml && !is_missing("$schema") && names_azure_ml(text) => FileKind::AzureMl,
         FileKind::Text if is_json && text.contains("mlcommons.org/croissant") => FileKind::Croissant,
         FileKind::Text if (is_yaml || is_json || extension == "template") && is_cloudformation(text) => {
             FileKind::CloudFormation
         }
-        FileKind::Text if is_json => model_record(text).unwrap_or(kind),
+        FileKind::Text if is_json && let Some(record) = model_record(text) => record,
+        FileKind::Text
+            if (is_yaml || is_json)
+                && let Some(system) = pipeline::by_text(path, text, is_json) =>
+        {
+            FileKind::Pipeline(system)
+        }
         other => other,
     }
 }
@@ -177,6 +184,7 @@ fn has_line_key(text: &str, key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::PipelineSystem;
 
     #[test]
     fn names_tell() {
@@ -186,7 +194,7 @@ mod tests {
             ("requirements-dev.txt", Some(FileKind::Requirements)),
             (".dvc/config", Some(FileKind::DvcConfig)),
             ("config", None),
-            (".github/workflows/ci.yml", Some(FileKind::Workflow)),
+            (".github/workflows/ci.yml", Some(FileKind::Pipeline(PipelineSystem::GitHub))),
             ("workflows/ci.yml", Some(FileKind::Text)),
             ("docker/Dockerfile.gpu", Some(FileKind::Dockerfile)),
             ("app.Dockerfile", Some(FileKind::Dockerfile)),

@@ -621,44 +621,70 @@ facts! {
         reason: Text,
     }
 
-    /// A GitHub Actions workflow.
+    /// A pipeline: a workflow of GitHub Actions, the pipeline of another CI system, or one that makes a model (Kubeflow, Airflow, `SageMaker`, ...).
     "workflow" Workflow {
         /// Its name.
         name: Text,
-        /// What starts it.
+        /// What runs it.
+        system: Choice("github", "gitlab", "azure", "circleci", "jenkins", "bitbucket", "codebuild", "cloudbuild", "mlflow", "kubeflow", "argo", "sagemaker", "airflow", "prefect", "metaflow", "zenml", "dagster", "flyte"),
+        /// What starts it; unknown where the file does not say so.
         triggers: List,
-        /// The token's rights at the top of the file.
+        /// The token's rights at the top of the file; only GitHub Actions has them.
         permissions: Choice("none-set", "read", "scoped", "write-all"),
         /// It trains, evaluates, scans or deploys models, told from its steps.
         ai: Flag,
     }
 
-    /// One step of a CI job.
+    /// One step of a pipeline.
     "step" Step {
         /// Name, or the action or first command.
         name: Text,
+        /// What runs it.
+        system: Choice("github", "gitlab", "azure", "circleci", "jenkins", "bitbucket", "codebuild", "cloudbuild", "mlflow", "kubeflow", "argo", "sagemaker", "airflow", "prefect", "metaflow", "zenml", "dagster", "flyte"),
         /// File name of its workflow.
         workflow: Text,
-        /// Its job.
+        /// Its job or stage; empty where the system has none.
         job: Text,
-        /// The action it uses, without version; empty for a command.
+        /// What others made and it runs, without version: an action, task, template, orb command or pipe; empty for a command.
         uses: Text,
-        /// How the action is fixed.
-        pin: Choice("commit", "tag", "branch", "none", "local"),
-        /// The action's version as written.
+        /// How that is fixed.
+        pin: Choice("commit", "version", "tag", "branch", "none", "local"),
+        /// Its version as written.
         version: Text,
-        /// What its commands are for: train, evaluate, bias, red-team, model-scan, sign, monitor, deploy, audit, secrets, guardrail, ...
+        /// What it does, told from its commands, from what it uses, and where a pipeline gives nothing else from its name: train, evaluate, bias, red-team, model-scan, sign, monitor, register, deploy, audit, secrets, guardrail, ...
         purposes: List,
-        /// Its failure stops the job; not so with `continue-on-error`, `if: false`, or `|| true` behind a command that checks something.
+        /// It deploys or publishes a model by the look of its commands; unknown for what may be a model as well as anything else.
+        deploys_model: Flag,
+        /// Model files in a form that can hold code (pickle, joblib, torch) that it hands on: uploads, releases, or keeps as artefact.
+        model_files: List,
+        /// Its failure stops the job; not so with `continue-on-error`, `allow_failure`, `if: false`, or `|| true` behind a command that checks something.
         blocking: Flag,
-        /// It checks out the code of a pull request from outside while holding the repository's rights.
+        /// The environment that it deploys to; empty when none is named.
+        environment: Text,
+        /// A person must agree before it runs (or before the model that it registers may be used), or starts it by hand; unknown where that is a setting outside of the file.
+        approval: Flag,
+        /// It checks out the code of a pull request from outside while holding the repository's rights. Known of GitHub Actions only.
         untrusted_checkout: Flag,
-        /// It runs text that an outsider can write (`${{ github.event.issue.title }}`).
+        /// It runs text that an outsider can write (`${{ github.event.issue.title }}`). Known of GitHub Actions only.
         untrusted_input: Flag,
         /// Its workflow trains, evaluates, scans or deploys models.
         ai: Flag,
         /// Its job can do harm: it holds write rights, secrets, or an identity in a cloud.
         privileged: Flag,
+    }
+
+    /// Something that a pipeline takes over from elsewhere as a whole: an included file, a template repository, an orb, a shared library.
+    "pipeline-include" PipelineInclude {
+        /// What is taken, without version.
+        name: Text,
+        /// What runs the pipeline.
+        system: Choice("github", "gitlab", "azure", "circleci", "jenkins", "bitbucket", "codebuild", "cloudbuild", "mlflow", "kubeflow", "argo", "sagemaker", "airflow", "prefect", "metaflow", "zenml", "dagster", "flyte"),
+        /// Its version as written; empty when none is given.
+        version: Text,
+        /// How it is fixed. `version` is a published one that cannot change; a `tag` can be moved.
+        pin: Choice("commit", "version", "tag", "branch", "none", "local"),
+        /// The pipeline trains, evaluates, scans or deploys models.
+        ai: Flag,
     }
 
     /// A stage of a DVC pipeline.

@@ -15,6 +15,8 @@ pub struct Code {
     pub assignments: Vec<Assignment>,
     /// Names of the functions that the file defines, methods included, in order.
     pub functions: Vec<String>,
+    /// Decorators of functions and methods whose name is known in full.
+    pub decorators: Vec<Decorator>,
     /// What could not be read.
     pub faults: Vec<Fault>,
 }
@@ -36,6 +38,9 @@ impl Code {
         for assignment in &mut self.assignments {
             (assignment.at, assignment.cell) = place(assignment.at);
             assignment.value.at = place(assignment.value.at).0;
+        }
+        for decorator in &mut self.decorators {
+            (decorator.at, decorator.cell) = place(decorator.at);
         }
         for fault in &mut self.faults {
             fault.at = place(fault.at).0;
@@ -100,6 +105,19 @@ pub struct Call {
     pub name_at: Span,
     /// The brackets and what stands in them.
     pub arguments_at: Span,
+    /// Notebook cell, from 1.
+    pub cell: Option<usize>,
+}
+
+/// One decorator of a function: `@task`, `@dsl.component(...)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decorator {
+    /// Its full name, without arguments: `kfp.dsl.component`.
+    pub name: String,
+    /// The function that it decorates.
+    pub function: String,
+    /// Where the function's name stands.
+    pub at: Span,
     /// Notebook cell, from 1.
     pub cell: Option<usize>,
 }

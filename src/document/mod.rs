@@ -59,8 +59,8 @@ pub enum FileKind {
     DataJson,
     /// The same in YAML: data contracts, dbt, lakeFS, Frictionless.
     DataYaml,
-    /// GitHub Actions workflow.
-    Workflow,
+    /// Pipeline of CI, or one that makes a model.
+    Pipeline(PipelineSystem),
     /// Dockerfile or Containerfile.
     Dockerfile,
     /// Docker compose file.
@@ -104,6 +104,33 @@ pub enum Syntax {
     GoModule,
     /// A build script of Gradle, in Groovy or Kotlin.
     Gradle,
+}
+
+/// The systems whose pipelines stand in files of their own. Argo Workflows are Kubernetes manifests, DVC has its own kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PipelineSystem {
+    /// Workflow or composite action of GitHub Actions.
+    GitHub,
+    /// `.gitlab-ci.yml` and files that it includes.
+    GitLab,
+    /// `azure-pipelines.yml` and templates.
+    Azure,
+    /// `.circleci/config.yml`.
+    CircleCi,
+    /// `Jenkinsfile`.
+    Jenkins,
+    /// `bitbucket-pipelines.yml`.
+    Bitbucket,
+    /// `buildspec.yml` of AWS `CodeBuild`.
+    CodeBuild,
+    /// `cloudbuild.yaml` of Google Cloud Build.
+    CloudBuild,
+    /// `MLproject` of `MLflow`.
+    MlProject,
+    /// Compiled Kubeflow pipeline.
+    Kubeflow,
+    /// Definition of a `SageMaker` pipeline.
+    SageMaker,
 }
 
 /// What a parser made of a file.

@@ -10,6 +10,7 @@ use super::Context;
 use super::container::{self, Container};
 use super::environment::{self, Given, Scope, Variable};
 use super::image::{self, OPEN, Reference};
+use super::pipeline;
 use crate::document::{Document, Entry, Node};
 use crate::fact::{Choice, Facts, Field, Workload};
 use crate::source::{SourceFile, Span};
@@ -69,6 +70,9 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
         grant::add(object, facts);
         settings::add(object, facts);
         serving::add(object, &mut served, facts);
+        if pipeline::argo::KINDS.contains(&kind) {
+            pipeline::argo::extract(file, object, context, facts);
+        }
         let mut reader = Reader { file, object, services: &services, kustomized, seen: HashSet::new(), facts };
         object.walk(nodes_of_each.max(NODES_AT_LEAST), &mut |node, _| reader.visit(node));
     }
@@ -205,14 +209,7 @@ impl<'a> Reader<'a> {
         if reference.name.ends_with("should-be-overridden-during-runtime") {
             return;
         }
-        let used_by = if matches!(
-            kind(self.object),
-            "Workflow" | "WorkflowTemplate" | "ClusterWorkflowTemplate" | "CronWorkflow"
-        ) {
-            "pipeline"
-        } else {
-            "kubernetes"
-        };
+        let used_by = if pipeline::argo::KINDS.contains(&kind(self.object)) { "pipeline" } else { "kubernetes" };
         let fixed = matches!(reference.pin(), Some("digest"));
         if self.kustomized && !fixed {
             let mut reference = reference.clone();

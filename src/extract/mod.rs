@@ -15,12 +15,12 @@ mod image;
 pub mod infrastructure;
 pub mod kubernetes;
 pub mod package;
+pub mod pipeline;
 pub mod record;
 pub mod repository;
 pub mod requirements;
 pub mod text;
 pub mod weights;
-pub mod workflow;
 
 use crate::catalogue::Catalogue;
 use crate::document::{FileKind, Parsed};
@@ -55,6 +55,7 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
             if file.name() == "setup.py" {
                 dependency::extract_setup_script(file, it, context, to);
             }
+            pipeline::code::extract(file, it, context, to);
         }
         (
             FileKind::Pyproject | FileKind::PackageJson | FileKind::CondaEnvironment | FileKind::Packages(_),
@@ -81,7 +82,7 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
             Parsed::Tree(it),
         ) => record::extract(file, kind, it, to),
         (FileKind::DataJson | FileKind::DataYaml, Parsed::Tree(it)) => data::extract(file, it, context, to),
-        (FileKind::Workflow, Parsed::Tree(it)) => workflow::extract(file, it, context, to),
+        (FileKind::Pipeline(system), Parsed::Tree(it)) => pipeline::extract(file, system, it, context, to),
         (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::template(file, it, to),
         (FileKind::Compose, Parsed::Tree(it)) => compose::extract(file, it, context, to),
         (FileKind::Kubernetes, Parsed::Tree(it)) => kubernetes::extract(file, it, context, to),

@@ -3,6 +3,7 @@
 pub mod dockerfile;
 pub mod go_module;
 pub mod gradle;
+pub mod groovy;
 pub mod hcl;
 pub mod ini;
 pub mod json;
@@ -19,7 +20,7 @@ pub mod xml;
 pub mod yaml;
 pub mod yarn;
 
-use crate::document::{Document, FileKind, Parsed, Syntax};
+use crate::document::{Document, FileKind, Parsed, PipelineSystem, Syntax};
 
 /// Parses `text` as the syntax of its kind.
 #[must_use]
@@ -52,9 +53,11 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::AzureMl
         | FileKind::EvaluationResults
         | FileKind::DataYaml
-        | FileKind::Workflow
         | FileKind::Compose
         | FileKind::Kubernetes => Parsed::Tree(yaml::parse(text)),
+        FileKind::Pipeline(PipelineSystem::Jenkins) => Parsed::Tree(groovy::parse(text)),
+        // Definitions of pipelines are sent as JSON and kept as either.
+        FileKind::Pipeline(_) => Parsed::Tree(json_or_yaml::parse(text)),
         FileKind::EnvironmentFile | FileKind::ChatTemplate | FileKind::Text | FileKind::Opaque => Parsed::Text,
     }
 }

@@ -1,6 +1,6 @@
 //! What stands around a place in a text: the line, the setting that it is assigned to, the part of a notebook.
 
-use crate::document::FileKind;
+use crate::document::{FileKind, PipelineSystem};
 use crate::source::{SourceFile, Span};
 
 /// A file, and what can be told of places in it without parsing it.
@@ -80,6 +80,7 @@ impl<'a> Places<'a> {
                 _ => (&["#"], " #"),
             },
             FileKind::Terraform => (&["#", "//"], " # "),
+            FileKind::Pipeline(PipelineSystem::Jenkins) => (&["//", "/*", "*"], " // "),
             _ => (&["#"], " # "),
         };
         openers.iter().any(|opener| start.starts_with(opener)) || line.contains(behind_code)

@@ -275,7 +275,7 @@ fn holder(places: &Places<'_>, offset: usize) -> Choice {
         FileKind::Python | FileKind::Notebook => "code",
         FileKind::EnvironmentFile => "environment-file",
         FileKind::Dockerfile | FileKind::Compose => "container",
-        FileKind::Workflow => "pipeline",
+        FileKind::Pipeline(_) => "pipeline",
         FileKind::DvcConfig => "data-remote",
         FileKind::Markdown => "text",
         FileKind::Text => match places.extension() {

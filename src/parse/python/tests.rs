@@ -186,3 +186,12 @@ fn hostile_names_take_no_time() {
     }
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
+
+#[test]
+fn decorators_are_named_with_their_functions() {
+    let text = "from kfp import dsl\nfrom prefect import task as t\n@dsl.component(base_image='x')\ndef train(): pass\n@t\nasync def load(): pass\nclass A:\n  @staticmethod\n  @own\n  def f(): pass\n";
+    let code = parse(text);
+    let shown: Vec<_> =
+        code.decorators.iter().map(|it| format!("{} {} {}", it.name, it.function, it.at.text(text))).collect();
+    assert_eq!(shown, ["kfp.dsl.component train train", "prefect.task load load", "staticmethod f f", "own f f"]);
+}

@@ -3,7 +3,7 @@
 use super::bindings::{Bound, FILE, ScopeId, ScopeKind, Scopes};
 use super::names::Names;
 use super::{NESTING_LIMIT, span, span_of};
-use crate::document::code::{Argument, Assignment, Call, Code, Import, Known};
+use crate::document::code::{Argument, Assignment, Call, Code, Decorator, Import, Known};
 use crate::source::Span;
 use ruff_python_ast::visitor::{
     Visitor, walk_comprehension, walk_except_handler, walk_expr, walk_parameters, walk_pattern, walk_stmt,
@@ -29,6 +29,7 @@ pub(super) struct Walk<'a> {
     imports: Vec<Import>,
     functions: Vec<String>,
     calls: Vec<(&'a ExprCall, ScopeId)>,
+    decorators: Vec<(&'a Expr, &'a StmtFunctionDef, ScopeId)>,
     assignments: Vec<Assigned<'a>>,
     /// `%env NAME=value` of a notebook.
     environment: Vec<Assignment>,
@@ -52,6 +53,7 @@ impl<'a> Walk<'a> {
             imports: Vec::new(),
             functions: Vec::new(),
             calls: Vec::new(),
+            decorators: Vec::new(),
             assignments: Vec::new(),
             environment: Vec::new(),
         }
@@ -81,7 +83,9 @@ impl<'a> Walk<'a> {
             });
         }
         assignments.extend(self.environment);
-        Code { imports: self.imports, calls, assignments, functions: self.functions, faults: Vec::new() }
+        let decorators = self.decorators.iter().filter_map(|decorator| named_decorator(*decorator, &names)).collect();
+        let (imports, functions) = (self.imports, self.functions);
+        Code { imports, calls, assignments, functions, decorators, faults: Vec::new() }
     }
 
     fn nested(&mut self, at: TextRange, walk: impl FnOnce(&mut Self)) {
@@ -168,6 +172,7 @@ impl<'a> Walk<'a> {
         self.bind(function.name.as_str(), Bound::Definition);
         self.functions.push(function.name.to_string());
         for decorator in &function.decorator_list {
+            self.decorators.push((&decorator.expression, function, self.scope));
             self.visit_decorator(decorator);
         }
         // Defaults and annotations are read outside, the names of parameters are bound inside.
@@ -374,6 +379,19 @@ fn named_call(call: &ExprCall, scope: ScopeId, names: &Names<'_, '_>) -> Call {
         arguments_at,
         cell: None,
     }
+}
+
+fn named_decorator(
+    (expression, function, scope): (&Expr, &StmtFunctionDef, ScopeId),
+    names: &Names<'_, '_>,
+) -> Option<Decorator> {
+    let decorating = match expression {
+        Expr::Call(call) => &call.func,
+        _ => expression,
+    };
+    let name = names.function(decorating, scope);
+    let known = !name.starts_with(['*', '.']);
+    known.then(|| Decorator { name, function: function.name.to_string(), at: span_of(&function.name), cell: None })
 }
 
 /// True for `a` and `a.b.c`.

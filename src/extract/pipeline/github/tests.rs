@@ -1,16 +1,11 @@
-use super::*;
-use crate::catalogue::Catalogue;
+use crate::document::PipelineSystem;
+use crate::extract::pipeline::tests::facts_of;
 use crate::fact::Fact;
-use crate::interest::Interest;
-use crate::parse::yaml::parse;
-use crate::tree::Tree;
+use crate::source::SourceFile;
 
 fn seen(text: &str) -> (Vec<Fact>, SourceFile) {
-    let file = SourceFile::new(".github/workflows/ci.yml", text);
-    let mut facts = Facts::of(&file.path);
-    let context = Context { tree: &Tree::default(), catalogue: Catalogue::shipped(), interest: &Interest::default() };
-    extract(&file, &parse(text), &context, &mut facts);
-    (facts.all, file)
+    let path = ".github/workflows/ci.yml";
+    (facts_of(PipelineSystem::GitHub, path, text), SourceFile::new(path, text))
 }
 
 fn of(text: &str, kind: &str) -> Vec<Fact> {
@@ -184,4 +179,44 @@ fn wrong_types_end_quietly() {
     ] {
         let _ = seen(text);
     }
+}
+
+#[test]
+fn who_agrees_to_a_deployment() {
+    let approvals =
+        |text: &str| -> Vec<String> { of(text, "step").iter().map(|step| step.text("approval").to_owned()).collect() };
+    let text = "on:
+  push: {branches: [main]}
+jobs:
+  train: {steps: [{run: python train.py}]}
+  deploy: {needs: train, environment: {name: prod}, steps: [{run: bentoml deploy}]}
+  after: {needs: [deploy], steps: [{run: x}]}
+  release: {if: \"github.event_name == 'workflow_dispatch'\", steps: [{run: x}]}
+  asked: {steps: [{run: x}, {uses: trstringer/manual-approval@v1}, {run: bentoml deploy}]}
+";
+    assert_eq!(approvals(text), ["no", "unknown", "unknown", "unknown", "no", "yes", "yes"]);
+    assert_eq!(of(text, "step")[1].text("environment"), "prod");
+    assert_eq!(approvals(&text.replace("push: {branches: [main]}", "workflow_dispatch: {}"))[0], "yes");
+    assert_eq!(approvals(&text.replace("push: {branches: [main]}", "push: {tags: ['v*']}"))[0], "unknown");
+    assert_eq!(approvals(&text.replace("push: {branches: [main]}", "workflow_call: {}"))[0], "unknown");
+    let deploys: Vec<_> = of(text, "step").iter().map(|step| step.text("deploys_model").to_owned()).collect();
+    assert_eq!(deploys, ["no", "yes", "no", "no", "no", "no", "yes"]);
+}
+
+#[test]
+fn model_files_that_are_handed_on() {
+    let text = "on: push
+jobs:
+  a:
+    steps:
+    - run: aws s3 cp out/model.pkl s3://bucket/
+    - uses: actions/upload-artifact@v4
+      with:
+        path: |
+          out/model.joblib
+          out/report.html
+    - run: cat model.pkl
+";
+    let shown: Vec<_> = of(text, "step").iter().map(|step| step.get("model_files").unwrap().display()).collect();
+    assert_eq!(shown, ["out/model.pkl", "out/model.joblib", ""]);
 }

@@ -1,0 +1,228 @@
+//! Pipelines that are declared in Python: `SageMaker`, Airflow, Kubeflow, Prefect, Metaflow, `ZenML`, Dagster and Flyte.
+
+use super::sagemaker::of_status;
+use super::{Job, Plan, Script, Step, Uses};
+use crate::document::code::{Argument, Call, Code, Known};
+use crate::extract::Context;
+use crate::fact::{Facts, Field};
+use crate::source::{SourceFile, Span};
+
+/// Sees the pipelines that a file declares, one for each system.
+pub fn extract(file: &SourceFile, code: &Code, context: &Context<'_>, facts: &mut Facts) {
+    for plan in [sagemaker(file, code), airflow(file, code)].into_iter().flatten() {
+        super::add(plan, file, context, facts);
+    }
+    for system in DECORATED {
+        if let Some(plan) = decorated(file, code, system) {
+            super::add(plan, file, context, facts);
+        }
+    }
+}
+
+/// A system whose pipelines and steps are functions with decorators.
+struct Decorated {
+    system: &'static str,
+    /// Only models have pipelines of this kind.
+    ai: bool,
+    /// What the full name of a decorator starts with.
+    package: &'static str,
+    pipelines: &'static [&'static str],
+    steps: &'static [&'static str],
+}
+
+const DECORATED: &[Decorated] = &[
+    Decorated {
+        system: "kubeflow",
+        ai: true,
+        package: "kfp",
+        pipelines: &["pipeline"],
+        steps: &["component", "container_component"],
+    },
+    Decorated { system: "prefect", ai: false, package: "prefect", pipelines: &["flow"], steps: &["task"] },
+    Decorated { system: "metaflow", ai: true, package: "metaflow", pipelines: &[], steps: &["step"] },
+    Decorated { system: "zenml", ai: true, package: "zenml", pipelines: &["pipeline"], steps: &["step"] },
+    Decorated { system: "dagster", ai: false, package: "dagster", pipelines: &["job"], steps: &["op", "asset"] },
+    Decorated { system: "flyte", ai: false, package: "flytekit", pipelines: &["workflow"], steps: &["task"] },
+];
+
+fn decorated<'a>(file: &'a SourceFile, code: &'a Code, system: &Decorated) -> Option<Plan<'a>> {
+    let is_of = |name: &str, kinds: &[&str]| {
+        let (package, rest) = name.split_once('.').unwrap_or((name, ""));
+        package == system.package && rest.rsplit('.').next().is_some_and(|last| kinds.contains(&last))
+    };
+    let mut steps = code.decorators.iter().filter(|decorator| is_of(&decorator.name, system.steps)).peekable();
+    let pipeline = code.decorators.iter().find(|decorator| is_of(&decorator.name, system.pipelines));
+    let first = pipeline.or(steps.peek().copied())?;
+    let mut plan = Plan::new(system.system, file.name(), first.at);
+    plan.ai = system.ai;
+    plan.cell = first.cell;
+    plan.whole = pipeline.is_some();
+    if let Some(pipeline) = pipeline {
+        plan.name = &pipeline.function;
+    }
+    let mut job = Job::new("");
+    for decorator in steps {
+        let mut step = Step::new(&decorator.function, decorator.at);
+        step.cell = decorator.cell;
+        step.hints.push(&decorator.function);
+        job.steps.push(step);
+    }
+    plan.jobs.push(job);
+    Some(plan)
+}
+
+/// The last part of a function's full name.
+fn last(function: &str) -> &str {
+    function.rsplit('.').next().unwrap_or(function)
+}
+
+fn text(argument: Option<&Argument>) -> Option<&str> {
+    argument.and_then(|argument| argument.value.text())
+}
+
+/// A plan of Python code without jobs; a file without the pipeline itself holds steps for others.
+fn started<'a>(system: &'static str, file: &'a SourceFile, pipeline: Option<&'a Call>) -> Plan<'a> {
+    let at = pipeline.map_or_else(Span::default, |call| call.name_at);
+    let mut plan = Plan::new(system, file.name(), at);
+    plan.whole = pipeline.is_some();
+    plan.cell = pipeline.and_then(|call| call.cell);
+    plan
+}
+
+/// Steps of `SageMaker` pipelines. Who runs the pipeline is not said; who approves the model that it registers is.
+fn sagemaker<'a>(file: &'a SourceFile, code: &'a Code) -> Option<Plan<'a>> {
+    let is_of_workflow = |call: &&Call| {
+        call.function.starts_with("sagemaker.workflow.") || call.function.starts_with("sagemaker.mlops.")
+    };
+    let calls = || code.calls.iter().filter(is_of_workflow);
+    let pipeline = calls().find(|call| last(&call.function) == "Pipeline");
+    let mut plan = started("sagemaker", file, pipeline);
+    plan.name = pipeline.and_then(|call| text(call.argument("name", 0))).unwrap_or(plan.name);
+    plan.ai = true;
+    plan.approval = false.into();
+    let checks_bias =
+        code.calls.iter().any(|call| matches!(last(&call.function), "DataBiasCheckConfig" | "ModelBiasCheckConfig"));
+    for call in calls() {
+        let kind = last(&call.function);
+        if !(kind.ends_with("Step") || kind == "RegisterModel") || kind == "ConditionStep" {
+            continue;
+        }
+        let mut step = step(call, text(call.argument("name", 0)).unwrap_or(kind));
+        step.approval = Field::default();
+        match kind {
+            "TrainingStep" | "TuningStep" | "AutoMLStep" => step.purposes.push("train"),
+            "QualityCheckStep" => step.purposes.push("monitor"),
+            "ClarifyCheckStep" => step.purposes.push(if checks_bias { "bias" } else { "explainability" }),
+            "RegisterModel" => {
+                step.purposes.push("register");
+                step.approval = approval(call, code);
+            }
+            _ => step.hints.extend(text(call.argument("name", 0))),
+        }
+        step.blocking = blocking(call);
+        plan.jobs.push(step.into());
+    }
+    // `ModelStep(step_args=model.register(...))`: the status is given where the model is registered.
+    for call in
+        code.calls.iter().filter(|call| last(&call.function) == "register" && call.named("approval_status").is_some())
+    {
+        let mut step = step(call, "register");
+        step.purposes.push("register");
+        step.approval = approval(call, code);
+        plan.jobs.push(step.into());
+    }
+    (plan.whole || !plan.jobs.is_empty()).then_some(plan)
+}
+
+fn step<'a>(call: &'a Call, name: &'a str) -> Step<'a> {
+    let mut step = Step::new(name, call.name_at);
+    step.cell = call.cell;
+    step
+}
+
+/// Whether a person approves a model that is registered: by its status, or the default of the parameter that gives it.
+fn approval(call: &Call, code: &Code) -> Field<bool> {
+    // Without a status the model waits for approval.
+    let Some(status) = call.named("approval_status") else {
+        return if call.forwards { Field::default() } else { true.into() };
+    };
+    if let Some(text) = status.value.text() {
+        return of_status(Some(text), status.at);
+    }
+    let mut parameters = code.calls.iter().filter(|call| {
+        last(&call.function) == "ParameterString"
+            && text(call.argument("name", 0)).is_some_and(|name| name.to_ascii_lowercase().contains("approvalstatus"))
+    });
+    match (parameters.next(), parameters.next()) {
+        (Some(parameter), None) => match parameter.named("default_value") {
+            Some(default) => of_status(default.value.text(), default.at),
+            None => Field::unresolved(status.at),
+        },
+        _ => Field::unresolved(status.at),
+    }
+}
+
+/// A check that is skipped, or whose violations are only recorded, stops nothing.
+fn blocking(call: &Call) -> Field<bool> {
+    for (name, harmless) in [("skip_check", true), ("fail_on_violation", false)] {
+        match call.named(name) {
+            Some(Argument { value: Known::Bool(value), at }) if *value == harmless => return Field::found(false, *at),
+            Some(Argument { value: Known::Bool(_), .. }) | None => {}
+            Some(open) => return Field::unresolved(open.at),
+        }
+    }
+    true.into()
+}
+
+/// Operators of an Airflow DAG.
+fn airflow<'a>(file: &'a SourceFile, code: &'a Code) -> Option<Plan<'a>> {
+    let calls = || code.calls.iter().filter(|call| call.function.starts_with("airflow."));
+    let dag = calls().find(|call| matches!(last(&call.function), "DAG" | "dag"));
+    let mut plan = started("airflow", file, dag);
+    if let Some(dag) = dag {
+        plan.name = text(dag.argument("dag_id", 0)).unwrap_or(plan.name);
+        let schedule = ["schedule", "schedule_interval", "timetable"].iter().find_map(|name| dag.named(name));
+        // Without a schedule somebody, or another program, starts it.
+        if let Some(schedule) = schedule.filter(|schedule| matches!(schedule.value, Known::Text(_))) {
+            plan.approval = Field::found(false, schedule.at);
+        }
+    }
+    let mut job = Job::new("");
+    // The order of tasks is not followed: with a task that asks a person anywhere, who agrees to what is not known.
+    if calls().any(|call| matches!(last(&call.function), "ApprovalOperator" | "HITLOperator" | "HITLEntryOperator")) {
+        job.approval = Field::default();
+    }
+    for call in calls().filter(|call| last(&call.function).ends_with("Operator")) {
+        let name = text(call.named("task_id")).unwrap_or_default();
+        let mut step = step(call, name);
+        step.uses = Some(Uses { name: last(&call.function), version: "", pin: Some("none"), at: call.name_at });
+        step.hints.push(name);
+        if let Some(callable) = call.named("python_callable") {
+            step.hints.push(callable.at.text(&file.text));
+        }
+        for key in ["bash_command", "command"] {
+            if let Some((argument, command)) =
+                call.named(key).and_then(|argument| Some((argument, argument.value.text()?)))
+            {
+                step.scripts.push(Script { text: command.into(), at: argument.at, language: super::Language::Shell });
+            }
+        }
+        if let Some((argument, image)) =
+            call.named("image").and_then(|argument| Some((argument, argument.value.text()?)))
+        {
+            step.setting.images.push((image, argument.at));
+        }
+        job.steps.push(step);
+    }
+    for decorator in &code.decorators {
+        if decorator.name.starts_with("airflow.") && matches!(last(&decorator.name), "task") {
+            let mut step = Step::new(&decorator.function, decorator.at);
+            step.cell = decorator.cell;
+            step.hints.push(&decorator.function);
+            job.steps.push(step);
+        }
+    }
+    let has_steps = !job.steps.is_empty();
+    plan.jobs.push(job);
+    (has_steps || plan.whole).then_some(plan)
+}
