@@ -619,6 +619,9 @@ facts! {
         authenticated: Flag,
         /// Why `authenticated` is what it is, or what was looked at.
         reason: Text,
+        /// Code of the model's repository that its server is told to run (`--trust-remote-code`): none, that of a commit or folder that is
+        /// named, or whatever stands there.
+        foreign_code: Choice("none", "fixed", "floating"),
     }
 
     /// A pipeline: a workflow of GitHub Actions, the pipeline of another CI system, or one that makes a model (Kubeflow, Airflow, `SageMaker`, ...).

@@ -64,6 +64,7 @@ fn add_service(file: &SourceFile, entry: &Entry, facts: &mut Facts) {
             published: published(service),
             authenticated: recognised.authenticated,
             reason: recognised.reason.into(),
+            foreign_code: recognised.foreign_code,
         },
     );
     let scope = Scope { name: &entry.key, holder: "compose", secret_holder: "container", ai };

@@ -48,6 +48,8 @@ pub(super) struct Recognised {
     pub authenticated: Field<bool>,
     /// Why.
     pub reason: String,
+    /// What it is told of code that stands in the model's repository.
+    pub foreign_code: Field<Choice>,
 }
 
 impl Recognised {
@@ -69,9 +71,57 @@ impl Recognised {
 
 /// Finds the server of a container and what its settings say about authentication. `source` is the text that spans point into.
 pub(super) fn recognise(container: &Container<'_>, source: &str) -> Recognised {
-    let Some(server) = server(container) else { return Recognised::default() };
-    let (value, at, reason) = authentication(server, container, source);
-    Recognised { server: Some(server), authenticated: Field { value, at }, reason }
+    let settings = settings(container, source);
+    let foreign_code = foreign_code(&settings);
+    let Some(server) = server(container) else { return Recognised { foreign_code, ..Recognised::default() } };
+    let (value, at, reason) = authentication(server, container, &settings);
+    Recognised { server: Some(server), authenticated: Field { value, at }, reason, foreign_code }
+}
+
+/// Settings by which model servers are told to run code that stands in the model's repository.
+const CODE_SWITCHES: &[&str] =
+    &["--trust-remote-code", "--trust_remote_code", "TRUST_REMOTE_CODE", "HF_TRUST_REMOTE_CODE"];
+/// Settings that name the model's commit.
+const REVISIONS: &[&str] =
+    &["--code-revision", "--revision", "--model-revision", "--model_revision", "REVISION", "HF_REVISION"];
+/// Settings that name the model.
+const MODELS: &[&str] =
+    &["--model", "--model-id", "--model_id", "--model-path", "--model_dir", "MODEL_ID", "HF_MODEL_ID"];
+
+fn foreign_code(settings: &[Setting]) -> Field<Choice> {
+    let named = |names: &[&str]| settings.iter().rfind(|setting| names.contains(&setting.name.as_str()));
+    let Some(switch) = named(CODE_SWITCHES) else { return "none".into() };
+    let Some(value) = &switch.value else { return Field::unresolved(switch.at) };
+    if matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "false" | "no" | "off") {
+        return Field::found("none", switch.at);
+    }
+    let is_commit = |text: &str| text.len() >= 7 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let revision = named(REVISIONS).map(|revision| &revision.value);
+    let by_commit = matches!(revision, Some(Some(revision)) if is_commit(revision));
+    let by_path =
+        named(MODELS).and_then(|model| model.value.as_deref()).is_some_and(|model| model.starts_with(['/', '.']));
+    if by_commit || by_path {
+        Field::found("fixed", switch.at)
+    } else if matches!(revision, Some(None)) {
+        Field::unresolved(switch.at)
+    } else {
+        Field::found("floating", switch.at)
+    }
+}
+
+/// Everything that is set for the container's server.
+fn settings(container: &Container<'_>, source: &str) -> Vec<Setting> {
+    let mut settings = container.written.clone();
+    settings.extend(arguments(container, source));
+    settings.extend(container.variables.iter().map(|variable| Setting {
+        name: variable.name.to_owned(),
+        value: match variable.value {
+            Given::Literal(text) => Some(text.to_owned()),
+            Given::Elsewhere => None,
+        },
+        at: variable.at,
+    }));
+    settings
 }
 
 fn server(container: &Container<'_>) -> Option<&'static Server> {
@@ -128,20 +178,14 @@ pub(super) fn words_of(node: Option<&Node>) -> Vec<Word> {
     items.filter_map(|item| Some(Word { text: item.scalar()?.to_owned(), span: item.span })).collect()
 }
 
-fn authentication(server: &Server, container: &Container<'_>, source: &str) -> (Option<bool>, Option<Span>, String) {
-    let mut settings = container.written.clone();
-    settings.extend(arguments(container, source));
-    settings.extend(container.variables.iter().map(|variable| Setting {
-        name: variable.name.to_owned(),
-        value: match variable.value {
-            Given::Literal(text) => Some(text.to_owned()),
-            Given::Elsewhere => None,
-        },
-        at: variable.at,
-    }));
+fn authentication(
+    server: &Server,
+    container: &Container<'_>,
+    settings: &[Setting],
+) -> (Option<bool>, Option<Span>, String) {
     for (patterns, asks, effect) in [(&server.guards, true, "turns"), (&server.opens, false, "turns")] {
         let mut unsure = None;
-        for setting in &settings {
+        for setting in settings {
             match patterns.iter().map(|pattern| matches(setting, pattern)).max().unwrap_or(Match::No) {
                 Match::Yes => {
                     let on = if asks { "on" } else { "off" };
@@ -343,5 +387,24 @@ mod tests {
         let source = "args: [\"--ServerApp.token=''\", x]";
         let span = Span::new(6, source.len());
         assert_eq!(place_of(source, span, "--ServerApp.token").text(source), "--ServerApp.token=''");
+    }
+
+    #[test]
+    fn code_of_the_models_repository_is_told_by_its_switch() {
+        for (arguments, told) in [
+            ("--model org/name", Some("none")),
+            ("--model org/name --trust-remote-code", Some("floating")),
+            ("--trust-remote-code --model org/name --revision main", Some("floating")),
+            ("--trust-remote-code --model org/name --revision 607a30d783dfa663caf39e06633721c8d4cfcd7e", Some("fixed")),
+            ("--trust-remote-code --model /models/name", Some("fixed")),
+            ("--trust-remote-code=false --model org/name", Some("none")),
+            ("--trust-remote-code=${TRUST} --model org/name", None),
+            ("--trust-remote-code --revision ${COMMIT} --model org/name", None),
+        ] {
+            let word = |text: &str| Word { text: text.to_owned(), span: Span::default() };
+            let container = Container { arguments: arguments.split(' ').map(word).collect(), ..Container::default() };
+            let recognised = recognise(&container, "");
+            assert_eq!(recognised.foreign_code.value.map(|choice| choice.0), told, "{arguments}");
+        }
     }
 }

@@ -188,6 +188,7 @@ fn add_workload(file: &SourceFile, stage: &Stage, facts: &mut Facts) -> Field<bo
             published: Field::default(),
             authenticated: recognised.authenticated,
             reason: recognised.reason.into(),
+            foreign_code: recognised.foreign_code,
         },
     );
     ai

@@ -74,6 +74,12 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
             pipeline::argo::extract(file, object, context, facts);
         }
         let mut reader = Reader { file, object, services: &services, kustomized, seen: HashSet::new(), facts };
+        // The model of a KServe predictor is a container whose image the runtime chooses.
+        if let Some(predictor) = object.at("spec.predictor").filter(|_| kind == "InferenceService")
+            && let Some((_, model)) = serving::model_of(predictor)
+        {
+            reader.container(Pod { spec: predictor, labels: None }, model);
+        }
         object.walk(nodes_of_each.max(NODES_AT_LEAST), &mut |node, _| reader.visit(node));
     }
 }
@@ -198,6 +204,7 @@ impl<'a> Reader<'a> {
                 published: self.published(pod, container),
                 authenticated: recognised.authenticated,
                 reason: recognised.reason.into(),
+                foreign_code: recognised.foreign_code,
             },
         );
         let scope = Scope { name: &subject, holder: "kubernetes", secret_holder: "configuration", ai };

@@ -1,9 +1,8 @@
 //! Models that custom resources serve: `model-record`, and `model-reference` for those of the hub.
 
-use super::{kind, name, variables};
+use super::{kind, name};
 use crate::document::Node;
 use crate::extract::container::words_of;
-use crate::extract::environment::{self, Scope};
 use crate::extract::record::source::Source;
 use crate::fact::{Facts, Field, ModelRecord};
 use crate::source::Span;
@@ -37,6 +36,11 @@ pub(super) fn add(object: &Node, seen: &mut HashSet<Span>, facts: &mut Facts) {
         ("mlops.seldon.io", "Model" | "Explainer") => served.seldon_model(),
         _ => {}
     }
+}
+
+/// The model of a predictor and the key that holds it.
+pub(super) fn model_of(predictor: &Node) -> Option<(&'static str, &Node)> {
+    FRAMEWORKS.iter().find_map(|key| Some((*key, predictor.get(key).filter(|model| !model.entries().is_empty())?)))
 }
 
 /// What one object serves.
@@ -77,8 +81,7 @@ impl<'a> Served<'a, '_> {
     fn inference_service(&mut self) {
         let Some(entry) = self.object.get("spec").and_then(|spec| spec.entry("predictor")) else { return };
         let predictor = &entry.node;
-        let (framework, model) =
-            FRAMEWORKS.iter().find_map(|key| Some((*key, predictor.get(key)?))).unwrap_or(("", predictor));
+        let (framework, model) = model_of(predictor).unwrap_or(("", predictor));
         let mut seen = self.record("kserve");
         seen.format = match model.at("modelFormat.name") {
             Some(format) => text_field(format),
@@ -93,11 +96,6 @@ impl<'a> Served<'a, '_> {
             logger.map_or_else(|| false.into(), |logger| Field::found(true, logger.key_span))
         };
         seen.service_account = service_account(predictor);
-        if let Some(env) = model.get("env").filter(|env| self.seen.insert(env.span)) {
-            let subject = format!("{}/{}/{framework}", kind(self.object), name(self.object));
-            let scope = Scope { name: &subject, holder: "kubernetes", secret_holder: "configuration", ai: true.into() };
-            environment::add(&variables(Some(env)), &scope, self.facts);
-        }
         let several = self.items(model.get("storageUris").or_else(|| predictor.get("storageUris")));
         let mut sources: Vec<Source> = several.iter().filter_map(|one| Source::of(one.get("uri")?)).collect();
         sources.extend(model.get("storageUri").and_then(Source::of));

@@ -175,3 +175,17 @@ fn wrong_types_end_quietly() {
         let _ = seen_beside(text, &[]);
     }
 }
+
+#[test]
+fn the_model_of_a_predictor_is_a_container() {
+    let text = "apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: llm}\nspec:\n  predictor:\n    model:\n      \
+        modelFormat: {name: huggingface}\n      args: [--model_id=org/name, --trust_remote_code]\n      \
+        env: [{name: HF_TOKEN, value: kq81-zzv3-demo}]\n      securityContext: {privileged: true}\n";
+    let workloads = of(text, "workload");
+    assert_eq!(workloads.len(), 1);
+    assert_eq!(
+        ["name", "ai", "privileged", "foreign_code", "published"].map(|field| workloads[0].text(field)),
+        ["llm", "yes", "yes", "floating", "cluster"]
+    );
+    assert_eq!(of(text, "secret")[0].text("setting"), "HF_TOKEN");
+}
