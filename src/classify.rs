@@ -134,7 +134,7 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
         FileKind::Text if is_json && data::is_json_description(path, text) => FileKind::DataJson,
         FileKind::Text if is_yaml && !is_missing("apiVersion") && !is_missing("kind") => FileKind::Kubernetes,
         FileKind::Text if is_yaml && !is_missing("$schema") && names_azure_ml(text) => FileKind::AzureMl,
-        FileKind::Text if is_json && text.contains("mlcommons.org/croissant") => FileKind::Croissant,
+        FileKind::Text if is_json && data::is_croissant(text) => FileKind::Croissant,
         FileKind::Text if (is_yaml || is_json || extension == "template") && is_cloudformation(text) => {
             FileKind::CloudFormation
         }

@@ -40,6 +40,9 @@ impl PersonalNames {
         let file: NameFile = toml::from_str(text)?;
         let mut names = Self { people: file.people, except: file.except, ..Self::default() };
         for NamesOfKind { id, names: anywhere, beside } in file.kind {
+            // Tables in lower case write two words as one: `emailaddress`, `firstname`.
+            let joined = anywhere.iter().map(|name| (name.replace(' ', ""), id.clone()));
+            names.anywhere.extend(joined.collect::<Vec<_>>());
             names.anywhere.extend(anywhere.into_iter().map(|name| (name, id.clone())));
             names.among_people.extend(beside.into_iter().map(|name| (name, id.clone())));
         }
@@ -113,6 +116,8 @@ mod tests {
             ("IPAddress", Some("online")),
             ("DateOfBirth", Some("birth")),
             ("SSN", Some("identity-number")),
+            ("emailaddress", Some("contact")),
+            ("MSISDN", Some("contact")),
             ("sex", Some("protected-characteristic")),
             ("icd10_code", Some("health")),
             ("email_count", None),

@@ -26,6 +26,12 @@ fn is_dbt(text: &str) -> bool {
     numbered && LISTS.iter().any(|list| has_line_key(text, list))
 }
 
+/// Croissant of any version: version 0.8 named its words after a schema of no version.
+pub(super) fn is_croissant(text: &str) -> bool {
+    text.contains("mlcommons.org/croissant")
+        || (text.contains("mlcommons.org/schema") && text.contains("\"recordSet\""))
+}
+
 /// A Frictionless package or resource, a hub dataset's old description, a suite of Great Expectations.
 pub(super) fn is_json_description(path: &str, text: &str) -> bool {
     let is_named = matches!(file_name(path), "datapackage.json" | "dataresource.json" | "dataset_infos.json");
@@ -56,6 +62,11 @@ mod tests {
             (".github/dependabot.yml", "version: 2\nupdates: []\n", FileKind::Text),
             ("crd.yaml", "apiVersion: v1\nkind: DataContractor\n", FileKind::Kubernetes),
             ("pod.yaml", "apiVersion: v1\nkind: Pod\n", FileKind::Kubernetes),
+            (
+                "metadata.json",
+                "{\"@context\": {\"ml\": \"http://mlcommons.org/schema/\", \"recordSet\": \"ml:recordSet\"}}",
+                FileKind::Croissant,
+            ),
             ("notes.json", "{\"expectations\": \"great\"}", FileKind::Text),
             ("a.yaml", "# version: 2\nmodels: []\n", FileKind::Text),
         ] {

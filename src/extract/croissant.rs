@@ -40,7 +40,9 @@ fn find_dataset(root: &Node) -> Option<&Node> {
 /// Says by its context or by `conformsTo` that it is Croissant, not any dataset of schema.org.
 fn conforms(node: &Node) -> bool {
     let mut found = false;
-    let names_croissant = |value: &Node| value.text().is_some_and(|text| text.contains("mlcommons.org/croissant"));
+    const VOCABULARIES: [&str; 2] = ["mlcommons.org/croissant", "mlcommons.org/schema"];
+    let names_croissant =
+        |value: &Node| value.text().is_some_and(|text| VOCABULARIES.iter().any(|vocabulary| text.contains(vocabulary)));
     for key in ["@context", "conformsTo"] {
         if let Some(value) = property(node, &[key]) {
             value.walk(NODE_LIMIT, &mut |inner, _| found |= names_croissant(inner));
@@ -297,15 +299,19 @@ mod tests {
 
     #[test]
     fn early_versions_spell_keys_without_prefix() {
-        let text = r#"{"@context": {"ml": "http://mlcommons.org/schema/", "cr": "http://mlcommons.org/croissant/"}, "@type": "Dataset",
+        let text = r#"{"@context": {"ml": "http://mlcommons.org/schema/"}, "@type": "Dataset",
             "name": "old", "dataBiases": "Only one hospital took part", "PersonalSensitiveInformation": "Ages were removed from all",
+            "recordSet": [{"@type": "ml:RecordSet", "name": "passengers", "field": [{"name": "age", "dataType": "sc:Integer"},
+              {"@id": "passengers/place", "subField": [{"name": "seat"}]}]}],
             "isLiveDataset": true, "distribution": {"@type": "ml:FileObject", "name": "x", "md5": "0123456789abcdef0123456789abcdef"}}"#;
         let facts = seen(text);
         assert_eq!(
-            (facts[0].text("biases"), facts[0].text("personal_data"), facts[0].text("live")),
+            (facts[3].text("biases"), facts[3].text("personal_data"), facts[3].text("live")),
             ("substantive", "substantive", "yes")
         );
-        assert_eq!(facts[1].text("checksum"), "md5");
+        let fields: Vec<_> = facts[..3].iter().map(|fact| (fact.text("name"), fact.text("personal"))).collect();
+        assert_eq!(fields, [("age", "birth"), ("place", ""), ("place.seat", "")]);
+        assert_eq!(facts[4].text("checksum"), "md5");
     }
 
     #[test]
