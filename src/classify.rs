@@ -3,6 +3,7 @@
 mod data;
 mod packages;
 mod pipeline;
+mod upkeep;
 
 use crate::document::{FileKind, Syntax};
 use crate::source::file_name;
@@ -103,6 +104,7 @@ pub fn classify(path: &str) -> Option<FileKind> {
             FileKind::Requirements
         }
         _ if extension == "in" && stem.contains("requirements") => FileKind::Requirements,
+        _ if let Some(kind) = upkeep::named(path, &lower) => kind,
         _ if TEXT_NAMES.contains(&lower.as_str()) => FileKind::Text,
         _ => match extension {
             "py" | "pyi" => FileKind::Python,

@@ -248,6 +248,87 @@ facts! {
         contained: Flag,
     }
 
+    /// A document that governs AI systems or the repository, told by its title and by what it says.
+    "governance-document" GovernanceDocument {
+        /// What it is.
+        kind: Choice("security-policy", "incident-response", "post-incident-review", "threat-model", "privacy-assessment", "privacy-policy", "impact-assessment", "retention", "risk-register", "risk-assessment", "model-inventory", "ai-policy", "use-policy", "contribution-policy", "human-oversight", "vendor-register", "transparency-note", "compliance", "ownership", "licence"),
+        /// Its title.
+        title: Text,
+        /// It holds only placeholders, or a template's own words.
+        placeholder: Flag,
+        /// How much the parts say that such a document should have, by name (`containment`, `legal-basis`, ...): `placeholder`,
+        /// `template`, `thin` or `substantive`. A part that is not there is not listed.
+        sections: Map,
+        /// It speaks of AI: of models, prompts, training data.
+        ai: Flag,
+        /// What happens to AI systems only and is spoken of: `prompt injection`, `model theft`, ...
+        ai_threats: List,
+        /// Who answers for the document.
+        owner: Text,
+        /// A way to reach somebody: an address, a form, a private report.
+        contact: Text,
+        /// Day it was last reviewed or changed, as it says itself.
+        date: Date,
+        /// Day by which it must be reviewed again.
+        next_review: Date,
+        /// How many words it has.
+        words: Number,
+    }
+
+    /// One line of a CODEOWNERS file, or an OWNERS file for its folder.
+    "code-owner" CodeOwner {
+        /// Pattern of the paths, as written; for an OWNERS file its folder.
+        pattern: Text,
+        /// Users, teams and addresses; empty for paths that are taken out again.
+        owners: List,
+        /// The file is the one that the forge reads; others of its name have no effect.
+        effective: Flag,
+    }
+
+    /// The CODEOWNERS file that the forge reads, and what of AI it gives an owner.
+    "ownership-file" OwnershipFile {
+        /// How many patterns have owners.
+        patterns: Number,
+        /// Parts of the repository that have an owner: `models`, `data`, `pipelines`, `infrastructure`, `workflows`, told from their paths.
+        owned: List,
+        /// Parts that are there and of which no file has an owner.
+        unowned: List,
+    }
+
+    /// A bot that proposes updates of what the repository depends on.
+    "update-bot" UpdateBot {
+        /// Which bot.
+        name: Choice("dependabot", "renovate"),
+        /// The ecosystem that it watches, as it calls it (`pip`, `github-actions`, ...); `*` for every one that it finds.
+        ecosystem: Text,
+        /// Folder that it looks into, as written.
+        directory: Text,
+        /// How often, as written; empty when not said.
+        interval: Text,
+    }
+
+    /// A rule of the forge about a branch, kept as a file: `.github/settings.yml`, `.github/rulesets/*.json`.
+    "branch-rule" BranchRule {
+        /// The branch, or the pattern of branches.
+        branch: Text,
+        /// Changes come by pull request only.
+        pull_request: Flag,
+        /// How many must approve.
+        approvals: Number,
+        /// Owners of the code must approve.
+        owner_review: Flag,
+        /// Checks that must pass.
+        checks: List,
+        /// It binds administrators too.
+        admins: Flag,
+    }
+
+    /// A pattern of files that git keeps in large-file storage (`.gitattributes`).
+    "large-file-pattern" LargeFilePattern {
+        /// The pattern.
+        pattern: Text,
+    }
+
     /// One package that a dependency list asks for, or that a lock file fixes. Of locks only packages for AI are kept.
     "dependency" Dependency {
         /// Whose packages.
@@ -731,7 +812,7 @@ facts! {
         /// What it checks.
         purpose: Choice("bias", "red-team", "evaluation", "monitoring", "data-quality", "privacy", "explainability", "guardrail", "model-scan", "signing", "secrets"),
         /// How it was seen, from weak to strong.
-        form: Choice("dependency", "import", "test", "step"),
+        form: Choice("dependency", "import", "hook", "test", "step"),
     }
 
     /// A model file, a pointer that stands for one, or an archive that holds some: told from its content, never loaded.

@@ -2,6 +2,7 @@
 
 mod clue;
 mod command;
+mod governance;
 mod key;
 mod personal;
 mod pickle;
@@ -9,6 +10,7 @@ mod tool;
 mod vendor;
 
 pub use clue::{Clue, ClueOf};
+pub use governance::{DocumentKind, Documents};
 pub use key::{KeyFormat, KeyGroup, KeyMatch};
 pub use personal::PersonalNames;
 pub use pickle::PickleVerdict;
@@ -31,6 +33,8 @@ pub struct Catalogue {
     pub keys: Vec<KeyFormat>,
     /// Names of fields that suggest personal data.
     pub personal: PersonalNames,
+    /// Kinds of documents that govern AI systems.
+    pub documents: Documents,
     vendor_ids: HashMap<String, usize>,
     vendor_packages: PackageIndex,
     vendor_imports: HashMap<String, usize>,
@@ -57,6 +61,7 @@ struct Sources<'a> {
     packages: &'a str,
     keys: &'a str,
     personal: &'a str,
+    documents: &'a str,
 }
 
 const SHIPPED: Sources<'static> = Sources {
@@ -65,6 +70,7 @@ const SHIPPED: Sources<'static> = Sources {
     packages: include_str!("../../policies/catalogue/packages.toml"),
     keys: include_str!("../../policies/catalogue/keys.toml"),
     personal: include_str!("../../policies/catalogue/personal_data.toml"),
+    documents: include_str!("../../policies/catalogue/documents.toml"),
 };
 
 const PICKLE_GLOBALS: &str = include_str!("../../policies/catalogue/pickle_globals.toml");
@@ -132,6 +138,7 @@ impl Catalogue {
         let groups = toml::from_str::<PackageFile>(sources.packages)?.group;
         let keys = toml::from_str::<KeyFile>(sources.keys)?.key;
         let personal = PersonalNames::read(sources.personal)?;
+        let documents = toml::from_str(sources.documents)?;
 
         let mut libraries: HashMap<&'static str, HashSet<String>> = HashMap::new();
         let mut library_imports = HashSet::new();
@@ -171,6 +178,7 @@ impl Catalogue {
             tools,
             keys,
             personal,
+            documents,
         })
     }
 

@@ -4,6 +4,7 @@ pub mod builder;
 pub mod code;
 pub mod instructions;
 pub mod packages;
+pub mod patterns;
 pub mod prose;
 pub mod weights;
 
@@ -61,6 +62,14 @@ pub enum FileKind {
     DataYaml,
     /// Pipeline of CI, or one that makes a model.
     Pipeline(PipelineSystem),
+    /// Lines of a pattern and words: CODEOWNERS, `.gitattributes`.
+    PatternList,
+    /// Upkeep of the repository in YAML: Dependabot, pre-commit, OWNERS, `.github/settings.yml`.
+    UpkeepYaml,
+    /// The same in JSON: Renovate, rule sets of GitHub.
+    UpkeepJson,
+    /// `security.txt`.
+    SecurityText,
     /// Dockerfile or Containerfile.
     Dockerfile,
     /// Docker compose file.
@@ -146,6 +155,8 @@ pub enum Parsed {
     Instructions(instructions::Instructions),
     /// Requirements file.
     Packages(packages::PackageList),
+    /// Lines of a pattern and words.
+    Patterns(patterns::PatternList),
     /// Nothing but its text is of use.
     Text,
 }
@@ -160,7 +171,7 @@ impl Parsed {
             Self::Code(it) => &it.faults,
             Self::Instructions(it) => &it.faults,
             Self::Packages(it) => &it.faults,
-            Self::Text => &[],
+            Self::Patterns(_) | Self::Text => &[],
         }
     }
 }

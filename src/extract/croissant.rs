@@ -39,8 +39,8 @@ fn find_dataset(root: &Node) -> Option<&Node> {
 
 /// Says by its context or by `conformsTo` that it is Croissant, not any dataset of schema.org.
 fn conforms(node: &Node) -> bool {
-    let mut found = false;
     const VOCABULARIES: [&str; 2] = ["mlcommons.org/croissant", "mlcommons.org/schema"];
+    let mut found = false;
     let names_croissant =
         |value: &Node| value.text().is_some_and(|text| VOCABULARIES.iter().any(|vocabulary| text.contains(vocabulary)));
     for key in ["@context", "conformsTo"] {

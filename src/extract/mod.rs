@@ -11,6 +11,7 @@ pub mod dependency;
 pub mod dockerfile;
 pub mod dvc;
 mod environment;
+pub mod governance;
 mod image;
 pub mod infrastructure;
 pub mod kubernetes;
@@ -49,7 +50,10 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
     match (kind, parsed) {
         (FileKind::Dockerfile, Parsed::Instructions(it)) => dockerfile::extract(file, it, context, to),
         (FileKind::Requirements, Parsed::Packages(it)) => requirements::extract(file, it, context, to),
-        (_, Parsed::Prose(it)) => card::extract(file, it, context, to),
+        (_, Parsed::Prose(it)) => {
+            card::extract(file, it, context, to);
+            governance::prose(file, it, context, to);
+        }
         (_, Parsed::Code(it)) => {
             code::extract(file, it, context, to);
             if file.name() == "setup.py" {
@@ -81,6 +85,9 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
             | FileKind::EvaluationResults,
             Parsed::Tree(it),
         ) => record::extract(file, kind, it, to),
+        (FileKind::PatternList, Parsed::Patterns(it)) => governance::patterns(file, it, context, to),
+        (FileKind::UpkeepYaml | FileKind::UpkeepJson, Parsed::Tree(it)) => governance::upkeep(file, it, context, to),
+        (FileKind::SecurityText, Parsed::Text) => governance::security_text(file, to),
         (FileKind::DataJson | FileKind::DataYaml, Parsed::Tree(it)) => data::extract(file, it, context, to),
         (FileKind::Pipeline(system), Parsed::Tree(it)) => pipeline::extract(file, system, it, context, to),
         (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::template(file, it, to),

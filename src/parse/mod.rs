@@ -11,6 +11,7 @@ pub mod json_or_yaml;
 pub mod markdown;
 pub mod modelfile;
 pub mod notebook;
+pub mod patterns;
 pub mod python;
 pub mod requirements;
 pub mod setup_config;
@@ -39,6 +40,7 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::CycloneDx
         | FileKind::Spdx
         | FileKind::DataJson
+        | FileKind::UpkeepJson
         | FileKind::TokenizerConfiguration => Parsed::Tree(json::parse(text)),
         FileKind::Packages(syntax) => Parsed::Tree(parse_packages(syntax, text)),
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
@@ -53,12 +55,18 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::AzureMl
         | FileKind::EvaluationResults
         | FileKind::DataYaml
+        | FileKind::UpkeepYaml
         | FileKind::Compose
         | FileKind::Kubernetes => Parsed::Tree(yaml::parse(text)),
         FileKind::Pipeline(PipelineSystem::Jenkins) => Parsed::Tree(groovy::parse(text)),
         // Definitions of pipelines are sent as JSON and kept as either.
         FileKind::Pipeline(_) => Parsed::Tree(json_or_yaml::parse(text)),
-        FileKind::EnvironmentFile | FileKind::ChatTemplate | FileKind::Text | FileKind::Opaque => Parsed::Text,
+        FileKind::PatternList => Parsed::Patterns(patterns::parse(text)),
+        FileKind::EnvironmentFile
+        | FileKind::SecurityText
+        | FileKind::ChatTemplate
+        | FileKind::Text
+        | FileKind::Opaque => Parsed::Text,
     }
 }
 

@@ -58,6 +58,11 @@ const TEMPLATE_SENTENCES: &[&str] = &[
     "address questions around how the model is intended to be used, including the foreseeable users of the model and those \
      affected by the model.",
     "address questions around how the dataset is intended to be used.",
+    // GitHub's template for a security policy.
+    "use this section to tell people about which versions of your project are currently being supported with security updates.",
+    "use this section to tell people how to report a vulnerability.",
+    "tell them where to go, how often they can expect to get an update on a reported vulnerability, what to expect if the vulnerability \
+     is accepted or declined, etc.",
 ];
 
 /// Phrases that stand for text that is not written yet, in lower case, longest first.

@@ -44,6 +44,12 @@ impl Words {
         })
     }
 
+    /// True when they begin with this phrase.
+    pub(in crate::extract) fn begin_with(&self, phrase: &str) -> bool {
+        let rest = self.0.trim_start().strip_prefix(phrase);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    }
+
     /// True when any of these phrases stands among them: see [`Words::have`].
     pub(in crate::extract) fn have_any(&self, phrases: &[&str]) -> bool {
         phrases.iter().any(|phrase| self.have(phrase))

@@ -340,7 +340,7 @@ fn checks_of_data_are_seen() {
     let new = r#"{"name": "orders", "expectations": [{"type": "expect_column_to_exist"}]}"#;
     for text in [old, new] {
         let facts = seen("gx/expectations/orders.json", text);
-        assert_eq!((facts.len(), facts[0].text("name"), facts[0].text("form")), (1, "great-expectations", "test"));
+        assert_eq!((facts.len(), facts[0].text("name"), facts[0].text("form")), (1, "Great Expectations", "test"));
     }
     let gate = "name: check\non:\n  pre-merge:\n    branches: [main]\nhooks:\n  - id: format\n    type: webhook\n";
     assert_eq!(seen("_lakefs_actions/check.yaml", gate)[0].text("name"), "lakefs");

@@ -28,6 +28,8 @@ pub(super) fn can_show_use(kind: FileKind) -> bool {
             | FileKind::Packages(_)
             | FileKind::DvcLock
             | FileKind::Croissant
+            | FileKind::DataJson
+            | FileKind::DataYaml
     )
 }
 

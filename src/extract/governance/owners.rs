@@ -1,0 +1,134 @@
+//! Who owns which paths: CODEOWNERS of GitHub and GitLab, OWNERS of Kubernetes projects.
+
+use super::super::Context;
+use crate::document::Node;
+use crate::document::patterns::{PatternLine, PatternList};
+use crate::fact::{CodeOwner, Facts, Field, OwnershipFile};
+use crate::source::{SourceFile, Span, file_name, folder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+/// Where forges look for the file, first place first; of several files only the first has effect.
+const PLACES: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
+/// A longer list is not held against the tree.
+const LIMIT: usize = 2_000;
+
+/// Sees who owns what, and which parts of the repository have no owner.
+pub(super) fn code_owners(file: &SourceFile, parsed: &PatternList, context: &Context<'_>, facts: &mut Facts) {
+    let read_by_forge = PLACES.iter().find(|place| context.tree.contains(place));
+    let effective = read_by_forge.is_some_and(|place| **place == *file.path);
+    for line in &parsed.lines {
+        let seen = CodeOwner {
+            pattern: line.pattern.clone().into(),
+            owners: Field::known(line.words.clone()),
+            effective: effective.into(),
+        };
+        facts.add(line.pattern.clone(), line.span, seen);
+    }
+    let owning = parsed.lines.iter().filter(|line| !line.words.is_empty()).count();
+    if !effective || owning == 0 {
+        return;
+    }
+    let seen = OwnershipFile {
+        patterns: Field::known(i64::try_from(owning).unwrap_or(i64::MAX)),
+        ..parts(&parsed.lines, context).unwrap_or_default()
+    };
+    let first = parsed.lines.first().map_or_else(Span::default, |line| line.span);
+    facts.add("code owners", first, seen);
+}
+
+/// The parts of the tree that have an owner, and those that have none.
+fn parts(lines: &[PatternLine], context: &Context<'_>) -> Option<OwnershipFile> {
+    let globs = globs(lines)?;
+    let (mut owned, mut there) = (Vec::new(), Vec::new());
+    for path in &context.tree.files {
+        let Some(part) = part_of(path) else { continue };
+        if owned.contains(&part) {
+            continue;
+        }
+        there.push(part);
+        // The last line that fits decides; without owners it takes the path out again.
+        let decides = globs.matches(&**path).into_iter().max().and_then(|index| lines.get(index));
+        if decides.is_some_and(|line| !line.words.is_empty()) {
+            owned.push(part);
+        }
+    }
+    there.sort_unstable();
+    there.dedup();
+    owned.sort_unstable();
+    let unowned = there.into_iter().filter(|part| !owned.contains(part)).map(str::to_owned).collect::<Vec<_>>();
+    let owned = owned.into_iter().map(str::to_owned).collect::<Vec<_>>();
+    Some(OwnershipFile { owned: owned.into(), unowned: unowned.into(), ..OwnershipFile::default() })
+}
+
+/// One glob for each line, in order; `None` for a list that is too long or holds what is no pattern.
+fn globs(lines: &[PatternLine]) -> Option<GlobSet> {
+    if lines.len() > LIMIT {
+        return None;
+    }
+    let mut set = GlobSetBuilder::new();
+    for line in lines {
+        set.add(GlobBuilder::new(&as_glob(&line.pattern)).literal_separator(true).build().ok()?);
+    }
+    set.build().ok()
+}
+
+/// `*` is every file; a pattern with a `/` inside is told from the root, any other from everywhere; a folder stands for all that is in it.
+fn as_glob(pattern: &str) -> String {
+    let bare = pattern.trim_start_matches('/');
+    let is_rooted = pattern.trim_end_matches('/').contains('/');
+    let start = if is_rooted || bare.starts_with("**/") { "" } else { "**/" };
+    if let Some(folder) = bare.strip_suffix('/') {
+        return format!("{start}{folder}/**");
+    }
+    // `docs/*` are the files in the folder itself, `docs` is a file or all that is in a folder.
+    let last = file_name(bare);
+    if last.contains('*') { format!("{start}{bare}") } else { format!("{start}{bare}{{,/**}}") }
+}
+
+/// Which part of an AI repository a path belongs to, where its folders or its name tell.
+fn part_of(path: &str) -> Option<&'static str> {
+    let lower = path.to_ascii_lowercase();
+    let name = file_name(&lower);
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    if lower.starts_with(".github/workflows/") || name == ".gitlab-ci.yml" {
+        return Some("workflows");
+    }
+    if matches!(extension, "tf" | "bicep") {
+        return Some("infrastructure");
+    }
+    if matches!(name, "dvc.yaml" | "mlproject") {
+        return Some("pipelines");
+    }
+    if extension == "dvc" || matches!(name, "croissant.json" | "datapackage.json" | "datacontract.yaml") {
+        return Some("data");
+    }
+    if matches!(extension, "safetensors" | "onnx" | "gguf" | "pt" | "pth" | "joblib" | "keras" | "h5")
+        || name.starts_with("train")
+    {
+        return Some("models");
+    }
+    folder(&lower).split('/').find_map(|part| match part {
+        "test" | "tests" | "docs" | "third_party" | "vendor" | "node_modules" => Some(None),
+        "models" | "model" | "training" | "train" | "modeling" | "modelling" | "checkpoints" => Some(Some("models")),
+        "data" | "datasets" | "dataset" => Some(Some("data")),
+        "pipelines" | "pipeline" => Some(Some("pipelines")),
+        _ => None,
+    })?
+}
+
+/// Sees the approvers that an OWNERS file gives its folder.
+pub(super) fn of_folder(file: &SourceFile, root: &Node, facts: &mut Facts) {
+    let Some(approvers) = root.entry("approvers") else { return };
+    let names: Vec<String> = approvers.node.one_or_many().iter().filter_map(Node::scalar).map(str::to_owned).collect();
+    if names.is_empty() {
+        return;
+    }
+    let here = folder(&file.path);
+    let pattern = if here.is_empty() { "*".to_owned() } else { format!("/{here}/") };
+    let seen = CodeOwner {
+        pattern: pattern.clone().into(),
+        owners: Field { value: Some(names), at: Some(approvers.node.span) },
+        effective: true.into(),
+    };
+    facts.add(pattern, approvers.key_span, seen);
+}
