@@ -38,6 +38,9 @@ pub struct DocumentKind {
     /// Phrases of a title that show another thing.
     #[serde(default)]
     pub not: Vec<String>,
+    /// It may call itself a guide all the same.
+    #[serde(default)]
+    pub guide: bool,
     /// What such a document speaks of.
     pub signs: Vec<String>,
     /// How many of the signs must be met.

@@ -62,9 +62,8 @@ const NEXT_REVIEW: &[&str] = &[
     "expires",
     "valid until",
 ];
-/// Places to report to that stand in the text of a link's address.
+/// Parts of addresses of links that lead to where trouble is reported.
 const REPORTING_LINKS: &[&str] = &[
-    "security",
     "vuln",
     "bounty",
     "advisor",
@@ -74,26 +73,24 @@ const REPORTING_LINKS: &[&str] = &[
     "huntr",
     "intigriti",
     "yeswehack",
-    "msrc",
     "report",
-    "contact",
-    "/issues",
-    "slack",
-    "discord",
-    "teams.microsoft",
+    "security.txt",
 ];
+/// Parts of addresses that lead to people all the same.
+const OTHER_LINKS: &[&str] = &["security", "contact", "/issues", "slack", "discord", "teams.microsoft"];
 /// Ways to report that need no address.
 const REPORTING_PHRASES: &[&str] = &[
-    "private vulnerability reporting",
+    "private vulnerability report*",
     "report a vulnerability button",
-    "security advisory",
-    "security advisories",
+    "security advisor*",
     "security tab",
     "advisories tab",
-    "privately report a vulnerability",
-    "draft security advisory",
-    "gpg key",
-    "phone",
+    "privately report",
+    "email the maintainer*",
+    "contact the maintainer*",
+    "email the author*",
+    "contact the author*",
+    "message the maintainer*",
     "pagerduty",
     "on call rotation",
 ];
@@ -164,24 +161,35 @@ fn place(body: Span) -> Span {
     Span::new(body.start, body.start)
 }
 
-/// A way to reach somebody: an e-mail address, a link to report at, or words for a private report.
+/// A way to reach somebody: an e-mail address or a link to report at, any other link to people, or words for a private report.
 fn contact(file: &SourceFile, prose: &Prose) -> Field<String> {
     let mut start = 0;
-    for word in file.text.split_inclusive(|character: char| {
-        character.is_whitespace() || matches!(character, '<' | '>' | '(' | ')' | '"' | '|' | '`')
-    }) {
-        let bare = word.trim_matches(|character: char| !character.is_alphanumeric() && character != '/');
+    let mut other = None;
+    for word in file.text.split_inclusive(ends_word) {
+        let bare = word.trim_matches(|character: char| !character.is_alphanumeric());
         let at = Span::new(start, start + word.trim_end().len());
         start += word.len();
         let lower = bare.to_ascii_lowercase();
-        let is_link = lower.contains("://") || lower.starts_with("g.co/") || lower.starts_with("mailto:");
-        if is_link && REPORTING_LINKS.iter().any(|part| lower.contains(part)) || is_address(&lower) {
-            return Field::found(bare.chars().take(VALUE_LIMIT).collect::<String>(), at);
+        let is_link = lower.contains("://") || lower.starts_with("g.co/");
+        let found = || Field::found(bare.chars().take(VALUE_LIMIT).collect::<String>(), at);
+        let leads_to = |parts: &[&str]| is_link && parts.iter().any(|part| lower.contains(part));
+        if leads_to(REPORTING_LINKS) || is_address(&lower) {
+            return found();
+        }
+        if other.is_none() && leads_to(OTHER_LINKS) {
+            other = Some(found());
         }
     }
-    let words = Words::of(&super::recognition::whole_text(prose));
-    let said = REPORTING_PHRASES.iter().find(|phrase| words.have(phrase));
-    Field::known(said.copied().unwrap_or_default())
+    let said = || {
+        let words = Words::of(&super::recognition::whole_text(prose));
+        let phrase = REPORTING_PHRASES.iter().find(|phrase| words.have(phrase)).copied().unwrap_or_default();
+        Field::known(phrase.trim_end_matches('*'))
+    };
+    other.unwrap_or_else(said)
+}
+
+fn ends_word(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '<' | '>' | '(' | ')' | '"' | '|' | '`')
 }
 
 /// `security@example.com`, also written `security [at] example.com` without blanks.

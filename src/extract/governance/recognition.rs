@@ -47,7 +47,7 @@ pub(super) fn recognise<'a>(
     let mut candidates = documents.kinds.iter().filter(announced).peekable();
     candidates.peek()?;
     let is_guide = documents.guide.iter().any(|word| title_words.have(word));
-    if prose.is_template || is_guide || is_fed(&file.path, &documents.fed) || is_skill(prose) {
+    if prose.is_template || is_fed(&file.path, &documents.fed) || is_skill(prose) {
         return None;
     }
     let text = whole_text(prose);
@@ -57,7 +57,8 @@ pub(super) fn recognise<'a>(
         let met = kind.signs.iter().filter(|sign| words.have(sign)).count();
         // What is not written yet cannot speak of anything: then name and title must agree.
         let agreed = placeholder.is_some() && announces(kind, &title_words) && announces(kind, &stem_words);
-        !kind.not.iter().any(|phrase| title_words.have(phrase)) && (met >= kind.enough || agreed)
+        let is_another = (is_guide && !kind.guide) || kind.not.iter().any(|phrase| title_words.have(phrase));
+        !is_another && (met >= kind.enough || agreed)
     })?;
     Some(Recognised { kind: found, title, placeholder })
 }

@@ -119,7 +119,7 @@ fn kinds_are_told_from_title_and_content() {
             "# Human oversight\nReviewers may override and stop the system; doubtful cases escalate.",
             "human-oversight",
         ),
-        ("MAINTAINERS.md", "# Maintainers\n- Ada (@ada on GitHub)", "ownership"),
+        ("MAINTAINERS.md", "# Maintainers Guide\n- Ada (@ada on GitHub)", "ownership"),
         ("docs/data-retention.md", "# Data retention\nPrompts are retained for 30 days and then deleted.", "retention"),
         (
             "USE_POLICY.md",
@@ -175,7 +175,10 @@ fn documents_that_nobody_wrote_are_told() {
 #[test]
 fn ways_to_report_are_found_in_every_form() {
     for (line, contact) in [
-        ("Write to [us](mailto:security@example.com).", "mailto:security@example.com"),
+        (
+            "See the [terms](https://example.com/security), or write to [us](mailto:security@example.com).",
+            "mailto:security@example.com",
+        ),
         ("Write to <security@example.com>.", "security@example.com"),
         ("Write to security[at]example[dot]com.", "security[at]example[dot]com"),
         ("Use [g.co/vulnz](https://g.co/vulnz).", "g.co/vulnz"),
@@ -183,7 +186,8 @@ fn ways_to_report_are_found_in_every_form() {
             "Open a [draft](https://github.com/a/b/security/advisories/new).",
             "https://github.com/a/b/security/advisories/new",
         ),
-        ("Use GitHub private vulnerability reporting.", "private vulnerability reporting"),
+        ("Use GitHub private vulnerability reporting.", "private vulnerability report"),
+        ("Email the maintainers directly.", "email the maintainer"),
         ("See https://example.com/about.", ""),
         ("Mention @ada in the pull request.", ""),
         ("Tell us.", ""),
