@@ -59,7 +59,7 @@ mod tests {
             ("dataset_infos.json", "{}", FileKind::DataJson),
             ("gx/expectations/orders.json", "{\"expectations\": [{\"expectation_type\": \"x\"}]}", FileKind::DataJson),
             // Dependabot has the same number, Kubernetes the same keys.
-            (".github/dependabot.yml", "version: 2\nupdates: []\n", FileKind::Text),
+            ("bot.yml", "version: 2\nupdates: []\n", FileKind::Text),
             ("crd.yaml", "apiVersion: v1\nkind: DataContractor\n", FileKind::Kubernetes),
             ("pod.yaml", "apiVersion: v1\nkind: Pod\n", FileKind::Kubernetes),
             (
