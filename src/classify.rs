@@ -50,7 +50,6 @@ const TEXT_EXTENSIONS: &[&str] = &[
     "tf",
     "tfvars",
     "hcl",
-    "bicep",
     "j2",
     "tpl",
     "template",
@@ -112,6 +111,7 @@ pub fn classify(path: &str) -> Option<FileKind> {
             "md" | "markdown" => FileKind::Markdown,
             "dvc" => FileKind::DvcFile,
             "tf" | "tofu" | "tfvars" => FileKind::Terraform,
+            "bicep" => FileKind::Bicep,
             extension if TEXT_EXTENSIONS.contains(&extension) => FileKind::Text,
             _ => return None,
         },
@@ -140,6 +140,7 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
         FileKind::Text if (is_yaml || is_json || extension == "template") && is_cloudformation(text) => {
             FileKind::CloudFormation
         }
+        FileKind::Text if is_json && is_arm_template(text) => FileKind::Arm,
         FileKind::Text if is_json && let Some(record) = model_record(text) => record,
         FileKind::Text
             if (is_yaml || is_json)
@@ -170,6 +171,11 @@ fn model_record(text: &str) -> Option<FileKind> {
     } else {
         None
     }
+}
+
+/// True for a template of Azure Resource Manager: `deploymentTemplate.json`, `subscriptionDeploymentTemplate.json` and its like.
+fn is_arm_template(text: &str) -> bool {
+    text.contains("//schema.management.azure.com/schemas/") && text.contains("eploymentTemplate.json")
 }
 
 /// True for a `CloudFormation` or SAM template. The line with the format's version is optional, resources are not.

@@ -8,11 +8,10 @@ use crate::finding::NotAssessed;
 use crate::interest::Interest;
 use crate::locate;
 use crate::settings::Settings;
-use crate::source::{Lines, SourceFile, Span, folder};
+use crate::source::{Lines, SourceFile, Span};
 use crate::tree::Tree;
 use crate::{Failure, Request, classify, extract, parse};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -53,23 +52,23 @@ pub(crate) fn see(
     let context = extract::Context { tree, catalogue: Catalogue::shipped(), interest };
     let wanted =
         |path: &str| request.paths.as_ref().is_none_or(|paths| paths.iter().any(|wanted| is_at_or_below(path, wanted)));
-    // Files of one Terraform module are read together; every other file is a group of its own.
+    // Files that give values to each other are read together; every other file is a group of its own.
     let mut groups: Vec<Vec<(Arc<str>, FileKind)>> = Vec::new();
-    let mut modules: BTreeMap<&str, Vec<(Arc<str>, FileKind)>> = BTreeMap::new();
+    let mut linked: Vec<(Arc<str>, FileKind)> = Vec::new();
     let of_models = [fact::ModelFile::kind(), fact::PickleImport::kind(), fact::ChatTemplate::kind()];
     let wants_models = of_models.iter().any(|kind| interest.wants(*kind));
     for path in &tree.files {
         match classify::classify(path).unwrap_or(FileKind::Opaque) {
-            FileKind::Terraform => {
-                modules.entry(folder(path)).or_default().push((Arc::clone(path), FileKind::Terraform));
-            }
+            kind if kind.is_linked() => linked.push((Arc::clone(path), kind)),
             FileKind::Opaque if !wants_models => {}
             kind if wanted(path) => groups.push(vec![(Arc::clone(path), kind)]),
             _ => {}
         }
     }
-    // Of one file nothing could be said without the others of its module: they are read too, and left out below.
-    groups.extend(modules.into_values().filter(|module| module.iter().any(|(path, _)| wanted(path))));
+    // Of one of them nothing could be said without the others: they are read too, and left out below.
+    if linked.iter().any(|(path, _)| wanted(path)) {
+        groups.push(linked);
+    }
 
     let done = AtomicUsize::new(0);
     let threads =
@@ -96,7 +95,7 @@ pub(crate) fn see(
     Ok(seen)
 }
 
-/// Reads a file, or the files of one Terraform module, and extracts their facts.
+/// Reads a file, or the files that give values to each other, and extracts their facts.
 fn see_together(
     request: &Request,
     settings: &Settings,
@@ -104,7 +103,7 @@ fn see_together(
     context: &extract::Context<'_>,
 ) -> Seen {
     let mut seen = Seen::default();
-    let mut module: Vec<(SourceFile, Document)> = Vec::new();
+    let mut linked: Vec<(SourceFile, FileKind, Document)> = Vec::new();
     for (path, kind) in group {
         if *kind == FileKind::Opaque {
             seen.add(see_model_file(request, path, context));
@@ -113,11 +112,11 @@ fn see_together(
         let text = match read_file(&request.root, path, settings.limits.file_bytes) {
             Ok(text) => text,
             Err(reason) => {
-                if *kind == FileKind::Terraform {
-                    // The extractor has to know that the module is read in part.
+                if kind.is_linked() {
+                    // The extractor has to know that a part was not read.
                     let fault = document::Fault::new(Span::default(), reason.as_str());
                     let unread = Document { roots: Vec::new(), faults: vec![fault] };
-                    module.push((SourceFile::new(Arc::clone(path), ""), unread));
+                    linked.push((SourceFile::new(Arc::clone(path), ""), *kind, unread));
                 }
                 seen.not_assessed.push(NotAssessed { path: Arc::clone(path), line: None, reason });
                 continue;
@@ -129,13 +128,13 @@ fn see_together(
         let parsed = parse::parse(kind, &file.text);
         seen.not_assessed.extend(not_assessed(&file, &parsed));
         seen.facts.extend(extract::extract(&file, kind, &parsed, context).all);
-        if let (FileKind::Terraform, Parsed::Tree(document)) = (kind, parsed) {
-            module.push((file, document));
+        if let (true, Parsed::Tree(document)) = (kind.is_linked(), parsed) {
+            linked.push((file, kind, document));
         }
     }
-    if !module.is_empty() {
-        let mut facts: Vec<Facts> = module.iter().map(|(file, _)| Facts::of(&file.path)).collect();
-        extract::infrastructure::extract(&module, context, &mut facts);
+    if !linked.is_empty() {
+        let mut facts: Vec<Facts> = linked.iter().map(|(file, ..)| Facts::of(&file.path)).collect();
+        extract::infrastructure::extract(&linked, &mut facts);
         seen.facts.extend(facts.into_iter().flat_map(|facts| facts.all));
     }
     seen

@@ -57,8 +57,41 @@ impl Tree {
     }
 }
 
+/// The path that `relative` (`./x`, `../x/y`) leads to from a folder.
+#[must_use]
+pub fn resolved(folder: &str, relative: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
 /// `folder/name`, or `name` alone at the root.
 #[must_use]
 pub fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_paths_lead_somewhere() {
+        for (folder, relative, path) in [
+            ("infra/dev", "../modules/x", "infra/modules/x"),
+            ("", "./x.bicep", "x.bicep"),
+            ("infra", "x/./y/", "infra/x/y"),
+            ("a", "../../..", ""),
+        ] {
+            assert_eq!(resolved(folder, relative), path);
+        }
+    }
 }

@@ -51,6 +51,9 @@ fn ten_thousand_levels_in_every_syntax() {
         ("dvc.lock", "- ".repeat(10_000), true),
         ("pyproject.toml", format!("a = {}", deep("[", "]")), true),
         ("main.tf", format!("a = {}", deep("[", "]")), true),
+        ("main.bicep", format!("var a = {}", deep("[", "]")), true),
+        ("stack.yaml", format!("Resources:\n  A: {{Type: AWS::S3::Bucket, Properties: {}}}", deep("[", "]")), true),
+        ("stack.json", format!("{{\"Resources\": {{\"Type\": \"AWS::x\", \"A\": {}}}}}", deep("[", "]")), true),
         ("code.py", format!("x = {}\n", deep("[", "]")), true),
         // Brackets around nothing but brackets leave no trace in what is read.
         ("brackets.py", format!("x = {}\n", deep("(", ")")), false),

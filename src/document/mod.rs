@@ -78,6 +78,10 @@ pub enum FileKind {
     Kubernetes,
     /// Terraform source, read together with the other files of its folder.
     Terraform,
+    /// Bicep source, which other files of the repository may call.
+    Bicep,
+    /// Azure Resource Manager template.
+    Arm,
     /// `CloudFormation` or SAM template, in YAML or JSON.
     CloudFormation,
     /// `.env` and its relatives.
@@ -140,6 +144,14 @@ pub enum PipelineSystem {
     Kubeflow,
     /// Definition of a `SageMaker` pipeline.
     SageMaker,
+}
+
+impl FileKind {
+    /// True for files that give values to each other: they are read together before any fact is taken from them.
+    #[must_use]
+    pub fn is_linked(self) -> bool {
+        matches!(self, Self::Terraform | Self::Bicep)
+    }
 }
 
 /// What a parser made of a file.

@@ -41,7 +41,7 @@ pub struct Context<'a> {
     pub interest: &'a Interest,
 }
 
-/// Sees everything in one file but Terraform, whose files are seen module by module (see [`infrastructure::extract`]).
+/// Sees everything in one file but what files give to each other in Terraform and Bicep: see [`infrastructure::extract`].
 #[must_use]
 pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Context<'_>) -> Facts {
     let mut facts = Facts::of(&file.path);
@@ -90,7 +90,8 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::SecurityText, Parsed::Text) => governance::security_text(file, to),
         (FileKind::DataJson | FileKind::DataYaml, Parsed::Tree(it)) => data::extract(file, it, context, to),
         (FileKind::Pipeline(system), Parsed::Tree(it)) => pipeline::extract(file, system, it, context, to),
-        (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::template(file, it, to),
+        (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::cloudformation(file, it, to),
+        (FileKind::Arm, Parsed::Tree(it)) => infrastructure::arm(file, it, context, to),
         (FileKind::Compose, Parsed::Tree(it)) => compose::extract(file, it, context, to),
         (FileKind::Kubernetes, Parsed::Tree(it)) => kubernetes::extract(file, it, context, to),
         _ => {}

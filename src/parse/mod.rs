@@ -1,5 +1,6 @@
 //! Parsers: from the text of one file to what can be asked of it. One file here for each syntax.
 
+pub mod bicep;
 pub mod dockerfile;
 pub mod go_module;
 pub mod gradle;
@@ -44,6 +45,8 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::TokenizerConfiguration => Parsed::Tree(json::parse(text)),
         FileKind::Packages(syntax) => Parsed::Tree(parse_packages(syntax, text)),
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
+        FileKind::Bicep => Parsed::Tree(bicep::parse(text)),
+        FileKind::Arm => Parsed::Tree(json::parse(text)),
         FileKind::CloudFormation => Parsed::Tree(json_or_yaml::parse(text)),
         FileKind::Terraform => Parsed::Tree(hcl::parse(text)),
         FileKind::CondaEnvironment

@@ -16,8 +16,8 @@ use std::rc::Rc;
 /// How many nodes of a template are read, those that aliases share counted each time.
 const NODE_LIMIT: usize = 500_000;
 
-/// Gathers what a template declares.
-pub fn read(document: &Document) -> Declarations {
+/// Gathers what the template at `path` declares.
+pub fn read(path: &str, document: &Document) -> Declarations {
     let Some(root) = document.root() else { return Declarations::default() };
     let entries = |key: &str| root.get(key).map(Node::entries).unwrap_or_default();
     let mut reader = Reader {
@@ -26,9 +26,10 @@ pub fn read(document: &Document) -> Declarations {
         addresses: HashMap::new(),
         left: NODE_LIMIT,
     };
-    let mut declared = Declarations { in_part: !document.faults.is_empty(), ..Declarations::default() };
+    let mut declared =
+        Declarations { place: path.to_owned(), in_part: !document.faults.is_empty(), ..Declarations::default() };
     for parameter in reader.parameters {
-        declared.variables.insert(Rc::clone(&parameter.key), variable(&parameter.node));
+        declared.values.variables.insert(Rc::clone(&parameter.key), variable(&parameter.node));
     }
     let mut seen = Vec::new();
     for entry in entries("Resources") {

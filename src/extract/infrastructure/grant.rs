@@ -1,6 +1,6 @@
 //! `grant` facts: rights that a module gives, statement by statement.
 
-use super::module::addresses;
+use super::module::{RESOLVE_LIMIT, addresses};
 use super::role::Words;
 use super::service;
 use super::setting::Setting;
@@ -99,7 +99,10 @@ pub fn see(view: View<'_>, near_ai: bool) -> Vec<Given> {
         | "google_folder_iam_binding"
         | "google_organization_iam_member"
         | "google_organization_iam_binding" => google_roles(view, near_ai),
-        "azurerm_role_assignment" => azure_role(view, near_ai),
+        "azurerm_role_assignment" => {
+            azure_roles(view, &view.texts("role_definition_name").unwrap_or_default(), near_ai)
+        }
+        "microsoft.authorization/roleassignments" => azure_roles(view, &role_by_number(view), near_ai),
         _ => Vec::new(),
     }
 }
@@ -292,7 +295,7 @@ fn last_part(arn: &str) -> &str {
 
 /// The name of the ready-made policy that `data.aws_iam_policy.x` reads.
 fn policy_read(view: View<'_>, address: &str) -> Option<String> {
-    let data = view.module.data_source(address).filter(|data| &*data.kind == "aws_iam_policy")?;
+    let data = view.module.at(address).filter(|data| &*data.kind == "aws_iam_policy")?;
     let node = data.body.get("name").or_else(|| data.body.get("arn"))?;
     Some(last_part(view.module.resolve(node)?.text()?).to_owned())
 }
@@ -317,28 +320,75 @@ fn google_roles(view: View<'_>, near_ai: bool) -> Vec<Given> {
     given.collect()
 }
 
+/// Azure's general roles by the number that everybody's roles have.
+const AZURE_ROLES: &[(&str, &str)] =
+    &[("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner"), ("b24988ac-6180-42a0-ab88-20f7382dd24c", "Contributor")];
+
+/// The role that an assignment in Azure's own words names, within an expression or behind a variable.
+fn role_by_number(view: View<'_>) -> Vec<(&'static str, Span)> {
+    let Some(written) = view.written("properties.roleDefinitionId") else { return Vec::new() };
+    let mut node = written;
+    for _ in 0..RESOLVE_LIMIT {
+        let (Value::Expression(source) | Value::Text(source)) = &node.value else { break };
+        if let Some((_, role)) = AZURE_ROLES.iter().find(|(number, _)| source.contains(number)) {
+            return vec![(role, written.span)];
+        }
+        // `subscriptionResourceId('…', roleId)` names the variable that holds the number.
+        let words = source.split(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '_' | '.')));
+        let Some(next) = words.filter_map(|word| view.module.values().referred(word)).next_back() else { break };
+        node = next;
+    }
+    Vec::new()
+}
+
 /// Azure's general roles count where they reach an AI service, or everything around it.
-fn azure_role(view: View<'_>, near_ai: bool) -> Vec<Given> {
-    let roles = view.texts("role_definition_name").unwrap_or_default();
-    let scope = view.refers_to("scope");
-    let scope_kind = scope.as_deref().and_then(|address| address.strip_prefix("data.").or(Some(address)));
-    let scope_kind = scope_kind.and_then(|address| address.split('.').next()).unwrap_or_default().to_owned();
-    let around = matches!(&*scope_kind, "azurerm_resource_group" | "azurerm_subscription" | "azurerm_management_group");
-    let on_ai = service::is_ai(&scope_kind);
-    let given = roles.into_iter().map(|(role, at)| {
-        let everything = matches!(role, "Owner" | "Contributor");
+fn azure_roles(view: View<'_>, roles: &[(&str, Span)], near_ai: bool) -> Vec<Given> {
+    let scope = Scope::of(view);
+    let (on_ai, around) = (scope == Scope::AiService, matches!(scope, Scope::Group | Scope::Subscription));
+    let given = roles.iter().map(|(role, at)| {
+        let everything = matches!(*role, "Owner" | "Contributor");
         let full = everything && (on_ai || (around && near_ai));
         let grant = Grant {
             name: view.resource.name.to_string().into(),
             provider: "azure".into(),
-            actions: Field::found(vec![role.to_owned()], at),
+            actions: Field::found(vec![(*role).to_owned()], *at),
             any_action: everything.into(),
-            any_resource: (scope_kind == "azurerm_subscription").into(),
+            any_resource: (scope == Scope::Subscription).into(),
             ai: (on_ai || (around && near_ai && everything)).into(),
-            full_access_role: if full { Field::found(role, at) } else { "".into() },
+            full_access_role: if full { Field::found(*role, *at) } else { "".into() },
             ..Grant::default()
         };
-        Given { part: role.to_owned(), at, grant }
+        Given { part: (*role).to_owned(), at: *at, grant }
     });
     given.collect()
+}
+
+/// What a role of Azure reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    AiService,
+    Group,
+    /// Subscriptions, and groups of them.
+    Subscription,
+    Other,
+}
+
+impl Scope {
+    fn of(view: View<'_>) -> Self {
+        let Some(address) = view.refers_to("scope") else {
+            // In Azure's own words an assignment without scope is for what the file is deployed to, most often a group.
+            let own_words = view.kind().starts_with("microsoft.");
+            return if own_words && view.written("scope").is_none() { Self::Group } else { Self::Other };
+        };
+        let kind = match view.module.at(&address) {
+            Some(resource) => &resource.kind,
+            None => address.strip_prefix("data.").unwrap_or(&address).split('.').next().unwrap_or_default(),
+        };
+        match kind {
+            _ if service::is_ai(kind) => Self::AiService,
+            "azurerm_resource_group" | "microsoft.resources/resourcegroups" => Self::Group,
+            "azurerm_subscription" | "azurerm_management_group" => Self::Subscription,
+            _ => Self::Other,
+        }
+    }
 }

@@ -11,6 +11,7 @@ pub fn see(view: View<'_>, is_ai: impl Fn(&str) -> bool) -> Option<Key> {
         "aws_kms_key" => ("aws", rotated_by_aws(view)),
         "google_kms_crypto_key" => ("google", rotated_by_google(view)),
         "azurerm_key_vault_key" => ("azure", view.present("rotation_policy").or(false)),
+        "microsoft.keyvault/vaults/keys" => ("azure", view.present("properties.rotationPolicy").or(false)),
         _ => return None,
     };
     let used = view.module.mentioning(&view.resource.address).any(|user| is_ai(&user.address));

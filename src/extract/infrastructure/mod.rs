@@ -4,6 +4,8 @@
 mod aws;
 mod azure;
 mod azure_own;
+mod azure_template;
+mod calls;
 mod cloudformation;
 mod google;
 mod grant;
@@ -19,47 +21,79 @@ mod tests;
 mod view;
 
 use super::Context;
-use crate::document::Document;
+use crate::document::{Document, FileKind};
 use crate::fact::Facts;
-use crate::source::SourceFile;
-use module::{Module, Resource};
+use crate::source::{SourceFile, folder};
+use azure_template::{arm, bicep};
+use module::{Declarations, Module};
 use role::Words;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 use store::Completion;
 
-/// Sees what the Terraform files of one folder create. `facts` has one collection for each file, in the same order.
-pub fn extract(files: &[(SourceFile, Document)], _context: &Context<'_>, facts: &mut [Facts]) {
-    let Some((first, _)) = files.first() else { return };
-    see(&Module::of(terraform::read(files)), crate::source::folder(&first.path), facts);
+/// Sees what the Terraform and Bicep files of a repository create, which give values to each other. `facts` has one collection for each
+/// file, in the same order.
+pub fn extract(files: &[(SourceFile, FileKind, Document)], facts: &mut [Facts]) {
+    // Terraform reads a folder as one module, Bicep each file.
+    let mut modules: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, (file, kind, _)) in files.iter().enumerate() {
+        let place = if *kind == FileKind::Bicep { &*file.path } else { folder(&file.path) };
+        modules.entry(place).or_default().push(index);
+    }
+    let of_module = |indices: &[usize]| indices.iter().filter_map(|index| files.get(*index)).collect::<Vec<_>>();
+    let mut declared: Vec<_> = modules
+        .values()
+        .map(|indices| match of_module(indices).as_slice() {
+            [(file, FileKind::Bicep, document)] => bicep::read(file, document),
+            files => terraform::read(files),
+        })
+        .collect();
+    calls::link(&mut declared);
+    for (declared, indices) in declared.into_iter().zip(modules.values()) {
+        see(declared, |file, add| {
+            if let Some(facts) = indices.get(file).and_then(|index| facts.get_mut(*index)) {
+                add(facts);
+            }
+        });
+    }
 }
 
 /// Sees what a `CloudFormation` or SAM template creates.
-pub fn template(file: &SourceFile, document: &Document, facts: &mut Facts) {
-    see(&Module::of(cloudformation::read(document)), &file.path, std::slice::from_mut(facts));
+pub fn cloudformation(file: &SourceFile, document: &Document, facts: &mut Facts) {
+    see(cloudformation::read(&file.path, document), |_, add| add(facts));
 }
 
-/// Sees what a module creates. `place` is the path of its folder or file, whose words may speak of AI.
-fn see(module: &Module, place: &str, facts: &mut [Facts]) {
-    let near_ai = module.resources.iter().any(|it| service::is_ai(&it.kind)) || Words::of([place]).speak_of_ai();
-    let completion = Completion::of_module(module);
-    let mut to = |resource: &Resource, add: &dyn Fn(&mut Facts)| {
-        if let Some(facts) = facts.get_mut(resource.file) {
-            add(facts);
-        }
-    };
+/// Sees what an Azure Resource Manager template creates, unless it was made from a Bicep file beside it.
+pub fn arm(file: &SourceFile, document: &Document, context: &Context<'_>, facts: &mut Facts) {
+    let source = file.name().replace(".json", ".bicep");
+    if arm::is_compiled(document) && context.tree.beside(&file.path, &source).is_some() {
+        return;
+    }
+    let mut declared = arm::read(&file.path, document);
+    calls::link(&mut declared);
+    for declared in declared {
+        see(declared, |_, add| add(facts));
+    }
+}
+
+/// Sees what a module creates. `to` adds to the facts of one of its files.
+fn see(declared: Declarations, mut to: impl FnMut(usize, &mut dyn FnMut(&mut Facts))) {
+    let place = Words::of([declared.place.as_str()]);
+    let module = Module::of(declared);
+    let near_ai = module.resources.iter().any(|it| service::is_ai(&it.kind)) || place.speak_of_ai();
+    let completion = Completion::of_module(&module);
     let mut for_ai: HashSet<Rc<str>> = HashSet::new();
     for resource in &module.resources {
         let view = module.view(resource);
         if let Some(seen) = service::see(view) {
             for_ai.insert(Rc::clone(&resource.address));
-            to(resource, &|facts| facts.add(&*resource.name, resource.at, seen.clone()));
+            to(resource.file, &mut |facts| facts.add(&*resource.name, resource.at, seen.clone()));
         }
         if let Some(seen) = store::see(view, &completion, near_ai) {
             if matches!(seen.role.value.map(|role| role.0), Some("training-data" | "model")) {
                 for_ai.insert(Rc::clone(&resource.address));
             }
-            to(resource, &|facts| facts.add(&*resource.name, resource.at, seen.clone()));
+            to(resource.file, &mut |facts| facts.add(&*resource.name, resource.at, seen.clone()));
         }
     }
     // The key of a bucket is often named by the resource that sets the bucket's encryption.
@@ -68,7 +102,7 @@ fn see(module: &Module, place: &str, facts: &mut [Facts]) {
     };
     for resource in &module.resources {
         if let Some(seen) = key::see(module.view(resource), uses_for_ai) {
-            to(resource, &|facts| facts.add(&*resource.name, resource.at, seen.clone()));
+            to(resource.file, &mut |facts| facts.add(&*resource.name, resource.at, seen.clone()));
         }
     }
     for resource in module.resources.iter().chain(&module.data) {
@@ -77,7 +111,7 @@ fn see(module: &Module, place: &str, facts: &mut [Facts]) {
                 "" => resource.name.to_string(),
                 part => format!("{}[{part}]", resource.name),
             };
-            to(resource, &|facts| facts.add(subject.clone(), given.at, given.grant.clone()));
+            to(resource.file, &mut |facts| facts.add(subject.clone(), given.at, given.grant.clone()));
         }
     }
 }

@@ -33,6 +33,11 @@ const AI_PREFIXES: &[&str] = &[
     "azurerm_databricks_workspace",
     "azurerm_bot_",
     "azurerm_video_indexer_",
+    "microsoft.cognitiveservices/",
+    "microsoft.machinelearningservices/",
+    "microsoft.search/searchservices",
+    "microsoft.databricks/workspaces",
+    "microsoft.botservice/",
 ];
 
 /// True for the types of AI services, by name.

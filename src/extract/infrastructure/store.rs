@@ -3,7 +3,7 @@
 use super::module::{Module, Resource};
 use super::role::Words;
 use super::view::View;
-use super::{aws, azure, google, service};
+use super::{aws, azure, azure_own, google, service};
 use crate::document::Value;
 use crate::fact::{Choice, Field, Store};
 use std::collections::HashMap;
@@ -123,6 +123,8 @@ fn is_store(kind: &str) -> bool {
             | "google_filestore_instance"
             | "azurerm_storage_account"
             | "azurerm_storage_container"
+            | "microsoft.storage/storageaccounts"
+            | "microsoft.storage/storageaccounts/blobservices/containers"
     )
 }
 
@@ -132,10 +134,14 @@ pub fn see<'m>(view: View<'m>, completion: &Completion<'m>, near_ai: bool) -> Op
     if !is_store(kind) {
         return None;
     }
-    let (provider, seen) = match kind.split_once('_')?.0 {
-        "aws" => ("aws", aws::store(view, completion)?),
-        "google" => ("google", google::store(view, completion)?),
-        _ => ("azure", azure::store(view, completion)?),
+    let (provider, seen) = if kind.starts_with("aws_") {
+        ("aws", aws::store(view, completion)?)
+    } else if kind.starts_with("google_") {
+        ("google", google::store(view, completion)?)
+    } else if kind.starts_with("microsoft.") {
+        ("azure", azure_own::store(view)?)
+    } else {
+        ("azure", azure::store(view, completion)?)
     };
     Some(Store {
         name: view.resource.name.to_string().into(),
@@ -150,10 +156,10 @@ pub fn see<'m>(view: View<'m>, completion: &Completion<'m>, near_ai: bool) -> Op
 fn role(view: View<'_>, near_ai: bool) -> Field<Choice> {
     let mut names = vec![&*view.resource.label];
     for path in NAMES {
-        match view.written(path).map(|node| (&node.value, view.module.resolve(node))) {
-            Some((_, Some(node))) => names.extend(node.text()),
+        match view.written(path).map(|node| &view.module.values().followed(node).value) {
+            Some(Value::Text(text)) => names.push(text),
             // The fixed parts of `"${var.prefix}-training-data"` tell as much as a whole name.
-            Some((Value::Expression(source), None)) => names.extend(fixed_parts(source)),
+            Some(Value::Expression(source)) => names.extend(fixed_parts(source)),
             _ => {}
         }
     }

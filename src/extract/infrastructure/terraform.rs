@@ -1,31 +1,40 @@
 //! Reads the files of one Terraform folder into what they declare.
 //!
-//! A variable counts as what `terraform.tfvars` or `*.auto.tfvars` beside it give, or else as its default: that is what
-//! the module itself says. It is unknown without a default, with a default of `null` or `""` (they ask the caller), or
-//! when other `*.tfvars` files set it. So is a conditional, or anything in a `dynamic` block.
+//! A variable counts as what its callers in the repository give, as what `terraform.tfvars` or `*.auto.tfvars` beside it give, or
+//! else as its default: that is what the repository itself says. It is unknown without a default, with a default of `null` or `""`
+//! (they ask the caller), or when other `*.tfvars` files set it. So is a conditional, or anything in a `dynamic` block.
 
-use super::module::{Declarations, Resource, Variable};
-use crate::document::{Document, Entry, Node, Value};
-use crate::source::SourceFile;
+use super::module::{Call, Declarations, Resource, Variable};
+use crate::document::{Document, Entry, FileKind, Node, Value};
+use crate::source::{SourceFile, folder};
 use std::rc::Rc;
 
+/// What a call of a module says besides the values of its variables.
+const META_ARGUMENTS: &[&str] = &["source", "version", "providers", "count", "for_each", "depends_on"];
+
 /// Gathers what the files declare.
-pub fn read(files: &[(SourceFile, Document)]) -> Declarations {
+pub fn read(files: &[&(SourceFile, FileKind, Document)]) -> Declarations {
     let mut declared = Declarations {
-        in_part: files.iter().any(|(_, document)| !document.faults.is_empty()),
+        place: files.first().map(|(file, ..)| folder(&file.path).to_owned()).unwrap_or_default(),
+        in_part: files.iter().any(|(.., document)| !document.faults.is_empty()),
         ..Declarations::default()
     };
-    for (file, (_, document)) in files.iter().enumerate() {
+    for (file, (.., document)) in files.iter().enumerate() {
         for entry in document.roots.iter().flat_map(Node::entries) {
             match &*entry.key {
                 "resource" => declared.resources.extend(blocks(file, entry)),
                 "data" => declared.data.extend(blocks(file, entry)),
-                "variable" => declared.variables.extend(entry.node.entries().iter().map(|it| {
+                "variable" => declared.values.variables.extend(entry.node.entries().iter().map(|it| {
                     let default = it.node.get("default").cloned();
                     (it.key.clone(), default.map_or(Variable::Required, Variable::Known))
                 })),
                 "locals" => {
-                    declared.locals.extend(entry.node.entries().iter().map(|it| (it.key.clone(), it.node.clone())));
+                    let locals = entry.node.entries().iter();
+                    declared.values.locals.extend(locals.map(|it| (it.key.clone(), it.node.clone())));
+                }
+                "module" => {
+                    let calls = entry.node.entries().iter().filter_map(|it| call(&declared.place, &it.node));
+                    declared.calls.extend(calls);
                 }
                 _ => {}
             }
@@ -36,16 +45,30 @@ pub fn read(files: &[(SourceFile, Document)]) -> Declarations {
 }
 
 /// Takes over what the files of values (`*.tfvars`) set.
-fn read_values(files: &[(SourceFile, Document)], declared: &mut Declarations) {
-    for (file, document) in files {
+fn read_values(files: &[&(SourceFile, FileKind, Document)], declared: &mut Declarations) {
+    for (file, _, document) in files {
         let Some(stem) = file.name().strip_suffix(".tfvars") else { continue };
         let always_loaded = stem == "terraform" || stem.rsplit('.').next() == Some("auto");
         for entry in document.roots.iter().flat_map(Node::entries) {
-            if let Some(variable) = declared.variables.get_mut(&*entry.key) {
+            if let Some(variable) = declared.values.variables.get_mut(&*entry.key) {
                 *variable = if always_loaded { Variable::Known(entry.node.clone()) } else { Variable::Varies };
             }
         }
     }
+}
+
+/// The call of a module of the same repository.
+fn call(place: &str, body: &Node) -> Option<Call> {
+    let source = body.get("source")?.text()?;
+    let is_local = source.starts_with("./") || source.starts_with("../");
+    if !is_local || body.get("count").and_then(Node::scalar) == Some("0") {
+        return None;
+    }
+    let arguments = body.entries().iter().filter(|entry| !META_ARGUMENTS.contains(&&*entry.key));
+    Some(Call {
+        target: crate::tree::resolved(place, source),
+        arguments: arguments.map(|entry| (Rc::clone(&entry.key), entry.node.clone())).collect(),
+    })
 }
 
 /// The `TYPE "NAME" { … }` blocks under one `resource` or `data` entry.

@@ -1,18 +1,19 @@
 //! What is seen in modules that are written as real ones are.
 
 use super::*;
-use crate::catalogue::Catalogue;
 use crate::fact::Fact;
-use crate::interest::Interest;
-use crate::tree::Tree;
 
 fn see_files(files: &[(&str, &str)]) -> Vec<Fact> {
-    let module: Vec<_> =
-        files.iter().map(|(path, text)| (SourceFile::new(*path, *text), crate::parse::hcl::parse(text))).collect();
-    let mut facts: Vec<_> = module.iter().map(|(file, _)| Facts::of(&file.path)).collect();
-    let (tree, catalogue, interest) = (Tree::default(), Catalogue::default(), Interest::default());
-    let context = Context { tree: &tree, catalogue: &catalogue, interest: &interest };
-    extract(&module, &context, &mut facts);
+    let parsed = |text: &str| (FileKind::Terraform, crate::parse::hcl::parse(text));
+    let files: Vec<_> = files
+        .iter()
+        .map(|(path, text)| {
+            let (kind, document) = parsed(text);
+            (SourceFile::new(*path, *text), kind, document)
+        })
+        .collect();
+    let mut facts: Vec<_> = files.iter().map(|(file, ..)| Facts::of(&file.path)).collect();
+    extract(&files, &mut facts);
     facts.into_iter().flat_map(|facts| facts.all).collect()
 }
 

@@ -1,13 +1,10 @@
 //! What can be asked of one resource of a module.
 
-use super::module::{Module, RESOLVE_LIMIT, Resource, addresses};
+use super::module::{Module, Resource, addresses};
 use super::setting::Setting;
 use crate::document::{Node, Value};
 use crate::fact::{Choice, Field};
 use crate::source::Span;
-
-/// Function calls and operators whose result may be `null`: a setting made of them is not known to be set.
-const UNDECIDED: &[&str] = &["?", "try(", "lookup(", "one(", "coalesce(", "merge(", "element(", "for "];
 
 /// One resource within its module: answers what its settings hold.
 #[derive(Clone, Copy)]
@@ -99,7 +96,7 @@ impl<'m> View<'m> {
     pub fn key(&self, path: &str) -> Setting<Choice> {
         let own = Choice("own-key");
         let setting = self.setting(path);
-        let (Setting::Unresolved(at), Some(mut written)) = (setting, self.written(path)) else {
+        let (Setting::Unresolved(at), Some(written)) = (setting, self.written(path)) else {
             return setting.read(Node::text).read(|text| match text {
                 "" => None,
                 // The keys that the provider manages for its services, such as `alias/aws/s3`.
@@ -107,20 +104,11 @@ impl<'m> View<'m> {
                 _ => Some(own),
             });
         };
-        for _ in 0..RESOLVE_LIMIT {
-            let Value::Expression(source) = &written.value else { break };
-            if let Some(variable) = source.strip_prefix("var.") {
-                let required = self.module.is_required(variable);
-                return if required { Setting::Set(own, at) } else { Setting::Unresolved(at) };
-            }
-            match self.module.referred(source) {
-                Some(next) => written = next,
-                None if source.starts_with("local.") || source.starts_with("each.") => break,
-                None if UNDECIDED.iter().any(|part| source.contains(part)) => break,
-                None => return Setting::Set(own, at),
-            }
+        let values = self.module.values();
+        match &values.followed(written).value {
+            Value::Expression(source) if values.is_something(source) => Setting::Set(own, at),
+            _ => Setting::Unresolved(at),
         }
-        Setting::Unresolved(at)
     }
 
     /// Encryption at rest where the provider always encrypts: with one's own key if any of these attributes names one.
@@ -131,15 +119,10 @@ impl<'m> View<'m> {
 
     /// The address that an attribute refers to: `aws_s3_bucket.data` for `aws_s3_bucket.data.id`.
     pub fn refers_to(&self, path: &str) -> Option<String> {
-        let mut written = self.written(path)?;
-        for _ in 0..RESOLVE_LIMIT {
-            let Value::Expression(source) = &written.value else { return None };
-            match self.module.referred(source) {
-                Some(next) => written = next,
-                None => return addresses(source).next(),
-            }
+        match &self.module.values().followed(self.written(path)?).value {
+            Value::Expression(source) => addresses(source).next(),
+            _ => None,
         }
-        None
     }
 
     /// Texts of a list, of a single text, or of what `for_each` goes through where they are `each.value` or
@@ -165,7 +148,7 @@ impl<'m> View<'m> {
             _ => None,
         };
         let node = match inner {
-            Some(source) => self.module.resolve(self.module.referred(source.trim())?)?,
+            Some(source) => self.module.resolve(self.module.values().referred(source.trim())?)?,
             None => self.module.resolve(written)?,
         };
         match &node.value {

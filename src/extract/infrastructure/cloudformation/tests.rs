@@ -1,7 +1,7 @@
 //! What is seen in templates that are written as real ones are.
 
 use crate::document::Document;
-use crate::extract::infrastructure::template;
+use crate::extract::infrastructure::cloudformation;
 use crate::fact::{Fact, Facts, Location};
 use crate::parse::json_or_yaml::parse;
 use crate::source::SourceFile;
@@ -9,7 +9,7 @@ use crate::source::SourceFile;
 fn seen_in(document: &Document) -> Vec<Fact> {
     let file = SourceFile::new("infra/stack.yaml", "");
     let mut facts = Facts::of(&file.path);
-    template(&file, document, &mut facts);
+    cloudformation(&file, document, &mut facts);
     facts.all
 }
 
