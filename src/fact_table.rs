@@ -882,7 +882,7 @@ facts! {
         /// The program that starts it; empty for one that is reached over the network.
         command: Text,
         /// The package or image that is run, without its version; the program itself where it runs neither.
-        package: Text,
+        runs: Text,
         /// The version as written; empty for none.
         version: Text,
         /// How the version is fixed: `exact` is a version, a digest or a commit, `local` a program that is there already, `none` whatever is newest.

@@ -47,7 +47,7 @@ fn add(name: &str, at: Span, node: &Node, assistant: &str, facts: &mut Facts) {
         assistant: assistant.into(),
         transport: transport(node, command.is_some(), url),
         command: words.as_ref().map_or("", |words| &words.program).into(),
-        package: placed(started.as_ref().map_or("", |started| &started.package), package_at),
+        runs: placed(started.as_ref().map_or("", |started| &started.package), package_at),
         version: placed(started.as_ref().map_or("", |started| &started.version), package_at),
         pin: Field {
             value: started.as_ref().map(|started| started.pin).filter(|pin| !pin.is_empty()).map(Choice),

@@ -65,7 +65,7 @@ fn servers_of_every_assistant_are_told() {
         let facts = seen(path, text);
         let servers = of_kind(&facts, "mcp-server");
         let [server] = servers.as_slice() else { panic!("{path}: {facts:?}") };
-        let texts: Vec<&str> = ["name", "transport", "package"].iter().map(|field| server.text(field)).collect();
+        let texts: Vec<&str> = ["name", "transport", "runs"].iter().map(|field| server.text(field)).collect();
         assert_eq!(texts, [name, transport, package], "{path}");
     }
 }
