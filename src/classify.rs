@@ -1,5 +1,6 @@
 //! Tells from a file's name, and for a few syntaxes from its text, what it is for.
 
+mod assistant;
 mod data;
 mod packages;
 mod pipeline;
@@ -74,6 +75,9 @@ pub fn classify(path: &str) -> Option<FileKind> {
     if let Some(syntax) = packages::syntax(&lower) {
         return Some(FileKind::Packages(syntax));
     }
+    if let Some(kind) = assistant::kind(path) {
+        return Some(kind);
+    }
     let kind = match lower.as_str() {
         "pyproject.toml" => FileKind::Pyproject,
         "package.json" => FileKind::PackageJson,
@@ -132,6 +136,8 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
         FileKind::Compose if is_missing("services") => settle(FileKind::Text, path, text),
         FileKind::CondaEnvironment if is_missing("dependencies") => settle(FileKind::Text, path, text),
         FileKind::Pipeline(system) if !pipeline::is_confirmed(system, path, text) => settle(FileKind::Text, path, text),
+        FileKind::Text if is_json && assistant::lists_servers(text) => FileKind::AssistantSettings(Syntax::Json),
+        FileKind::Text if is_yaml && assistant::is_gateway(text) => FileKind::ModelGateway,
         FileKind::Text if is_yaml && data::is_yaml_description(path, text) => FileKind::DataYaml,
         FileKind::Text if is_json && data::is_json_description(path, text) => FileKind::DataJson,
         FileKind::Text if is_yaml && !is_missing("apiVersion") && !is_missing("kind") => FileKind::Kubernetes,

@@ -405,7 +405,7 @@ facts! {
         /// What shows the use: the package, module, host, variable or model.
         name: Text,
         /// How it is used.
-        form: Choice("package", "import", "client", "host", "environment", "model", "resource"),
+        form: Choice("package", "import", "client", "host", "environment", "model", "resource", "assistant"),
         /// Data can leave to the vendor: not so for frameworks and local runtimes.
         receives_data: Flag,
     }
@@ -530,7 +530,7 @@ facts! {
         /// Its first characters and its last two.
         shown: Text,
         /// Where it stands.
-        holder: Choice("code", "notebook-output", "environment-file", "container", "pipeline", "data-remote", "configuration", "text"),
+        holder: Choice("code", "notebook-output", "environment-file", "container", "pipeline", "data-remote", "assistant", "configuration", "text"),
         /// The variable, key or argument that holds it.
         setting: Text,
         /// The value has the full form of a real key, rather than only a telling name.
@@ -869,5 +869,89 @@ facts! {
         dangerous: Flag,
         /// What it reaches for: `__class__`, `|attr`, ...
         reaches: List,
+    }
+
+    /// A server of tools and data that an assistant or agent may use (Model Context Protocol).
+    "mcp-server" McpServer {
+        /// Its name in the file.
+        name: Text,
+        /// The assistant that reads the file; `any` where many do.
+        assistant: Text,
+        /// How it is reached: as a program that the assistant starts, or over the network.
+        transport: Choice("stdio", "http", "sse"),
+        /// The program that starts it; empty for one that is reached over the network.
+        command: Text,
+        /// The package or image that is run, without its version; the program itself where it runs neither.
+        runs: Text,
+        /// The version as written; empty for none.
+        version: Text,
+        /// How the version is fixed: `exact` is a version, a digest or a commit, `local` a program that is there already, `none` whatever is newest.
+        pin: Choice("exact", "range", "none", "local"),
+        /// Its address, without what may be secret; empty for a program.
+        url: Text,
+        /// The scheme of its address.
+        scheme: Text,
+        /// The host of its address.
+        host: Text,
+        /// The host is this machine or inside of a network.
+        internal: Flag,
+        /// Roots of whole disks or homes that it is given.
+        broad_roots: List,
+        /// A secret is written out in its environment, headers, arguments or address.
+        secret: Flag,
+        /// All of its tools run without asking.
+        trusted: Flag,
+    }
+
+    /// What the settings of a coding assistant let it do without asking.
+    "assistant-setting" AssistantSetting {
+        /// The assistant.
+        assistant: Text,
+        /// How much it asks, as written; empty when not set.
+        mode: Text,
+        /// It asks nothing at all.
+        bypass: Flag,
+        /// The setting by which it asks nothing; empty for none.
+        bypass_setting: Text,
+        /// What it may do without asking, as written.
+        allow: List,
+        /// Rules of these that let every command pass.
+        unrestricted: List,
+        /// Rules of these that let a program pass which runs any code: `Bash(python:*)`.
+        interpreters: List,
+        /// It starts every MCP server that the repository names.
+        all_servers: Flag,
+    }
+
+    /// A file that tells a coding assistant or agent what to do: `CLAUDE.md`, `AGENTS.md`, rules, commands, skills.
+    "agent-instructions" AgentInstructions {
+        /// The assistant that reads it; `any` where many do.
+        assistant: Text,
+        /// It holds text that people do not see.
+        hidden: Flag,
+    }
+
+    /// Text in instructions that people do not see and models read.
+    "hidden-text" HiddenText {
+        /// The assistant that reads it; `any` where many do.
+        assistant: Text,
+        /// What hides it: tag characters, which spell out letters; controls of direction, which show text in another order; a run of invisible characters.
+        form: Choice("tags", "direction", "invisible"),
+        /// The characters, as `U+200B`.
+        characters: List,
+        /// How many there are in a row.
+        length: Number,
+    }
+
+    /// A gateway through which programs ask models: the configuration of `LiteLLM`.
+    "model-gateway" ModelGateway {
+        /// The product.
+        name: Text,
+        /// Names of the models that it gives.
+        models: List,
+        /// The key without which nobody may ask: none, the one of every example, or another.
+        master_key: Choice("set", "example", "none"),
+        /// Prompts and answers are kept in its database.
+        prompts_stored: Flag,
     }
 }

@@ -90,13 +90,19 @@ pub enum FileKind {
     TokenizerConfiguration,
     /// A chat template that is a file of its own.
     ChatTemplate,
+    /// Settings of a coding assistant, its MCP servers and permissions.
+    AssistantSettings(Syntax),
+    /// What a coding assistant or agent is told: `CLAUDE.md`, `AGENTS.md`, rules, skills.
+    AgentInstructions,
+    /// The configuration of a gateway to models: `LiteLLM`.
+    ModelGateway,
     /// Any other text: looked through for keys, hosts and variable names only.
     Text,
     /// Anything else: read only as far as it takes to tell whether it is a model file.
     Opaque,
 }
 
-/// How a list or lock of packages is written.
+/// How a list or lock of packages, or the settings of an assistant, are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Syntax {
     /// TOML.

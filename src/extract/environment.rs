@@ -93,21 +93,37 @@ fn add_one(variable: &Variable<'_>, scope: &Scope<'_>, user: Option<&str>, facts
             ai: scope.ai.clone(),
         },
     );
-    if !written.is_empty() && !guessable && !is_placeholder(written) {
-        facts.add(
-            subject,
-            variable.value_at,
-            Secret {
-                form: form(variable.name).into(),
-                vendor: "".into(),
-                shown: masked(written).into(),
-                holder: Field::known(Choice(scope.secret_holder)),
-                setting: variable.name.into(),
-                certain: false.into(),
-                ..Secret::default()
-            },
-        );
+    if !guessable {
+        add_secret(&subject, variable.name, written, variable.value_at, scope.secret_holder, facts);
     }
+}
+
+/// Adds the `secret` fact of a value whose name says that it is one, unless it is a placeholder; true when it was added.
+pub(super) fn add_secret(
+    subject: &str,
+    name: &str,
+    value: &str,
+    at: Span,
+    holder: &'static str,
+    facts: &mut Facts,
+) -> bool {
+    if value.is_empty() || is_placeholder(value) {
+        return false;
+    }
+    facts.add(
+        subject,
+        at,
+        Secret {
+            form: form(name).into(),
+            vendor: "".into(),
+            shown: masked(value).into(),
+            holder: Field::known(Choice(holder)),
+            setting: name.into(),
+            certain: false.into(),
+            ..Secret::default()
+        },
+    );
+    true
 }
 
 /// Words before `KEY` that make it a secret: `SORT_KEY` and `PUBLIC_KEY` are none.

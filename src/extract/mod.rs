@@ -1,5 +1,6 @@
 //! Extractors: from what was read to facts. They see; they never judge.
 
+pub mod assistant;
 pub mod card;
 pub mod chat_template;
 pub mod code;
@@ -11,6 +12,7 @@ pub mod dependency;
 pub mod dockerfile;
 pub mod dvc;
 mod environment;
+pub mod gateway;
 pub mod governance;
 mod image;
 pub mod infrastructure;
@@ -73,6 +75,9 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         }
         (FileKind::TokenizerConfiguration, Parsed::Tree(it)) => chat_template::extract_configuration(it, to),
         (FileKind::ChatTemplate, _) => chat_template::extract_template(file, to),
+        (FileKind::AssistantSettings(_), Parsed::Tree(it)) => assistant::extract_settings(file, it, context, to),
+        (FileKind::AgentInstructions, _) => assistant::extract_instructions(file, context, to),
+        (FileKind::ModelGateway, Parsed::Tree(it)) => gateway::extract(it, to),
         (FileKind::Croissant, Parsed::Tree(it)) => croissant::extract(file, it, context, to),
         (FileKind::Modelfile, Parsed::Instructions(it)) => record::modelfile(file, it, context, to),
         (

@@ -44,7 +44,7 @@ fn shows_ai(fact: &Fact) -> bool {
         "check-tool" => !matches!(fact.text("purpose"), "secrets" | "signing" | "data-quality" | "privacy"),
         // A lock holds much that the project never uses.
         "dependency" => fact.text("ai") == "yes" && fact.text("form") == "list",
-        "chat-template" => true,
+        "chat-template" | "mcp-server" | "assistant-setting" | "model-gateway" => true,
         // Pickles and arrays are written by programs of any kind.
         "model-file" => {
             !matches!(fact.text("format"), "pickle" | "joblib" | "numpy" | "numpy-archive" | "hdf5" | "archive")

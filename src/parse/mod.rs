@@ -43,7 +43,7 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::DataJson
         | FileKind::UpkeepJson
         | FileKind::TokenizerConfiguration => Parsed::Tree(json::parse(text)),
-        FileKind::Packages(syntax) => Parsed::Tree(parse_packages(syntax, text)),
+        FileKind::Packages(syntax) | FileKind::AssistantSettings(syntax) => Parsed::Tree(parse_as(syntax, text)),
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
         FileKind::Bicep => Parsed::Tree(bicep::parse(text)),
         FileKind::Arm => Parsed::Tree(json::parse(text)),
@@ -59,6 +59,7 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::EvaluationResults
         | FileKind::DataYaml
         | FileKind::UpkeepYaml
+        | FileKind::ModelGateway
         | FileKind::Compose
         | FileKind::Kubernetes => Parsed::Tree(yaml::parse(text)),
         FileKind::Pipeline(PipelineSystem::Jenkins) => Parsed::Tree(groovy::parse(text)),
@@ -67,13 +68,14 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         FileKind::PatternList => Parsed::Patterns(patterns::parse(text)),
         FileKind::EnvironmentFile
         | FileKind::SecurityText
+        | FileKind::AgentInstructions
         | FileKind::ChatTemplate
         | FileKind::Text
         | FileKind::Opaque => Parsed::Text,
     }
 }
 
-fn parse_packages(syntax: Syntax, text: &str) -> Document {
+fn parse_as(syntax: Syntax, text: &str) -> Document {
     match syntax {
         Syntax::Toml => toml::parse(text),
         Syntax::Json => json::parse(text),

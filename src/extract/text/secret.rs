@@ -277,7 +277,8 @@ fn holder(places: &Places<'_>, offset: usize) -> Choice {
         FileKind::Dockerfile | FileKind::Compose => "container",
         FileKind::Pipeline(_) => "pipeline",
         FileKind::DvcConfig => "data-remote",
-        FileKind::Markdown => "text",
+        FileKind::Markdown | FileKind::AgentInstructions => "text",
+        FileKind::AssistantSettings(_) => "assistant",
         FileKind::Text => match places.extension() {
             "txt" | "rst" | "html" | "jsonl" | "xml" => "text",
             extension if is_source(extension) => "code",

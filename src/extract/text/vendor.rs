@@ -21,6 +21,7 @@ pub(super) fn can_show_use(kind: FileKind) -> bool {
     !matches!(
         kind,
         FileKind::Markdown
+            | FileKind::AgentInstructions
             | FileKind::Requirements
             | FileKind::Pyproject
             | FileKind::CondaEnvironment

@@ -1,0 +1,117 @@
+//! Facts from the files of coding assistants and agents: `mcp-server`, `assistant-setting`, `agent-instructions`, `hidden-text`.
+
+mod command;
+mod hidden;
+mod permissions;
+mod server;
+
+use super::Context;
+use crate::document::{Document, Node};
+use crate::fact::{AgentInstructions, Facts, Field, VendorUse};
+use crate::source::{SourceFile, Span, file_name};
+
+/// Sees servers, permissions and secrets in the settings of an assistant.
+pub fn extract_settings(file: &SourceFile, parsed: &Document, context: &Context<'_>, facts: &mut Facts) {
+    let Some(root) = parsed.root() else { return };
+    let assistant = assistant_of(&file.path);
+    let servers = facts.all.len();
+    server::add_all(root, assistant, facts);
+    let has_servers = facts.all.len() > servers;
+    permissions::add(root, assistant, facts);
+    let set_up = has_servers || facts.all.iter().any(|fact| fact.kind.spec().name == "assistant-setting");
+    if set_up {
+        add_vendor(assistant, file, context, facts);
+    }
+}
+
+/// Sees what an assistant is told, as far as it is not meant to be seen.
+pub fn extract_instructions(file: &SourceFile, context: &Context<'_>, facts: &mut Facts) {
+    let assistant = assistant_of(&file.path);
+    let found = hidden::find(&file.text);
+    let first = found.first().map(|run| run.at);
+    let hidden = Field { value: Some(!found.is_empty()), at: first };
+    facts.add_whole(file.name(), AgentInstructions { assistant: word(assistant), hidden });
+    for run in found {
+        hidden::add(&run, assistant, facts);
+    }
+    add_vendor(assistant, file, context, facts);
+}
+
+/// Assistants by what stands in the paths of their files.
+const ASSISTANTS: &[(&str, &str)] = &[
+    (".claude/", "claude-code"),
+    ("CLAUDE", "claude-code"),
+    (".mcp.json", "claude-code"),
+    (".claude.json", "claude-code"),
+    ("claude_desktop_config", "claude-desktop"),
+    (".cursor/", "cursor"),
+    (".cursorrules", "cursor"),
+    (".vscode/", "copilot"),
+    ("copilot-instructions", "copilot"),
+    (".github/", "copilot"),
+    (".codex/", "codex"),
+    (".gemini/", "gemini-cli"),
+    ("GEMINI.md", "gemini-cli"),
+    ("opencode", "opencode"),
+    (".continue/", "continue"),
+    (".aider", "aider"),
+    (".windsurf", "windsurf"),
+    (".cline", "cline"),
+    ("cline_", "cline"),
+    (".roo", "roo-code"),
+    (".junie/", "junie"),
+    (".kiro/", "kiro"),
+    (".amazonq/", "amazon-q"),
+    (".zed/", "zed"),
+    (".goosehints", "goose"),
+];
+
+/// Whose file this is; `any` for files that many read, such as `AGENTS.md`.
+fn assistant_of(path: &str) -> &'static str {
+    // The innermost folder decides: a skill of one assistant can lie in the repository of another.
+    let found = ASSISTANTS.iter().filter_map(|(part, assistant)| Some((path.rfind(part)?, *assistant)));
+    found.max_by_key(|(at, _)| *at).map_or("any", |(_, assistant)| assistant)
+}
+
+fn word(assistant: &str) -> Field<String> {
+    assistant.into()
+}
+
+/// Assistants that send what they read to one vendor alone.
+const VENDORS: &[(&str, &str)] = &[
+    ("claude-code", "anthropic"),
+    ("claude-desktop", "anthropic"),
+    ("codex", "openai"),
+    ("gemini-cli", "google-gemini"),
+    ("cursor", "cursor"),
+];
+
+/// Using an assistant is using its vendor, who is sent the code.
+fn add_vendor(assistant: &'static str, file: &SourceFile, context: &Context<'_>, facts: &mut Facts) {
+    let vendor = VENDORS.iter().find(|(name, _)| *name == assistant);
+    let Some(vendor) = vendor.and_then(|(_, vendor)| context.catalogue.vendor(vendor)) else { return };
+    facts.add_whole(
+        assistant,
+        VendorUse {
+            vendor: vendor.id.as_str().into(),
+            vendor_name: vendor.name.as_str().into(),
+            category: "coding-assistant".into(),
+            name: file_name(&file.path).into(),
+            form: "assistant".into(),
+            receives_data: true.into(),
+        },
+    );
+}
+
+/// A flag with its place.
+fn flag_at(node: &Node, value: bool) -> Field<bool> {
+    Field::found(value, node.span)
+}
+
+/// The first of several places, for a field that gathers them.
+fn first_place<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> Option<Span> {
+    nodes.into_iter().next().map(|node| node.span)
+}
+
+#[cfg(test)]
+mod tests;
