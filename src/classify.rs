@@ -11,12 +11,6 @@ use crate::source::file_name;
 
 /// Extensions of text that is looked through for keys, hosts and variable names, lower case.
 const TEXT_EXTENSIONS: &[&str] = &[
-    "js",
-    "jsx",
-    "ts",
-    "tsx",
-    "mjs",
-    "cjs",
     "go",
     "rs",
     "java",
@@ -111,6 +105,9 @@ pub fn classify(path: &str) -> Option<FileKind> {
         _ if TEXT_NAMES.contains(&lower.as_str()) => FileKind::Text,
         _ => match extension {
             "py" | "pyi" => FileKind::Python,
+            // What a tool has put together holds the code of all packages.
+            "js" if stem.rsplit('.').next() == Some("min") => FileKind::Text,
+            "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "mts" | "cts" => FileKind::JavaScript,
             "ipynb" => FileKind::Notebook,
             "md" | "markdown" => FileKind::Markdown,
             "dvc" => FileKind::DvcFile,

@@ -410,9 +410,9 @@ facts! {
         receives_data: Flag,
     }
 
-    /// A library for AI that a file of Python or a notebook imports: a framework, a model hub, a vendor's SDK.
+    /// A library for AI that a file of code imports: a framework, a model hub, a vendor's SDK.
     "ai-import" AiImport {
-        /// Its top-level module.
+        /// Its top-level module; in JavaScript its package.
         name: Text,
         /// The file also trains a model (`fit`, a trainer's `train`, a backward pass).
         trains: Flag,
@@ -466,9 +466,10 @@ facts! {
         paths: List,
     }
 
-    /// A call in Python code or a notebook, its name resolved through imports.
+    /// A call in code, its name resolved through imports.
     "call" Call {
-        /// Full name of the function: `torch.load`; for a method whose object is not known, `*.name`.
+        /// Full name of the function: `torch.load`; for a method whose object is not known, `*.name`. In JavaScript package and names
+        /// are parted by `#`: `openai#OpenAI`, `openai#default`, `#fetch`, `*#name`.
         name: Text,
         /// Named arguments: literals as text (`True`, `False`, `None`, numbers and strings as their value), lists as `[a, b]`, dictionaries
         /// as `{key: value}`, imported things by their full name (`ssl.CERT_NONE`), anything else `unknown`.

@@ -8,7 +8,7 @@ use crate::finding::NotAssessed;
 use crate::interest::Interest;
 use crate::locate;
 use crate::settings::Settings;
-use crate::source::{Lines, SourceFile, Span};
+use crate::source::{self, Lines, SourceFile, Span};
 use crate::tree::Tree;
 use crate::{Failure, Request, classify, extract, parse};
 use rayon::prelude::*;
@@ -195,7 +195,7 @@ fn open_file(root: &Path, path: &str) -> Result<(File, u64), String> {
     Ok((file, metadata.len()))
 }
 
-/// Reads a regular file below `root` as UTF-8, up to `limit` bytes; says why it cannot.
+/// Reads the text of a regular file below `root`, up to `limit` bytes; says why it cannot.
 pub(crate) fn read_file(root: &Path, path: &str, limit: u64) -> Result<String, String> {
     let (file, length) = open_file(root, path)?;
     let too_large =
@@ -208,7 +208,7 @@ pub(crate) fn read_file(root: &Path, path: &str, limit: u64) -> Result<String, S
     if bytes.len() as u64 > limit {
         return Err(too_large());
     }
-    String::from_utf8(bytes).map_err(|error| format!("not UTF-8 from byte {}", error.utf8_error().valid_up_to()))
+    source::decode(bytes)
 }
 
 /// Where secrets stand, so that no output shows them.

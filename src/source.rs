@@ -60,12 +60,41 @@ impl Span {
     }
 }
 
-/// One file of the scanned repository, decoded as UTF-8.
+/// The text that a file's bytes are: UTF-8, or UTF-16 with a byte order mark, as PowerShell writes what a command prints
+/// (`pip freeze > requirements.txt`).
+///
+/// # Errors
+///
+/// What the bytes are not, and from where on.
+pub fn decode(bytes: Vec<u8>) -> Result<String, String> {
+    let unit: fn([u8; 2]) -> u16 = match bytes.as_slice() {
+        // Four bytes to the character begin like two; nobody writes them.
+        [0xff, 0xfe, 0, 0, ..] => return Err("UTF-32 is not read".to_owned()),
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => {
+            return String::from_utf8(bytes)
+                .map_err(|error| format!("not UTF-8 from byte {}", error.utf8_error().valid_up_to()));
+        }
+    };
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let mut text = String::with_capacity(bytes.len());
+    let mut read = 0;
+    for character in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+        let character = character.map_err(|_| format!("not UTF-16 from byte {read}"))?;
+        read += character.len_utf16() * 2;
+        text.push(character);
+    }
+    if rest.is_empty() { Ok(text) } else { Err(format!("not UTF-16 from byte {read}")) }
+}
+
+/// One file of the scanned repository, decoded.
 #[derive(Debug, Clone)]
 pub struct SourceFile {
     /// Path from the scanned root, with `/`: the only form that is ever printed.
     pub path: Arc<str>,
-    /// The whole text, byte order mark included, so that every [`Span`] counts the bytes on disk.
+    /// The whole text, byte order mark included, so that every [`Span`] counts the bytes on disk (of UTF-16 those of the
+    /// decoded text: lines and columns are the same).
     pub text: String,
 }
 
@@ -197,6 +226,20 @@ impl<'a> Lines<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn utf16_is_decoded_by_its_byte_order_mark() {
+        let little: Vec<u8> = "\u{feff}torch é𝄞".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = "\u{feff}torch é𝄞".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(decode(little.clone()).as_deref(), Ok("\u{feff}torch é𝄞"));
+        assert_eq!(decode(big).as_deref(), Ok("\u{feff}torch é𝄞"));
+        assert_eq!(decode(b"\xef\xbb\xbfa".to_vec()).as_deref(), Ok("\u{feff}a"));
+        let cut = little.get(..little.len() - 1).unwrap_or_default().to_vec();
+        assert!(decode(cut).is_err());
+        assert_eq!(decode(vec![0xff, 0xfe, 0x00, 0xd8]), Err("not UTF-16 from byte 2".to_owned()));
+        assert!(decode(vec![0xff, 0xfe, 0, 0, 0x41, 0, 0, 0]).is_err());
+        assert_eq!(decode(b"a\xff".to_vec()), Err("not UTF-8 from byte 1".to_owned()));
+    }
 
     #[test]
     fn positions_count_utf16_units_and_every_line_end() {

@@ -120,6 +120,21 @@ fn bytes_that_are_no_text() {
 }
 
 #[test]
+fn text_in_utf16_has_its_own_lines() {
+    let folder = tree();
+    let list = "\u{feff}numpy==1.26.4\r\ntorch\r\n";
+    let bytes: Vec<u8> = list.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path().join("requirements.txt"), bytes).expect("written");
+    let report = scan(folder.path());
+    let places: Vec<usize> = report
+        .open()
+        .filter(|placed| &*placed.region.path == "requirements.txt")
+        .map(|placed| placed.region.line)
+        .collect();
+    assert_eq!(places, [2], "{:?}", report.not_assessed);
+}
+
+#[test]
 fn a_file_beyond_the_limit_is_reported_and_not_read() {
     let folder = tree();
     let file = fs::File::create(folder.path().join("huge.ipynb")).expect("made");

@@ -16,6 +16,8 @@ use std::rc::Rc;
 pub enum FileKind {
     /// Python source.
     Python,
+    /// JavaScript or TypeScript, with or without JSX.
+    JavaScript,
     /// Jupyter notebook.
     Notebook,
     /// Markdown: a card if its front matter or headings say so.

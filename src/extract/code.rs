@@ -1,6 +1,7 @@
-//! Facts from Python and notebooks: `call`, `model-reference`, `address`, `environment-variable`, and uses of vendors and tools.
+//! Facts from Python, notebooks and JavaScript: `call`, `model-reference`, `address`, `environment-variable`, and uses of vendors and tools.
 
 mod addresses;
+pub(super) mod javascript;
 mod keys;
 mod models;
 #[cfg(test)]

@@ -157,7 +157,7 @@ const TEXT_TOKENS: &[&str] =
 
 /// True when the name says that the value is a secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
-    let upper = name.to_ascii_uppercase().replace(['-', '.'], "_");
+    let upper = with_words_parted(name).to_ascii_uppercase();
     let mut words = upper.rsplit('_').filter(|word| !word.is_empty());
     let last = words.next().unwrap_or_default();
     let before = words.next().unwrap_or_default();
@@ -170,6 +170,24 @@ pub(super) fn is_secret_name(name: &str) -> bool {
         "KEY" => KEY_KINDS.contains(&before) && !upper.contains("PUBLIC"),
         _ => false,
     }
+}
+
+/// The name with `_` between its words: `openAIApiKey`, `open-ai.api-key` → `open_AI_Api_Key`.
+fn with_words_parted(name: &str) -> String {
+    let mut parted = String::with_capacity(name.len() + 4);
+    let mut letters = name.chars().peekable();
+    let mut before = ' ';
+    while let Some(letter) = letters.next() {
+        let next_is_small = letters.peek().is_some_and(char::is_ascii_lowercase);
+        let begins_word =
+            before.is_ascii_lowercase() || before.is_ascii_digit() || (before.is_ascii_uppercase() && next_is_small);
+        if letter.is_ascii_uppercase() && begins_word {
+            parted.push('_');
+        }
+        parted.push(if matches!(letter, '-' | '.') { '_' } else { letter });
+        before = letter;
+    }
+    parted
 }
 
 /// Whose kind the secret is, in words.

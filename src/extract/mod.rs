@@ -56,6 +56,7 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
             card::extract(file, it, context, to);
             governance::prose(file, it, context, to);
         }
+        (FileKind::JavaScript, Parsed::Code(it)) => code::javascript::extract(file, it, context, to),
         (_, Parsed::Code(it)) => {
             code::extract(file, it, context, to);
             if file.name() == "setup.py" {

@@ -7,6 +7,7 @@ pub mod gradle;
 pub mod groovy;
 pub mod hcl;
 pub mod ini;
+pub mod javascript;
 pub mod json;
 pub mod json_or_yaml;
 pub mod markdown;
@@ -29,6 +30,7 @@ use crate::document::{Document, FileKind, Parsed, PipelineSystem, Syntax};
 pub fn parse(kind: FileKind, text: &str) -> Parsed {
     match kind {
         FileKind::Python => Parsed::Code(python::parse(text)),
+        FileKind::JavaScript => Parsed::Code(javascript::parse(text)),
         FileKind::Notebook => Parsed::Code(notebook::parse(text)),
         FileKind::Markdown => Parsed::Prose(markdown::parse(text)),
         FileKind::Requirements => Parsed::Packages(requirements::parse(text)),

@@ -183,6 +183,11 @@ pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
             add(&address, role, &setting(call, name), at, call.cell, facts);
         }
     }
+    extract_settings(view, facts);
+}
+
+/// Addresses that are assigned to a setting whose name says what they are for.
+pub(super) fn extract_settings(view: View<'_>, facts: &mut Facts) {
     for assignment in &view.code.assignments {
         let Some((value, at)) = text(Some(&assignment.value)) else { continue };
         let Some(address) = Parts::of(value) else { continue };
@@ -195,7 +200,14 @@ fn setting(call: &Call, name: &str) -> String {
     if name.is_empty() { call.function.clone() } else { format!("{}({name})", call.function) }
 }
 
-fn add(address: &Parts<'_>, role: &'static str, setting: &str, at: Span, cell: Option<usize>, facts: &mut Facts) {
+pub(super) fn add(
+    address: &Parts<'_>,
+    role: &'static str,
+    setting: &str,
+    at: Span,
+    cell: Option<usize>,
+    facts: &mut Facts,
+) {
     let fact = Address {
         url: Field::found(address.shown(), at),
         scheme: address.scheme.to_ascii_lowercase().into(),
@@ -247,9 +259,9 @@ fn role_of_setting(target: &str) -> Option<&'static str> {
 }
 
 /// The parts of an address.
-struct Parts<'a> {
+pub(super) struct Parts<'a> {
     scheme: &'a str,
-    host: &'a str,
+    pub(super) host: &'a str,
     /// Everything behind the host and its port.
     rest: &'a str,
     /// Host and port, without user and password.
@@ -258,7 +270,7 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     /// `None` for text that is no address, that goes nowhere, or whose host is a placeholder.
-    fn of(text: &'a str) -> Option<Self> {
+    pub(super) fn of(text: &'a str) -> Option<Self> {
         let (scheme, after) = text.split_once("://")?;
         if !SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)) || text.contains(char::is_whitespace) {
             return None;
@@ -286,7 +298,7 @@ impl<'a> Parts<'a> {
         format!("{}://{}{path}", self.scheme, self.authority)
     }
 
-    fn names_a_file(&self) -> bool {
+    pub(super) fn names_a_file(&self) -> bool {
         let path = self.rest.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
         DATA_ENDINGS.iter().any(|ending| path.ends_with(ending))
     }

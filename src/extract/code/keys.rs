@@ -39,6 +39,29 @@ pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
     }
 }
 
+/// The same in JavaScript: variables are `process.env.X`, and options of constructors hold keys.
+pub(super) fn extract_from_javascript(view: View<'_>, facts: &mut Facts) {
+    for assignment in &view.code.assignments {
+        let Some((value, at)) = text(Some(&assignment.value)) else { continue };
+        let target = assignment.target.as_str();
+        let variable = target.strip_prefix("process.env.");
+        let name = variable.unwrap_or_else(|| target.rsplit('.').next().unwrap_or(target));
+        let setting = Setting { name, value, at, cell: None, subject: target.to_owned() };
+        if variable.is_some() {
+            add_variable(&setting, facts);
+        }
+        add_secret(&setting, view, facts);
+    }
+    for call in &view.code.calls {
+        for (name, argument) in &call.named {
+            let literal = text(Some(argument)).filter(|(_, at)| at.text(&view.file.text).contains(['"', '\'', '`']));
+            let Some((value, at)) = literal else { continue };
+            let setting = Setting { name, value, at, cell: None, subject: format!("{}({name})", call.function) };
+            add_secret(&setting, view, facts);
+        }
+    }
+}
+
 /// `os.environ.setdefault("X", "v")`, `os.putenv("X", "v")` and `os.environ.update({"X": "v"})`.
 fn variables_of(call: &Call) -> Vec<Setting<'_>> {
     let setting =

@@ -144,6 +144,9 @@ pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
 /// How the called function is told what to load; `None` for a function that loads nothing from a hub.
 fn loader(call: &Call) -> Option<Loader> {
     let function = call.function.as_str();
+    if let Some((package, export)) = function.split_once('#') {
+        return javascript_loader(package, export);
+    }
     let (first, _) = function.split_once('.')?;
     let last = function.rsplit('.').next()?;
     let loader = match (first, last) {
@@ -169,6 +172,18 @@ fn loader(call: &Call) -> Option<Loader> {
         _ => return None,
     };
     Some(loader)
+}
+
+/// The same for an export of a package of npm.
+fn javascript_loader(package: &str, export: &str) -> Option<Loader> {
+    match (package, export) {
+        ("@huggingface/transformers" | "@xenova/transformers", "pipeline") => Some(model("model", 1)),
+        ("@huggingface/transformers" | "@xenova/transformers", export) if export.ends_with("#from_pretrained") => {
+            Some(model("pretrained_model_name_or_path", 0))
+        }
+        ("@huggingface/hub", "downloadFile" | "snapshotDownload" | "listFiles") => Some(model("repo", 0)),
+        _ => None,
+    }
 }
 
 /// What is loaded: downloads say so themselves.

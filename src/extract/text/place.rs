@@ -73,6 +73,7 @@ impl<'a> Places<'a> {
         let line = self.line_before(offset);
         let start = line.trim_start();
         let (openers, behind_code): (&[&str], &str) = match self.kind {
+            FileKind::JavaScript | FileKind::Pipeline(PipelineSystem::Jenkins) => (&["//", "/*", "*"], " // "),
             FileKind::Text => match self.extension() {
                 "sql" => (&["--"], " -- "),
                 "html" | "xml" => (&["<!--"], "<!--"),
@@ -80,7 +81,6 @@ impl<'a> Places<'a> {
                 _ => (&["#"], " #"),
             },
             FileKind::Terraform => (&["#", "//"], " # "),
-            FileKind::Pipeline(PipelineSystem::Jenkins) => (&["//", "/*", "*"], " // "),
             _ => (&["#"], " # "),
         };
         openers.iter().any(|opener| start.starts_with(opener)) || line.contains(behind_code)

@@ -272,7 +272,7 @@ fn last_two(secret: &str) -> String {
 fn holder(places: &Places<'_>, offset: usize) -> Choice {
     let holder = match places.kind {
         FileKind::Notebook if places.part(offset) == Some(Part::Output) => "notebook-output",
-        FileKind::Python | FileKind::Notebook => "code",
+        FileKind::Python | FileKind::JavaScript | FileKind::Notebook => "code",
         FileKind::EnvironmentFile => "environment-file",
         FileKind::Dockerfile | FileKind::Compose => "container",
         FileKind::Pipeline(_) => "pipeline",
