@@ -639,6 +639,24 @@ facts! {
         ai: Flag,
     }
 
+    /// What takes calls from outside and hands them on: an API of an API gateway, the address of a function.
+    "gateway" Gateway {
+        /// Its resource address.
+        name: Text,
+        /// Whose service.
+        provider: Choice("aws", "google", "azure"),
+        /// Type as the file names it, such as `aws_apigatewayv2_api`.
+        resource: Text,
+        /// It hands calls on to an AI service, or to a function that may use one.
+        ai: Flag,
+        /// Whoever calls it has to say who they are, by a key at least.
+        authenticated: Flag,
+        /// How often one may call is limited here, besides the limits that the provider has for everybody.
+        throttled: Flag,
+        /// Calls are written to a log.
+        access_logged: Flag,
+    }
+
     /// Rights that infrastructure code or a manifest gives to somebody.
     "grant" Grant {
         /// Its resource address or name.

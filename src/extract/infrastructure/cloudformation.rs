@@ -3,6 +3,7 @@
 //!
 //! A parameter counts as its default, as a variable does in Terraform. Conditions are not decided: `!If` is unknown.
 
+pub mod sam;
 mod spelling;
 #[cfg(test)]
 mod tests;
@@ -60,6 +61,10 @@ pub fn read(path: &str, document: &Document) -> Declarations {
             at: entry.key_span,
         });
     }
+    let globals = root
+        .get("Globals")
+        .map_or_else(|| Node::new(root.span, Value::Map([].into())), |globals| reader.node(globals, Keys::Properties));
+    sam::complete(&mut declared.resources, &globals);
     declared
 }
 

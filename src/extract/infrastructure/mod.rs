@@ -1,4 +1,4 @@
-//! Facts from infrastructure code: `store`, `ai-service`, `key`, `grant`. What it is written in is read into one form
+//! Facts from infrastructure code: `store`, `ai-service`, `gateway`, `key`, `grant`. What it is written in is read into one form
 //! (see [`module`]), so that everything else is said once.
 
 mod aws;
@@ -7,6 +7,7 @@ mod azure_own;
 mod azure_template;
 mod calls;
 mod cloudformation;
+mod gateway;
 mod google;
 mod grant;
 mod key;
@@ -93,6 +94,11 @@ fn see(declared: Declarations, mut to: impl FnMut(usize, &mut dyn FnMut(&mut Fac
             if matches!(seen.role.value.map(|role| role.0), Some("training-data" | "model")) {
                 for_ai.insert(Rc::clone(&resource.address));
             }
+            to(resource.file, &mut |facts| facts.add(&*resource.name, resource.at, seen.clone()));
+        }
+    }
+    for resource in &module.resources {
+        if let Some(seen) = gateway::see(module.view(resource)) {
             to(resource.file, &mut |facts| facts.add(&*resource.name, resource.at, seen.clone()));
         }
     }

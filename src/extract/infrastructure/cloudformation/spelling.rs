@@ -14,6 +14,7 @@ const KINDS: &[(&str, &str)] = &[
     ("AWS::Comprehend::DocumentClassifier", "aws_comprehend_document_classifier"),
     ("AWS::EC2::Volume", "aws_ebs_volume"),
     ("AWS::FSx::FileSystem", "aws_fsx_lustre_file_system"),
+    ("AWS::Lambda::Url", "aws_lambda_function_url"),
     ("AWS::IAM::ManagedPolicy", "aws_iam_policy"),
     ("AWS::IAM::Policy", "aws_iam_role_policy"),
     ("AWS::Logs::LogGroup", "aws_cloudwatch_log_group"),
@@ -29,6 +30,7 @@ const KINDS: &[(&str, &str)] = &[
 /// For a type of Terraform: where a template has a setting, and where Terraform has it. No two of one type may begin with the
 /// same name in Terraform.
 const SETTINGS: &[(&str, &str, &str)] = &[
+    ("aws_api_gateway_method", "authorization_type", "authorization"),
     ("aws_cloudwatch_log_group", "log_group_name", "name"),
     ("aws_db_instance", "db_instance_identifier", "identifier"),
     ("aws_db_instance", "source_db_instance_identifier", "replicate_source_db"),
@@ -46,6 +48,7 @@ const SETTINGS: &[(&str, &str, &str)] = &[
     ("aws_iam_user", "user_name", "name"),
     ("aws_iam_user_policy", "policy_document", "policy"),
     ("aws_kms_key", "key_spec", "customer_master_key_spec"),
+    ("aws_lambda_function_url", "auth_type", "authorization_type"),
     ("aws_neptune_cluster", "db_cluster_identifier", "cluster_identifier"),
     ("aws_opensearch_domain", "encryption_at_rest_options", "encrypt_at_rest"),
     ("aws_rds_cluster", "db_cluster_identifier", "cluster_identifier"),
@@ -71,7 +74,8 @@ pub fn kind(written: &str) -> String {
     let mut parts = written.split("::");
     let (vendor, service) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let rest: Vec<String> = parts.map(property).collect();
-    let words = [vec![vendor.to_ascii_lowercase(), service.to_ascii_lowercase()], rest].concat();
+    let service = if service == "ApiGateway" { property(service) } else { service.to_ascii_lowercase() };
+    let words = [vec![vendor.to_ascii_lowercase(), service], rest].concat();
     words.join("_").trim_end_matches('_').to_owned()
 }
 
