@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Activities {
+    /// Words of names that say that something else is done than the rest of the name tells.
+    other_work: Vec<String>,
     #[serde(rename = "activity")]
     all: Vec<Activity>,
 }
@@ -24,6 +26,9 @@ pub struct Activity {
     /// Words of a name; of several in one text all must be there.
     #[serde(default)]
     words: Vec<String>,
+    /// Words that say that it is something else.
+    #[serde(default)]
+    unless: Vec<String>,
     #[serde(default)]
     actions: Vec<String>,
 }
@@ -43,7 +48,7 @@ impl Activities {
 
     /// What a command does; `program` is its words from the program on (see [`crate::shell::Command::program`]).
     pub fn of_program<'a>(&'a self, program: &'a [&'a str]) -> impl Iterator<Item = &'a Activity> {
-        let parts = parts(named_work(program));
+        let parts = self.parts(named_work(program));
         self.all.iter().filter(move |activity| {
             activity.programs.iter().any(|wanted| starts_with(program, wanted)) || activity.is_named(&parts)
         })
@@ -51,8 +56,14 @@ impl Activities {
 
     /// What something of this name does: a task, a component, a template. Only for what has nothing else to tell it by.
     pub fn of_name<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Activity> {
-        let parts = parts(name);
+        let parts = self.parts(name);
         self.all.iter().filter(move |activity| activity.is_named(&parts))
+    }
+
+    /// The words of a name; none where one of them says that something else is done.
+    fn parts(&self, name: &str) -> Vec<String> {
+        let parts = parts(name);
+        if parts.iter().any(|part| self.other_work.contains(part)) { Vec::new() } else { parts }
     }
 
     /// What an action, task, orb command or operator does; `uses` is without version.
@@ -70,8 +81,14 @@ impl Activities {
 impl Activity {
     fn is_named(&self, parts: &[String]) -> bool {
         let has = |word: &str| parts.iter().any(|part| part == word);
-        self.words.iter().any(|words| words.split(' ').all(has))
+        self.words.iter().any(|words| words.split(' ').all(has)) && !self.unless.iter().any(|word| has(word))
     }
+}
+
+/// True for a name that speaks of a model, or of what answers with one.
+#[must_use]
+pub fn names_model(name: &str) -> bool {
+    parts(name).iter().any(|part| matches!(part.as_str(), "model" | "models" | "endpoint" | "endpoints"))
 }
 
 /// The words that a name is made of, in lower case: `deploy_model.py`, `DeployModel` and `deploy-model` have two in common.
@@ -156,6 +173,9 @@ mod tests {
         assert_eq!(about_models("DeployModel"), ["deploy"]);
         assert_eq!(about_models("model-deploy-prod"), ["deploy"]);
         assert_eq!(about_models("trainXGBoost"), ["train"]);
+        assert_eq!(about_models("test-batch-endpoint.yml"), [""; 0]);
+        assert_eq!(about_models("get_training_args"), [""; 0]);
+        assert_eq!(about_models("detect_data_bias"), ["bias"]);
         assert_eq!(about_models("constrain"), [""; 0]);
         assert_eq!(about_models("deploy docs"), [""; 0]);
     }

@@ -784,7 +784,8 @@ facts! {
         system: Choice("github", "gitlab", "azure", "circleci", "jenkins", "bitbucket", "codebuild", "cloudbuild", "mlflow", "kubeflow", "argo", "sagemaker", "airflow", "prefect", "metaflow", "zenml", "dagster", "flyte"),
         /// Its version as written; empty when none is given.
         version: Text,
-        /// How it is fixed. `version` is a published one that cannot change; a `tag` can be moved.
+        /// How it is fixed. `version` is a published one that cannot change; a `tag` can be moved; `branch` is a name that moves as a matter
+        /// of course, parts of versions (`4.1`, `volatile`) included.
         pin: Choice("commit", "version", "tag", "branch", "none", "local"),
         /// The pipeline trains, evaluates, scans or deploys models.
         ai: Flag,

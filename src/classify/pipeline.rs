@@ -45,7 +45,7 @@ pub(super) fn by_text(path: &str, text: &str, is_json: bool) -> Option<PipelineS
     let has = |key: &str| if is_json { text.contains(&format!("\"{key}\"")) } else { has_line_key(text, key) };
     if has("pipelineInfo") && has("deploymentSpec") {
         Some(PipelineSystem::Kubeflow)
-    } else if is_json && has("2020-12-01") && has("Steps") {
+    } else if is_json && has("2020-12-01") && has("Steps") && !has("$schema") {
         // That date is the only version of the definition that there is.
         Some(PipelineSystem::SageMaker)
     } else if !is_json && is_azure(path, text) {

@@ -1,6 +1,6 @@
 //! The one fact about the repository as a whole, summed up from all others.
 
-use crate::fact::{Fact, Facts, Repository};
+use crate::fact::{Fact, Facts, FieldValue, Repository};
 use crate::register::Register;
 
 /// Sums up what was seen. `facts` are those of the files; the register's stand apart.
@@ -10,6 +10,7 @@ pub fn summarise(facts: &[Fact], register: &Register) -> Facts {
     let is = |fact: &Fact, kind: &str| fact.kind.spec().name == kind;
     let trains = any(&|fact| {
         (is(fact, "pipeline-stage") && fact.text("trains") == "yes")
+            || (is(fact, "step") && has_purpose(fact, "train"))
             || (is(fact, "ai-service") && fact.text("service") == "training")
             || (is(fact, "ai-import") && fact.text("trains") == "yes")
     });
@@ -30,6 +31,10 @@ pub fn summarise(facts: &[Fact], register: &Register) -> Facts {
     let mut facts = Facts::of(&"".into());
     facts.add_whole("repository", repository);
     facts
+}
+
+fn has_purpose(step: &Fact, wanted: &str) -> bool {
+    matches!(step.get("purposes"), Some(FieldValue::List(purposes)) if purposes.iter().any(|purpose| purpose == wanted))
 }
 
 /// True when a fact shows by itself that the repository has to do with AI.
@@ -54,6 +59,8 @@ fn shows_ai(fact: &Fact) -> bool {
         "workload" => fact.text("ai") == "yes",
         "image" => fact.text("ai") == "yes",
         "store" => fact.text("provider") == "dvc",
+        // Systems that only models have pipelines in.
+        "workflow" => matches!(fact.text("system"), "kubeflow" | "sagemaker" | "mlflow" | "metaflow" | "zenml"),
         _ => false,
     }
 }

@@ -182,9 +182,14 @@ impl<'a> Reader<'a> {
             self.arguments(&['\n', ';', '}', '{'], &mut entries);
             end = entries.last().map_or(end, |entry| entry.node.span.end);
         }
+        // The block may begin on the next line.
+        let before_block = self.at;
+        self.skip_blanks(true);
         if self.peek() == Some('{') {
             self.bracketed('}', Self::block, &mut entries);
             end = self.at;
+        } else {
+            self.at = before_block;
         }
         Node::new(Span::new(name.start, end), Value::Map(entries.into()))
     }
@@ -486,6 +491,7 @@ mod tests {
                 "docker.image('a:1').inside('-v') { sh 'x' }",
                 "{docker.image: {0: 'a:1'}, inside: {0: '-v', sh: {0: 'x'}}}",
             ),
+            ("stage('a')\n{\n  agent\n  {\n    label 'b'\n  }\n}", "{stage: {0: 'a', agent: {label: {0: 'b'}}}}"),
             ("agent any\nsh 'x'", "{agent: {0: <any>}, sh: {0: 'x'}}"),
             ("@Library('lib@v1') _\nnode('gpu') { x() }", "{Library: {0: 'lib@v1'}, node: {0: 'gpu', x: {}}}"),
             ("parallel(a: { sh 'x' }, b: { sh 'y' })", "{parallel: {a: {sh: {0: 'x'}}, b: {sh: {0: 'y'}}}}"),

@@ -263,8 +263,8 @@ fn add_task<'a>(step: &mut Step<'a>, task: &'a Node, inputs: Option<&'a Node>) {
         step.scripts.push(script);
     }
     // `Docker@2` with `command: push`, `TerraformTaskV4@4` with `command: apply`, `HelmDeploy@0` with `command: upgrade`.
-    let program =
-        ["docker", "terraform", "helm", "kubernetes"].into_iter().find(|it| name.to_ascii_lowercase().starts_with(it));
+    let task = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
+    let program = ["docker", "terraform", "helm", "kubernetes"].into_iter().find(|program| task.starts_with(program));
     if let Some((program, command)) = program.zip(input("command").and_then(|node| Some((node.text()?, node.span)))) {
         let program = if program == "kubernetes" { "kubectl" } else { program };
         let verb = if command.0 == "buildAndPush" { "push" } else { command.0 };

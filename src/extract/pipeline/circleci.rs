@@ -3,7 +3,7 @@
 use super::{Include, Job, Plan, Script, Setting, Step, Uses, approval, title};
 use crate::document::{Entry, Node};
 use crate::fact::Field;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
 use std::collections::HashMap;
 
 /// How deep `when` and `unless` may nest in a list of steps.
@@ -65,7 +65,7 @@ impl<'a> Runs<'a> {
             if let Some(uses) = orbs.uses(entry.job, entry.at) {
                 let mut job = Job::new(entry.job);
                 job.approval = approval.clone();
-                let mut step = Step::new(entry.job, entry.at.span);
+                let mut step = Step::new(entry.job, entry.at);
                 step.uses = Some(uses);
                 job.steps.push(step);
                 self.of_orbs.push(job);
@@ -92,15 +92,15 @@ impl<'a> Runs<'a> {
 /// One entry of a workflow's jobs: a name, or a name with settings.
 struct RunEntry<'a> {
     job: &'a str,
-    at: &'a Node,
+    at: Span,
     settings: Option<&'a Node>,
 }
 
 impl<'a> RunEntry<'a> {
     fn of(node: &'a Node) -> Option<Self> {
         match node.entries() {
-            [] => Some(Self { job: node.text()?, at: node, settings: None }),
-            [entry, ..] => Some(Self { job: &entry.key, at: node, settings: Some(&entry.node) }),
+            [] => Some(Self { job: node.text()?, at: node.span, settings: None }),
+            [entry, ..] => Some(Self { job: &entry.key, at: entry.key_span, settings: Some(&entry.node) }),
         }
     }
 
@@ -163,9 +163,9 @@ impl<'a> Orbs<'a> {
     }
 
     /// The orb whose command or job this is: `aws-cli/setup`.
-    fn uses(&self, command: &'a str, at: &'a Node) -> Option<Uses<'a>> {
+    fn uses(&self, command: &'a str, at: Span) -> Option<Uses<'a>> {
         let orb = self.named.get(command.split_once('/')?.0)?;
-        Some(Uses { name: command, version: orb.version, pin: pin(orb.version), at: at.span })
+        Some(Uses { name: command, version: orb.version, pin: pin(orb.version), at })
     }
 
     fn job(&self, entry: &'a Entry) -> Job<'a> {
@@ -191,7 +191,7 @@ impl<'a> Orbs<'a> {
         let Some(entry) = node.entries().first() else {
             let mut step = Step::new("", node.span);
             // `checkout` and other steps without settings do nothing of note.
-            step.uses = Some(self.uses(node.text()?, node)?);
+            step.uses = Some(self.uses(node.text()?, node.span)?);
             return Some(step);
         };
         let mut step = Step::new("", entry.key_span);
@@ -210,7 +210,7 @@ impl<'a> Orbs<'a> {
                 let paths = paths.map(Node::one_or_many).unwrap_or_default();
                 step.artefacts = paths.iter().filter_map(|path| Some((path.text()?, path.span))).collect();
             }
-            command => step.uses = Some(self.uses(command, node)?),
+            command => step.uses = Some(self.uses(command, entry.key_span)?),
         }
         Some(step)
     }

@@ -112,7 +112,8 @@ fn sagemaker<'a>(file: &'a SourceFile, code: &'a Code) -> Option<Plan<'a>> {
         match kind {
             "TrainingStep" | "TuningStep" | "AutoMLStep" => step.purposes.push("train"),
             "QualityCheckStep" => step.purposes.push("monitor"),
-            "ClarifyCheckStep" => step.purposes.push(if checks_bias { "bias" } else { "explainability" }),
+            "ClarifyCheckStep" if checks_bias && !explains(call, file) => step.purposes.push("bias"),
+            "ClarifyCheckStep" => step.purposes.push("explainability"),
             "RegisterModel" => {
                 step.purposes.push("register");
                 step.approval = approval(call, code);
@@ -122,16 +123,28 @@ fn sagemaker<'a>(file: &'a SourceFile, code: &'a Code) -> Option<Plan<'a>> {
         step.blocking = blocking(call);
         plan.jobs.push(step.into());
     }
-    // `ModelStep(step_args=model.register(...))`: the status is given where the model is registered.
-    for call in
-        code.calls.iter().filter(|call| last(&call.function) == "register" && call.named("approval_status").is_some())
-    {
+    // `ModelStep(step_args=model.register(...))`: the status is given where the model is registered. Without a pipeline in the file
+    // it is a person who registers.
+    let has_pipeline = code.imports.iter().any(|import| import.name.starts_with("sagemaker.workflow."));
+    let registers = |call: &&Call| last(&call.function) == "register" && call.named("approval_status").is_some();
+    for call in code.calls.iter().filter(registers).filter(|_| has_pipeline) {
         let mut step = step(call, "register");
         step.purposes.push("register");
         step.approval = approval(call, code);
         plan.jobs.push(step.into());
     }
     (plan.whole || !plan.jobs.is_empty()).then_some(plan)
+}
+
+/// The check is about explanations, by its name or that of its settings; a file can hold checks of either kind.
+fn explains(call: &Call, file: &SourceFile) -> bool {
+    let settings = call.named("clarify_check_config").map(|argument| argument.at.text(&file.text));
+    [text(call.argument("name", 0)), settings].into_iter().flatten().any(is_of_explanations)
+}
+
+fn is_of_explanations(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.contains("explain") && !name.contains("bias")
 }
 
 fn step<'a>(call: &'a Call, name: &'a str) -> Step<'a> {
@@ -162,11 +175,16 @@ fn approval(call: &Call, code: &Code) -> Field<bool> {
     }
 }
 
-/// A check that is skipped, or whose violations are only recorded, stops nothing.
+/// A check that is skipped, or whose violations are only recorded, stops nothing. One that sets a new baseline has nothing to
+/// check against yet.
 fn blocking(call: &Call) -> Field<bool> {
+    let baseline = call.named("register_new_baseline");
+    let sets_baseline = baseline.is_some_and(|baseline| baseline.value != Known::Bool(false));
     for (name, harmless) in [("skip_check", true), ("fail_on_violation", false)] {
         match call.named(name) {
-            Some(Argument { value: Known::Bool(value), at }) if *value == harmless => return Field::found(false, *at),
+            Some(Argument { value: Known::Bool(value), at }) if *value == harmless => {
+                return Field { value: (!sets_baseline).then_some(false), at: Some(*at) };
+            }
             Some(Argument { value: Known::Bool(_), .. }) | None => {}
             Some(open) => return Field::unresolved(open.at),
         }

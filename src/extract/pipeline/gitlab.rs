@@ -28,8 +28,7 @@ const EXTENDS_LIMIT: usize = 32;
 pub(super) fn plan<'a>(file: &'a SourceFile, root: &'a Node) -> Plan<'a> {
     let (name, at) = title(file, root, root.at("workflow.name"));
     let mut plan = Plan::new("gitlab", name, at);
-    // What starts the pipeline is said job by job; a push does where nothing is said.
-    plan.approval = false.into();
+    plan.approval = approval_of_start(root);
     plan.setting.add_variables(root.get("variables"));
     plan.includes = root.get("include").map(Node::one_or_many).unwrap_or_default().iter().flat_map(includes).collect();
     for defaults in [Some(root), root.get("default")].into_iter().flatten() {
@@ -206,6 +205,17 @@ impl<'a> Jobs<'a> {
             Some(when) if when.text() == Some("manual") => Field::found(false, when.span),
             _ => true.into(),
         }
+    }
+}
+
+/// Whether only a person can start the pipeline, by a tag or a variable. A push does where nothing is said, and so do included
+/// files, whose jobs have rules of their own.
+fn approval_of_start(root: &Node) -> Field<bool> {
+    let rules = root.at("workflow.rules").map(Node::items).unwrap_or_default().iter();
+    let mut rules = rules.filter(|rule| rule.get("when").and_then(Node::text) != Some("never")).peekable();
+    match rules.peek().map(|rule| rule.span) {
+        Some(first) if rules.all(depends_on_people) => Field::unresolved(first),
+        _ => false.into(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Include, Job, Plan, Script, Step, pin_of_revision, title};
 use crate::document::{Entry, Node};
 use crate::fact::Field;
-use crate::source::{SourceFile, Span};
+use crate::source::SourceFile;
 
 /// Reads a pipeline, declarative or scripted.
 pub(super) fn plan<'a>(file: &'a SourceFile, root: &'a Node) -> Plan<'a> {
@@ -70,7 +70,8 @@ impl<'a> Walk<'a> {
             "Library" | "library" => self.include(node),
             "stage" => return self.stage(node, around, depth),
             "input" => self.gate = Field::found(true, entry.key_span),
-            "environment" => {
+            // With arguments it is a condition of `when`.
+            "environment" if !(node.has("name") && node.has("value")) => {
                 if let Some(job) = self.job() {
                     job.setting.add_variables(Some(node));
                 }
@@ -121,7 +122,10 @@ impl<'a> Walk<'a> {
         step.name = &entry.key;
         if let Some(text) = script.and_then(Script::of) {
             step.name = "";
-            step.at = script.map_or(step.at, |script| entry.key_span.cover(first_line(script)));
+            // A script of several lines is shown by its first word.
+            if let Some(script) = script.filter(|_| !text.text.contains('\n')) {
+                step.at = entry.key_span.cover(script.span);
+            }
             step.scripts.push(text);
         }
         // The status is handed to the script instead of failing.
@@ -167,12 +171,6 @@ impl<'a> Walk<'a> {
             self.plan.includes.push(Include { name: name.into(), version, pin, at: named.span });
         }
     }
-}
-
-/// The place of a script's first line.
-fn first_line(script: &Node) -> Span {
-    let length = script.text().and_then(|text| text.lines().next()).map_or(0, str::len);
-    Span::new(script.span.start, script.span.end.min(script.span.start + length + 2))
 }
 
 /// The build goes on behind `catchError`; whether it fails in the end is said by `buildResult`.

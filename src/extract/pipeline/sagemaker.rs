@@ -48,7 +48,7 @@ fn step<'a>(node: &'a Node, root: &'a Node) -> Step<'a> {
         }
         _ => step.hints.push(name),
     }
-    step.blocking = blocking(setting("SkipCheck"), setting("FailOnViolation"));
+    step.blocking = blocking(setting("SkipCheck"), setting("FailOnViolation"), setting("RegisterNewBaseline"));
     let images = ["AlgorithmSpecification.TrainingImage", "AppSpecification.ImageUri", "PrimaryContainer.Image"];
     for image in images.iter().filter_map(|path| node.at("Arguments")?.at(path)) {
         step.setting.add_image(Some(image));
@@ -80,12 +80,14 @@ pub(super) fn of_status(status: Option<&str>, at: Span) -> Field<bool> {
     }
 }
 
-/// A check that is skipped, or whose violations are only recorded, stops nothing.
-fn blocking(skip: Option<&Node>, fail: Option<&Node>) -> Field<bool> {
+/// A check that is skipped, or whose violations are only recorded, stops nothing. One that sets a new baseline has nothing to
+/// check against yet.
+fn blocking(skip: Option<&Node>, fail: Option<&Node>, baseline: Option<&Node>) -> Field<bool> {
     let harmless = |node: &Node, value: bool| (node.boolean() == Some(value)).then_some(node.span);
     let at = skip.and_then(|skip| harmless(skip, true)).or_else(|| fail.and_then(|fail| harmless(fail, false)));
     if let Some(at) = at {
-        return Field::found(false, at);
+        let sets_baseline = baseline.is_some_and(|baseline| baseline.boolean() != Some(false));
+        return Field { value: (!sets_baseline).then_some(false), at: Some(at) };
     }
     match [skip, fail].into_iter().flatten().find(|node| node.boolean().is_none()) {
         Some(open) => Field::unresolved(open.span),

@@ -137,6 +137,8 @@ fn gitlab_approvals() {
     assert_eq!(approval("  rules: [{if: '$CI_COMMIT_BRANCH == \"main\"'}]\n"), ["no | yes"]);
     assert_eq!(approval("  rules: [{if: x, when: manual}, {if: y}]\n"), ["unknown | yes"]);
     assert_eq!(approval("  only: [tags]\n"), ["unknown | yes"]);
+    assert_eq!(approval("workflow: {rules: [{if: $CI_COMMIT_TAG}]}\n"), ["unknown | yes"]);
+    assert_eq!(approval("workflow: {rules: [{if: $CI_COMMIT_TAG}, {if: $CI_COMMIT_BRANCH}]}\n"), ["no | yes"]);
     assert_eq!(approval("  extends: .of-another-file\n"), ["unknown | yes"]);
     assert_eq!(approval("  rules: !reference [.of-another-file, rules]\n"), ["unknown | yes"]);
     assert_eq!(approval("  needs: [elsewhere]\n"), ["unknown | yes"]);
@@ -603,6 +605,7 @@ with DAG(dag_id='d', schedule='@daily') as dag:
     let text = "from prefect import flow, task\n@task\ndef train(): pass\n@task(name='x')\ndef check_bias(): pass\n@flow\ndef main(): train()\n";
     assert_eq!(shown(&seen("flows.py", text, "step"), &["name", "purposes"]), ["train | train", "check_bias | bias"]);
     assert_eq!(shown(&seen("flows.py", text, "workflow"), &["name", "system"]), ["main | prefect"]);
+    assert_eq!(seen("n.py", "import boto3\nmodel.register(approval_status='Approved')\n", "step").len(), 0);
     assert_eq!(seen("x.py", "import airflow\nfrom sagemaker.workflow import y\ndef f(): pass\n", "step").len(), 0);
 }
 

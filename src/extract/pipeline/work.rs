@@ -2,7 +2,7 @@
 
 use super::super::Context;
 use super::{Language, Script, Step, artefact};
-use crate::activities::{Activities, Activity};
+use crate::activities::{Activities, Activity, names_model};
 use crate::catalogue::{Purpose, Tool};
 use crate::fact::Field;
 use crate::shell;
@@ -39,7 +39,9 @@ impl<'a> Work<'a> {
             if let Some(tool) = context.catalogue.tool_of_action(uses.name) {
                 work.add_tool(tool, uses.at);
             }
-            for activity in Activities::shipped().of_action(uses.name) {
+            // Tasks of the marketplace stand behind the names of their publisher and extension: `publisher.extension.Task`.
+            let task = uses.name.rsplit('.').next().filter(|task| *task != uses.name);
+            for activity in task.into_iter().chain([uses.name]).flat_map(|name| Activities::shipped().of_action(name)) {
                 work.add_activity(activity);
             }
         }
@@ -50,7 +52,10 @@ impl<'a> Work<'a> {
             }
         }
         if work.purposes.is_empty() {
-            for activity in step.hints.iter().flat_map(|hint| Activities::shipped().of_name(hint)) {
+            // What a step is called tells less than what a task or component is: `Evaluate changes` is about no model.
+            let title = Some(step.name).filter(|name| names_model(name));
+            for activity in step.hints.iter().copied().chain(title).flat_map(|name| Activities::shipped().of_name(name))
+            {
                 work.add_activity(activity);
             }
         }
