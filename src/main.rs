@@ -3,6 +3,7 @@
 
 use aimslint::arguments::{Arguments, CheckArguments, Colour, Command, Output};
 use aimslint::fact::{KINDS, Kind};
+use aimslint::git::Range;
 use aimslint::report::{self, Format, Options};
 use aimslint::settings::{FailOn, Profile, Settings};
 use aimslint::{Failure, PolicyBook, Request, SettingsFile, discover, explain, verify};
@@ -121,6 +122,7 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
     let request = Request {
         root,
         paths,
+        range: arguments.changed.clone().map(Range::Since).or_else(|| arguments.staged.then_some(Range::Staged)),
         settings: arguments.config.clone().map_or(SettingsFile::Nearest, SettingsFile::At),
         profile: arguments.profile,
         only: arguments.only.clone(),

@@ -13,10 +13,15 @@ pub fn summary(report: &Report) -> String {
         return format!("No AI found in {files}: nothing to judge{asides}.");
     }
     let levels = levels(report);
+    // A change is judged within all files, but only what it brought is counted.
+    let place = match &report.compared {
+        Some(compared) => format!("what changed since {}", compared.base),
+        None => files,
+    };
     if levels.is_empty() {
-        return format!("No findings in {files}{asides}.");
+        return format!("No findings in {place}{asides}.");
     }
-    format!("Found {levels} in {files}{asides}.")
+    format!("Found {levels} in {place}{asides}.")
 }
 
 /// `3 errors, 1 warning`; empty without findings.
@@ -31,6 +36,9 @@ fn asides(report: &Report) -> Vec<String> {
     let mut asides = Vec::new();
     if waived > 0 {
         asides.push(format!("{waived} waived"));
+    }
+    if let Some(compared) = report.compared.as_ref().filter(|compared| compared.older > 0) {
+        asides.push(format!("{} left out", counted(compared.older, "older finding")));
     }
     asides.extend(not_assessed(report));
     asides
