@@ -261,9 +261,7 @@ fn installs_lists(command: &shell::Command) -> bool {
 
 /// What pip is told to install stands in a file, or is the package of a folder.
 fn names_list(words: &[&str]) -> bool {
-    words.iter().any(|word| {
-        word.starts_with("-r") || word.starts_with("--requirement") || word.starts_with('.') || word.ends_with(".txt")
-    })
+    words.iter().any(|word| word.starts_with("-r") || word.starts_with("--requirement") || word.starts_with('.'))
 }
 
 /// Options of pip that name a place for packages, and what each is.
