@@ -63,6 +63,7 @@ pub enum Command {
 
 /// Arguments of `aimslint check`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line that have nothing to do with each other")]
 pub struct CheckArguments {
     /// Folder to scan, or files to look at. With files, rules that need the whole repository are left out.
     #[arg(default_value = ".")]

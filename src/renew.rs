@@ -1,7 +1,7 @@
 //! `aimslint baseline`: writes the baseline anew from today's findings. It grows only when it is told to.
 
 use crate::baseline::Baseline;
-use crate::finding::{Report, State};
+use crate::finding::{Finding, Report, State};
 use crate::settings::Settings;
 use crate::{Failure, PolicyBook, Request, baseline_file, check, read_baseline};
 use std::collections::HashSet;
@@ -53,9 +53,8 @@ fn renewed(old: Option<Baseline>, report: &Report, growth: Growth) -> Renewed {
         _ => matches!(state, State::Open | State::Baselined),
     };
     let found = report.findings.iter().map(|placed| &placed.finding);
-    let mut baseline = Baseline {
-        entries: found.clone().filter(|finding| wanted(&finding.state)).map(|finding| finding.recorded()).collect(),
-    };
+    let mut baseline =
+        Baseline { entries: found.clone().filter(|finding| wanted(&finding.state)).map(Finding::recorded).collect() };
     let Some(old) = old else {
         return Renewed { added: baseline.entries.len(), removed: 0, grown: Vec::new(), baseline };
     };
