@@ -2,14 +2,18 @@
 
 pub mod concise;
 pub mod github;
+pub mod gitlab;
 pub mod human;
 mod inert;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 mod not_assessed;
+pub mod rdjson;
 pub mod sarif;
 mod summary;
 
-use crate::finding::{Placed, Report, State};
+use crate::finding::{NotAssessed, Placed, Report, State};
 use std::io::{self, Write};
 
 /// What a report is written as.
@@ -25,6 +29,14 @@ pub enum Format {
     Sarif,
     /// Annotations on a pull request, as workflow commands of GitHub Actions.
     Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// JUnit XML, for the test page of any build server.
+    Junit,
+    /// Reviewdog Diagnostic Format, for comments on lines by reviewdog.
+    Rdjson,
+    /// A page in Markdown, for a job summary or a comment on a pull request.
+    Markdown,
 }
 
 /// How a report is written.
@@ -56,6 +68,10 @@ pub fn write(format: Format, report: &Report, options: &Options, out: &mut dyn W
         Format::Json => json::write(report, options, out),
         Format::Sarif => sarif::write(report, options, out),
         Format::Github => github::write(report, options, out),
+        Format::Gitlab => gitlab::write(report, out),
+        Format::Junit => junit::write(report, out),
+        Format::Rdjson => rdjson::write(report, out),
+        Format::Markdown => markdown::write(report, options, out),
     }
 }
 
@@ -68,6 +84,11 @@ fn shown<'a>(report: &'a Report, options: &Options) -> impl Iterator<Item = &'a 
 /// `3 files`, `1 file`.
 fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// The path of what could not be assessed; the scanned folder where it is about no single file.
+fn path_or_root(entry: &NotAssessed) -> &str {
+    if entry.path.is_empty() { "." } else { &entry.path }
 }
 
 /// The line of a rule's `fix` that is shown with findings.

@@ -1,8 +1,9 @@
 //! The one sentence that ends the formats for people. It never says that anything complies: it counts what was found.
 
 use super::counted;
-use crate::finding::{Level, Report, State};
-use std::collections::BTreeSet;
+use crate::finding::{Level, Placed, Report, State};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The sentence, with its full stop and without a line end.
 pub fn summary(report: &Report) -> String {
@@ -12,7 +13,7 @@ pub fn summary(report: &Report) -> String {
     if !report.ai_seen {
         return format!("No AI found in {files}: nothing to judge{asides}.");
     }
-    let levels = levels(report);
+    let levels = levels(report.open());
     if levels.is_empty() {
         return format!("No findings in {files}{asides}.");
     }
@@ -20,9 +21,12 @@ pub fn summary(report: &Report) -> String {
 }
 
 /// `3 errors, 1 warning`; empty without findings.
-pub fn levels(report: &Report) -> String {
-    let count = |level: Level| Some(report.count(level)).filter(|count| *count > 0).map(|n| counted(n, level.name()));
-    [Level::Error, Level::Warning, Level::Note].into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
+pub fn levels<'a>(findings: impl Iterator<Item = &'a Placed>) -> String {
+    let mut counts: BTreeMap<Reverse<Level>, usize> = BTreeMap::new();
+    for placed in findings {
+        *counts.entry(Reverse(placed.finding.level)).or_default() += 1;
+    }
+    counts.iter().map(|(level, count)| counted(*count, level.0.name())).collect::<Vec<_>>().join(", ")
 }
 
 /// What a reader must know besides: what was waived, and what could not be judged.
