@@ -148,7 +148,7 @@ fn rendered(page: &str) -> (Vec<String>, String) {
     for event in Parser::new_ext(page, Markdown::all()) {
         match event {
             Event::Start(Tag::Link { dest_url: target, .. } | Tag::Image { dest_url: target, .. }) => {
-                acts.push(target.to_string())
+                acts.push(target.to_string());
             }
             Event::Html(html) | Event::InlineHtml(html) => acts.push(html.trim().to_owned()),
             Event::InlineMath(math) | Event::DisplayMath(math) => acts.push(math.to_string()),
@@ -188,7 +188,7 @@ fn nothing_in_the_repository_acts_in_a_page() {
             }
             let page = written(Format::Markdown, &report, &Options::default());
             let (acts, text) = rendered(&page);
-            let ours = |act: &String| act.split("\n").all(|line| line.starts_with("<details>") || line == "</details>");
+            let ours = |act: &String| act.split('\n').all(|line| line.starts_with("<details>") || line == "</details>");
             assert!(acts.iter().all(ours), "{attack}: {acts:?}\n{page}");
             for calls in
                 ["@o", "@a", "@e", "#1", "GH-2", "!3", "~bug", "%m", "&4", "$5", "://", "www.", "mailto:x", ":tada:"]

@@ -91,6 +91,17 @@ fn path_or_root(entry: &NotAssessed) -> &str {
     if entry.path.is_empty() { "." } else { &entry.path }
 }
 
+/// The message of a finding, the first line of how to mend it, and the clauses, each on a line of its own.
+fn with_advice(placed: &Placed, report: &Report) -> String {
+    let cell = placed.region.cell.map(|cell| format!(" (cell {cell})")).unwrap_or_default();
+    let mut lines = vec![format!("{}{cell}", placed.finding.message)];
+    if let Some(rule) = report.rules.get(&placed.finding.rule) {
+        lines.push(format!("Fix: {}", first_line(&rule.fix)));
+        lines.push(format!("Policy: {}", rule.clauses.join(", ")));
+    }
+    lines.join("\n")
+}
+
 /// The line of a rule's `fix` that is shown with findings.
 fn first_line(text: &str) -> &str {
     text.trim().lines().next().unwrap_or_default().trim_end()

@@ -2,7 +2,7 @@
 //! place for waived findings.
 
 use super::inert::write_json;
-use super::{first_line, path_or_root};
+use super::{path_or_root, with_advice};
 use crate::finding::{Level, NotAssessed, Placed, Region, Report};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -64,13 +64,8 @@ struct Position {
 
 fn diagnostic<'a>(placed: &'a Placed, report: &Report) -> Diagnostic<'a> {
     let finding = &placed.finding;
-    let mut message = vec![finding.message.clone()];
-    if let Some(rule) = report.rules.get(&finding.rule) {
-        message.push(format!("Fix: {}", first_line(&rule.fix)));
-        message.push(format!("Policy: {}", rule.clauses.join(", ")));
-    }
     Diagnostic {
-        message: message.join("\n"),
+        message: with_advice(placed, report),
         location: Location { path: &placed.region.path, range: range(&placed.region) },
         severity: match finding.level {
             Level::Error => "ERROR",
