@@ -1,4 +1,4 @@
-//! The format `gitlab`: a code quality report, which GitLab shows in merge requests. It has no place for waived findings.
+//! The format `gitlab`: a code quality report, which GitLab shows in merge requests. It shows only what counts.
 
 use super::inert::write_json;
 use super::path_or_root;

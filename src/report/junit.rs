@@ -1,5 +1,5 @@
 //! The format `junit`: JUnit XML, which the test page of any build server shows. A rule is a suite, a finding is a failed test,
-//! and a rule that looked and found nothing is a passed one. It has no place for waived findings. Files and lines stand in names and
+//! and a rule that looked and found nothing is a passed one. It shows only what counts. Files and lines stand in names and
 //! texts: Jenkins refuses attributes for them.
 
 use super::inert::visible;

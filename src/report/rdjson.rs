@@ -1,5 +1,5 @@
-//! The format `rdjson`: Reviewdog Diagnostic Format, which reviewdog turns into comments on lines at any code host. It has no
-//! place for waived findings.
+//! The format `rdjson`: Reviewdog Diagnostic Format, which reviewdog turns into comments on lines at any code host. It shows
+//! only what counts.
 
 use super::inert::write_json;
 use super::{path_or_root, with_advice};

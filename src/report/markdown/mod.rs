@@ -4,7 +4,7 @@
 mod text;
 
 use super::inert::LogWriter;
-use super::summary::{levels, not_assessed, summary};
+use super::summary::{levels, mended, not_assessed, summary};
 use super::{Options, counted, first_line};
 use crate::finding::{Placed, Report};
 use std::cmp::Reverse;
@@ -22,7 +22,7 @@ const NOT_ASSESSED: usize = 6_000;
 /// How many bytes of a message, a path or a fix are shown.
 const LINE: usize = 300;
 
-/// Writes `report` as a page in Markdown. Waived findings are counted, not listed.
+/// Writes `report` as a page in Markdown. Findings that do not count are not listed.
 ///
 /// # Errors
 /// When `out` cannot be written to.
@@ -30,6 +30,9 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     let out = &mut LogWriter::new(out, options.github_actions);
     writeln!(out, "## aimslint\n\n{}\n", summary(report))?;
     writeln!(out, "{}", verdict(options.exit_code))?;
+    if let Some(mended) = mended(report) {
+        writeln!(out, "\n{}", inline(&mended))?;
+    }
     findings(report, out)?;
     clauses(report, out)?;
     if let Some(what) = not_assessed(report) {
