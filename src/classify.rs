@@ -7,6 +7,7 @@ mod pipeline;
 mod settings;
 mod upkeep;
 
+use crate::baseline;
 use crate::document::{FileKind, Syntax};
 use crate::source::file_name;
 
@@ -74,6 +75,8 @@ pub fn classify(path: &str) -> Option<FileKind> {
         return Some(kind);
     }
     let kind = match lower.as_str() {
+        // It names what was found elsewhere, and nothing in it is in use.
+        baseline::FILE_NAME => return None,
         "pyproject.toml" => FileKind::Pyproject,
         "package.json" => FileKind::PackageJson,
         "dvc.yaml" => FileKind::DvcPipeline,
@@ -224,6 +227,7 @@ mod tests {
             ("pylock.dev.toml", Some(FileKind::Packages(Syntax::Toml))),
             ("weights.safetensors", None),
             ("data.csv", None),
+            ("aimslint-baseline.json", None),
         ] {
             assert_eq!(classify(path), kind, "{path}");
         }

@@ -1,8 +1,8 @@
 //! aimslint holds an AI repository against an AI security policy.
 //!
 //! ```text
-//! discover → classify → parse → extract → evaluate → waive → locate → report      verbs: joined only here, and file by file in scan.rs
-//!   Tree       FileKind  Document  Fact     Finding    Finding  Placed    Report  nouns: import only nouns to their left
+//! discover → classify → parse → extract → evaluate → waive → locate → narrow → report      verbs: joined only here, and file by file in scan.rs
+//!   Snapshot   FileKind  Document  Fact     Finding    Finding  Placed   Placed   Report  nouns: import only nouns to their left
 //! ```
 //!
 //! Extractors see, policies judge, reporters tell: [`check`] is the whole story, in that order. Extractors never know a rule, the
@@ -11,9 +11,11 @@
 
 pub mod activities;
 pub mod arguments;
+pub mod baseline;
 mod book;
 pub mod catalogue;
 pub mod classify;
+pub mod contents;
 pub mod discover;
 pub mod document;
 pub mod evaluate;
@@ -22,12 +24,15 @@ pub mod extract;
 pub mod fact;
 pub mod finding;
 pub mod fingerprint;
+pub mod git;
 pub mod interest;
 pub mod locate;
+pub mod narrow;
 pub mod parse;
 pub mod policy;
 pub mod problem;
 pub mod register;
+pub mod renew;
 pub mod report;
 mod scan;
 pub mod servers;
@@ -41,19 +46,24 @@ pub mod waive;
 
 pub use book::PolicyBook;
 
-use book::{cited_clauses, cited_frameworks, read_toml, rule_text};
+use baseline::Baseline;
+use book::{cited_clauses, cited_frameworks, read_json, read_toml, rule_text};
+use contents::Snapshot;
 use evaluate::Active;
 use fact::Fact;
-use finding::Report;
+use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State};
+use git::{Base, ChangedFile, Range};
 use policy::{Environment, Must, Rule};
 use problem::Problem;
 use register::Register;
-use scan::{read_file, secrets, see};
+use scan::{secrets, see, see_base};
 use settings::{Profile, Setting, Settings};
 use source::SourceFile;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 use table::Table;
 
 /// Why a run could not do its job: exit status 2.
@@ -81,6 +91,9 @@ pub enum Failure {
         /// What the system says.
         error: std::io::Error,
     },
+    /// git cannot tell what changed.
+    #[error(transparent)]
+    Git(#[from] git::Trouble),
     /// A name that the user typed is neither a rule nor a clause.
     #[error("{0}")]
     UnknownName(String),
@@ -101,6 +114,18 @@ pub enum SettingsFile {
     None,
 }
 
+/// Where the baseline of a run stands.
+#[derive(Debug, Default)]
+pub enum BaselineFile {
+    /// `aimslint-baseline.json` in the root, if it is there.
+    #[default]
+    InRoot,
+    /// This file.
+    At(PathBuf),
+    /// Nowhere.
+    None,
+}
+
 /// Which part of the policy and of the repository a run is about.
 #[derive(Debug, Default)]
 pub struct Request {
@@ -108,8 +133,12 @@ pub struct Request {
     pub root: PathBuf,
     /// Only these files and folders, told from the root; `None` for all.
     pub paths: Option<Vec<String>>,
+    /// Report only what this change brought; `None` reports everything.
+    pub range: Option<Range>,
     /// The settings file.
     pub settings: SettingsFile,
+    /// The baseline.
+    pub baseline: BaselineFile,
     /// Overrides the profile of the settings.
     pub profile: Option<Profile>,
     /// Only rules of these ids or families (`family/*`); empty for all.
@@ -132,47 +161,74 @@ pub fn check(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<(Report, Settings), Failure> {
     let register = read_settings(request, book, &mut settings)?;
+    let baseline =
+        baseline_file(request)?.map(|file| Ok::<_, Failure>((read_baseline(&file)?, file.path))).transpose()?;
     let active = active_rules(request, book, &settings);
     let interest = policy::interest(active.iter().map(|active| active.rule));
 
-    let found = discover::discover(&request.root, &settings);
-    let mut seen = see(request, &settings, &found.tree, &interest, progress)?;
-    let repository = extract::repository::summarise(&seen.facts, &register);
-    let ai_seen = request.judge_without_ai || repository.all.iter().any(|fact| fact.text("ai") == "yes");
-    seen.facts.extend(repository.all);
-    seen.facts.extend(register.facts.all);
-
-    let environment = Environment {
-        today: settings.today,
-        vendors_declared: register.vendors > 0,
-        systems_declared: register.systems > 0,
+    let found = discover::discover(&request.root, &settings, request.range.as_ref())?;
+    let seen = see(request, &settings, &found.files, None, &interest, progress)?;
+    let before = match &found.base {
+        Some(base) => Some(see_base(request, &settings, base, &seen.facts, &interest)?),
+        None => None,
     };
-    let judged = if ai_seen { active.as_slice() } else { &[] };
-    let mut judgement = evaluate::evaluate(judged, &seen.facts, &environment);
+    let (facts, has_ai) = complete(seen.facts, &register);
+    let ai_seen = has_ai || request.judge_without_ai;
+    let judge = |facts: &[Fact], has_ai: bool| {
+        let environment = Environment {
+            today: settings.today,
+            vendors_declared: register.vendors > 0,
+            systems_declared: register.systems > 0,
+        };
+        let judged = if has_ai || request.judge_without_ai { active.as_slice() } else { &[] };
+        evaluate::evaluate(judged, facts, &environment)
+    };
+    let mut judgement = judge(&facts, has_ai);
     waive::waive(&mut judgement.findings, &register.waivers, settings.today);
 
-    let limit = settings.limits.file_bytes;
-    let findings = locate::locate(judgement.findings, &secrets(&seen.facts), &mut |path| {
-        read_file(&request.root, path, limit).ok()
-    });
     let mut not_assessed = found.not_assessed;
     if ai_seen {
         not_assessed.extend(seen.not_assessed);
         not_assessed.extend(judgement.not_assessed);
     }
+    let before = before.map(|before| {
+        not_assessed.extend(before.not_assessed);
+        let (facts, has_ai) = complete(before.facts, &register);
+        judge(&facts, has_ai).findings
+    });
     not_assessed.sort();
     not_assessed.dedup();
+    let baseline = baseline.map(|(baseline, path)| {
+        let whole = ai_seen && request.paths.is_none();
+        let judged = judged_entries(book, &active, &not_assessed);
+        let mended = waive::set_aside(&mut judgement.findings, &baseline, |entry| whole && judged(entry));
+        Comparison { path: path.to_string(), mended }
+    });
+
+    let limit = settings.limits.file_bytes;
+    let mut findings =
+        locate::locate(judgement.findings, &secrets(&facts), &mut |path| found.files.contents.read(path, limit).ok());
+    let compared = found.base.as_ref().zip(before).map(|(base, before)| {
+        let counted =
+            |findings: &[Placed]| findings.iter().filter(|placed| placed.finding.state == State::Open).count();
+        let all = counted(&findings);
+        let mut written = |file: &ChangedFile| written_lines(file, base, &found.files, limit);
+        findings = narrow::narrow(std::mem::take(&mut findings), &before, base, &mut written);
+        Compared { base: base.name.clone(), older: all - counted(&findings) }
+    });
     let report = Report {
         findings,
         not_assessed,
         rules: active.iter().map(|active| (active.rule.text.id.clone(), rule_text(*active))).collect(),
         clauses: cited_clauses(&active, &book.controls),
         frameworks: cited_frameworks(&active, &book.controls),
-        files_seen: found.tree.files.len(),
+        files_seen: found.files.tree.files.len(),
         files_read: seen.files_read,
         ai_seen,
         applied: judgement.applied,
         provenance: found.provenance,
+        compared,
+        baseline,
     };
     Ok((report, settings))
 }
@@ -185,20 +241,35 @@ pub fn check(
 pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
     let register = read_settings(request, book, &mut settings)?;
     let interest = policy::interest(book.rules.values());
-    let found = discover::discover(&request.root, &settings);
-    let mut facts = see(request, &settings, &found.tree, &interest, &|_, _| {})?.facts;
-    facts.extend(extract::repository::summarise(&facts, &register).all);
-    facts.extend(register.facts.all);
+    let found = discover::discover(&request.root, &settings, request.range.as_ref())?;
+    let seen = see(request, &settings, &found.files, None, &interest, &|_, _| {})?;
+    let (mut facts, _) = complete(seen.facts, &register);
     facts.sort_by(|a, b| (&a.path, a.at, a.kind, &a.subject).cmp(&(&b.path, b.at, b.kind, &b.subject)));
     Ok(facts)
+}
+
+/// Adds to the facts of files what only all of them together say, and the register; and says whether there is any AI.
+fn complete(mut facts: Vec<Fact>, register: &Register) -> (Vec<Fact>, bool) {
+    extract::dependency::join_locks(&mut facts);
+    let repository = extract::repository::summarise(&facts, register).all;
+    let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
+    facts.extend(repository);
+    facts.extend(register.facts.all.iter().cloned());
+    (facts, has_ai)
+}
+
+/// The lines that a change wrote into a file. Where the text of before cannot be read, every line counts as written.
+fn written_lines(file: &ChangedFile, base: &Base, now: &Snapshot, limit: u64) -> Vec<std::ops::Range<usize>> {
+    let read = |files: &Snapshot, path: &Option<Arc<str>>| files.contents.read(path.as_deref()?, limit).ok();
+    let old = read(&base.files, &file.old).unwrap_or_default();
+    read(now, &file.new).map_or_else(Vec::new, |new| git::written_lines(&old, &new))
 }
 
 /// Reads the settings file into `settings`; gives the register that it holds.
 fn read_settings(request: &Request, book: &PolicyBook, settings: &mut Settings) -> Result<Register, Failure> {
     let mut register = Register::empty(&settings::FILE_NAME.into());
     if let Some((path, shown)) = settings_path(request) {
-        let text = read_settings_file(&path).map_err(|error| Failure::Unreadable { path, error })?;
-        let file = SourceFile::new(shown, text);
+        let file = own_file(path, shown)?;
         let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
         register = Register::empty(&file.path);
         let faults = read_toml(&file, |root, problems| {
@@ -215,16 +286,59 @@ fn read_settings(request: &Request, book: &PolicyBook, settings: &mut Settings) 
     Ok(register)
 }
 
-/// How large a settings file may be, in bytes.
-const SETTINGS_LIMIT: u64 = 4 << 20;
+/// How large a settings file or a baseline may be, in bytes.
+const OWN_FILE_LIMIT: u64 = 16 << 20;
 
-fn read_settings_file(path: &Path) -> io::Result<String> {
+/// Reads a file of ours, which is told as `shown`.
+fn own_file(path: PathBuf, shown: impl Into<Arc<str>>) -> Result<SourceFile, Failure> {
     let mut text = String::new();
-    File::open(path)?.take(SETTINGS_LIMIT + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > SETTINGS_LIMIT {
-        return Err(io::Error::other(format!("larger than the {SETTINGS_LIMIT} bytes that settings may have")));
+    let read = File::open(&path).and_then(|file| file.take(OWN_FILE_LIMIT + 1).read_to_string(&mut text));
+    match read {
+        Ok(_) if text.len() as u64 > OWN_FILE_LIMIT => {
+            let error = io::Error::other(format!("larger than the {OWN_FILE_LIMIT} bytes that it may have"));
+            Err(Failure::Unreadable { path, error })
+        }
+        Ok(_) => Ok(SourceFile::new(shown, text)),
+        Err(error) => Err(Failure::Unreadable { path, error }),
     }
-    Ok(text)
+}
+
+/// The baseline that the request names; `None` when there is none.
+fn baseline_file(request: &Request) -> Result<Option<SourceFile>, Failure> {
+    match &request.baseline {
+        BaselineFile::None => Ok(None),
+        BaselineFile::At(path) => own_file(path.clone(), path.to_string_lossy().replace('\\', "/")).map(Some),
+        BaselineFile::InRoot => {
+            let path = request.root.join(baseline::FILE_NAME);
+            // As with settings: no link, no pipe.
+            let is_plain = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+            is_plain.then(|| own_file(path, baseline::FILE_NAME)).transpose()
+        }
+    }
+}
+
+/// Reads a baseline.
+fn read_baseline(file: &SourceFile) -> Result<Baseline, Failure> {
+    let mut baseline = Baseline::default();
+    let mut faults = read_json(file, |root, problems| baseline = Baseline::read(root, problems));
+    // One broken place can make a fault of every line.
+    faults.truncate(1);
+    if faults.is_empty() { Ok(baseline) } else { Err(Failure::Problems(faults)) }
+}
+
+/// Which entries of a baseline a run over the whole repository has judged: those of rules that ran, or are no more, in files
+/// that were read.
+fn judged_entries(
+    book: &PolicyBook,
+    active: &[Active<'_>],
+    not_assessed: &[NotAssessed],
+) -> impl Fn(&Recorded) -> bool {
+    let ran: HashSet<&str> = active.iter().map(|active| active.rule.text.id.as_str()).collect();
+    let unread: HashSet<&str> = not_assessed.iter().map(|entry| &*entry.path).collect();
+    move |entry| {
+        let rule = entry.rule.as_str();
+        (ran.contains(rule) || !book.rules.contains_key(rule)) && !unread.contains(entry.path.as_str())
+    }
 }
 
 /// The settings file and how it is told: from the root, with `../` when it stands above, or as the user named it.

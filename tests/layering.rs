@@ -15,9 +15,12 @@ const NOUNS: &[&str] = &[
     "table",
     "fact",
     "finding",
+    "baseline",
     "fingerprint",
     "interest",
     "tree",
+    "contents",
+    "git",
     "catalogue",
     "servers",
     "activities",
@@ -27,10 +30,10 @@ const NOUNS: &[&str] = &[
 ];
 
 /// Stages: each may import nouns, never another stage.
-const VERBS: &[&str] = &["discover", "classify", "parse", "extract", "evaluate", "waive", "locate", "report"];
+const VERBS: &[&str] = &["discover", "classify", "parse", "extract", "evaluate", "waive", "locate", "narrow", "report"];
 
 /// Modules that stand outside of the arrow and may call the library as users do.
-const OUTSIDE: &[&str] = &["lib", "scan", "book", "main", "arguments", "explain", "verify"];
+const OUTSIDE: &[&str] = &["lib", "scan", "book", "main", "arguments", "explain", "verify", "renew"];
 
 /// The first module after each `crate::` in the file.
 fn imports(text: &str) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use super::inert::write_json;
 use super::{Options, shown};
-use crate::finding::{Level, Placed, Region, Report, RuleText, State};
+use crate::finding::{Level, Placed, Recorded, Region, Report, RuleText, State};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -15,7 +15,6 @@ const SCHEMA_VERSION: u32 = 1;
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let waived = report.findings.len() - report.open().count();
     write_json(
         out,
         &Output {
@@ -25,17 +24,23 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
                 errors: report.count(Level::Error),
                 warnings: report.count(Level::Warning),
                 notes: report.count(Level::Note),
-                waived,
+                waived: report.waived(),
+                baselined: report.baselined(),
                 files_seen: report.files_seen,
                 files_read: report.files_read,
                 ai_seen: report.ai_seen,
             },
+            compared: report.compared.as_ref().map(|compared| Compared { base: &compared.base, older: compared.older }),
             findings: shown(report, options).map(|placed| finding(placed, report)).collect(),
             not_assessed: report
                 .not_assessed
                 .iter()
                 .map(|entry| NotAssessed { path: &entry.path, line: entry.line, reason: &entry.reason })
                 .collect(),
+            baseline: report
+                .baseline
+                .as_ref()
+                .map(|baseline| Baseline { path: &baseline.path, mended: &baseline.mended }),
             rules: &report.rules,
         },
     )
@@ -46,8 +51,10 @@ struct Output<'a> {
     schema_version: u32,
     tool: Tool<'a>,
     summary: Summary,
+    compared: Option<Compared<'a>>,
     findings: Vec<Finding<'a>>,
     not_assessed: Vec<NotAssessed<'a>>,
+    baseline: Option<Baseline<'a>>,
     rules: &'a BTreeMap<String, RuleText>,
 }
 
@@ -63,9 +70,16 @@ struct Summary {
     warnings: usize,
     notes: usize,
     waived: usize,
+    baselined: usize,
     files_seen: usize,
     files_read: usize,
     ai_seen: bool,
+}
+
+#[derive(Serialize)]
+struct Compared<'a> {
+    base: &'a str,
+    older: usize,
 }
 
 #[derive(Serialize)]
@@ -116,11 +130,18 @@ struct NotAssessed<'a> {
     reason: &'a str,
 }
 
+#[derive(Serialize)]
+struct Baseline<'a> {
+    path: &'a str,
+    mended: &'a [Recorded],
+}
+
 fn finding<'a>(placed: &'a Placed, report: &'a Report) -> Finding<'a> {
     let found = &placed.finding;
     let rule = report.rules.get(&found.rule);
     let (state, waiver) = match &found.state {
         State::Open => ("open", None),
+        State::Baselined => ("baselined", None),
         State::Waived { reason, approver, until } => ("waived", Some(Waiver { reason, approver, until })),
     };
     let related = placed.related.iter().zip(&found.related);
