@@ -44,6 +44,7 @@ const FILE_ENDINGS: &[&str] = &[
     ".ckpt",
     ".csv",
     ".gguf",
+    ".gz",
     ".h5",
     ".json",
     ".jsonl",
@@ -54,6 +55,9 @@ const FILE_ENDINGS: &[&str] = &[
     ".pth",
     ".py",
     ".safetensors",
+    ".tar",
+    ".tgz",
+    ".tsv",
     ".txt",
     ".yaml",
     ".zip",
@@ -93,6 +97,7 @@ const PROVIDERS: &[&str] = &[
     "huggingface",
     "litellm",
     "lm_studio",
+    "meta",
     "mistral",
     "nvidia_nim",
     "ollama",
@@ -173,7 +178,8 @@ pub(in crate::extract) fn is_repository_of_hub(id: &str) -> bool {
     let is_hosted = match lower.as_str() {
         "openai" => !OPEN_OF_OPENAI.iter().any(|open| name.starts_with(open)),
         "google" => name.starts_with("gemini"),
-        owner => PROVIDERS.contains(&owner),
+        // Vertex AI names the models that it hosts after their makers.
+        owner => PROVIDERS.contains(&owner) || name.ends_with("-maas"),
     };
     is_written_like_an_id(id)
         && is_part(owner)
