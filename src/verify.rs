@@ -1,5 +1,7 @@
 //! Holds rules against their fixtures: tiny repositories that a rule must find fault with, or must not.
 
+mod commits;
+
 use crate::document::Node;
 use crate::settings::{FILE_NAME, Settings};
 use crate::source::SourceFile;
@@ -7,6 +9,7 @@ use crate::{Failure, PolicyBook, Request, SettingsFile, check};
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use tempfile::TempDir;
 use walkdir::WalkDir;
 
 /// Name of the file in a case that says what is expected.
@@ -34,7 +37,7 @@ pub struct Verdict {
 pub fn verify(book: &PolicyBook, fixtures: &Path) -> Result<Vec<Verdict>, Failure> {
     let mut verdicts = Vec::new();
     for id in book.rules.keys() {
-        let cases = cases(&fixtures.join(id));
+        let cases = folders_in(&fixtures.join(id));
         for kind in ["fail", "pass"] {
             if !cases.iter().any(|case| name_of(case).starts_with(kind)) {
                 let fault = format!("there is no {kind}-* folder in {}", fixtures.join(id).display());
@@ -49,8 +52,8 @@ pub fn verify(book: &PolicyBook, fixtures: &Path) -> Result<Vec<Verdict>, Failur
     Ok(verdicts)
 }
 
-/// The folders of a rule's cases, sorted.
-fn cases(folder: &Path) -> Vec<PathBuf> {
+/// The folders of a rule's cases, or of the commits of a case, sorted.
+fn folders_in(folder: &Path) -> Vec<PathBuf> {
     let entries = WalkDir::new(folder).min_depth(1).max_depth(1).sort_by_file_name().into_iter().filter_map(Result::ok);
     entries.filter(|entry| entry.file_type().is_dir()).map(walkdir::DirEntry::into_path).collect()
 }
@@ -65,9 +68,20 @@ fn faults_of(rule: &str, case: &Path, book: &PolicyBook) -> Result<Vec<String>, 
         Ok(expected) => expected,
         Err(fault) => return Ok(vec![fault]),
     };
-    let own = case.join(FILE_NAME);
+    // A case about change is a history, which git can only read from a repository of its own.
+    let built = if case.join(commits::FOLDER).is_dir() {
+        let place = tempfile::tempdir().map_err(|error| Failure::Unreadable { path: std::env::temp_dir(), error })?;
+        if let Err(fault) = commits::build(case, place.path()) {
+            return Ok(vec![fault]);
+        }
+        Some(place)
+    } else {
+        None
+    };
+    let root = built.as_ref().map_or(case, TempDir::path);
+    let own = root.join(FILE_NAME);
     let request = Request {
-        root: case.to_path_buf(),
+        root: root.to_path_buf(),
         only: vec![rule.to_owned()],
         // Never the settings of the repository that the fixture lies in.
         settings: if own.is_file() { SettingsFile::At(own) } else { SettingsFile::None },
@@ -75,7 +89,7 @@ fn faults_of(rule: &str, case: &Path, book: &PolicyBook) -> Result<Vec<String>, 
         threads: Some(1),
         ..Request::default()
     };
-    let (report, _) = check(&request, book, Settings::new(TODAY), &|_, _| {})?;
+    let (report, _) = check(&request, book, Settings::new(expected.today.unwrap_or(TODAY)), &|_, _| {})?;
     let found: BTreeSet<String> =
         report.open().map(|placed| format!("{}:{}", placed.region.path, placed.region.line)).collect();
     let mut faults = Vec::new();
@@ -105,6 +119,7 @@ fn faults_of(rule: &str, case: &Path, book: &PolicyBook) -> Result<Vec<String>, 
 struct Expectation {
     findings: BTreeSet<String>,
     not_applicable: bool,
+    today: Option<Date>,
 }
 
 impl Expectation {
@@ -116,6 +131,7 @@ impl Expectation {
             let table = crate::table::Table::root(root);
             expectation.findings = table.texts("findings", problems).into_iter().map(|place| place.value).collect();
             expectation.not_applicable = table.flag("not-applicable", problems).is_some_and(|flag| flag.value);
+            expectation.today = table.date("now", problems).map(|date| date.value);
             table.finish(problems);
         });
         match problems.first() {

@@ -1,8 +1,8 @@
 //! The format `concise`: `path:line:column: level[rule] message`, one line for each finding.
 
 use super::inert::{LogWriter, visible};
-use super::summary::summary;
-use super::{Options, shown};
+use super::summary::{mended, summary};
+use super::{Options, path_or_root, shown};
 use crate::finding::{Placed, Report, State};
 use std::io::{self, Write};
 
@@ -16,10 +16,11 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         writeln!(out, "{}", line(placed))?;
     }
     for entry in &report.not_assessed {
-        let path = if entry.path.is_empty() { ".".into() } else { visible(&entry.path) };
+        let path = visible(path_or_root(entry));
         writeln!(out, "{path}:{}:1: note[not-assessed] {}", entry.line.unwrap_or(1), visible(&entry.reason))?;
     }
-    writeln!(out, "{}", summary(report))
+    writeln!(out, "{}", summary(report))?;
+    mended(report).map_or(Ok(()), |mended| writeln!(out, "{mended}"))
 }
 
 fn line(placed: &Placed) -> String {

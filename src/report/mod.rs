@@ -2,14 +2,18 @@
 
 pub mod concise;
 pub mod github;
+pub mod gitlab;
 pub mod human;
 mod inert;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 mod not_assessed;
+pub mod rdjson;
 pub mod sarif;
 mod summary;
 
-use crate::finding::{Placed, Report, State};
+use crate::finding::{NotAssessed, Placed, Report, State};
 use std::io::{self, Write};
 
 /// What a report is written as.
@@ -23,8 +27,18 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// SARIF 2.1.0 with everything that does not count too, for archives.
+    SarifArchive,
     /// Annotations on a pull request, as workflow commands of GitHub Actions.
     Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// JUnit XML, for the test page of any build server.
+    Junit,
+    /// Reviewdog Diagnostic Format, for comments on lines by reviewdog.
+    Rdjson,
+    /// A page in Markdown, for a job summary or a comment on a pull request.
+    Markdown,
 }
 
 /// How a report is written.
@@ -54,20 +68,46 @@ pub fn write(format: Format, report: &Report, options: &Options, out: &mut dyn W
         Format::Human => human::write(report, options, out),
         Format::Concise => concise::write(report, options, out),
         Format::Json => json::write(report, options, out),
-        Format::Sarif => sarif::write(report, options, out),
+        Format::Sarif => sarif::write(report, options, sarif::Audience::CodeScanning, out),
+        Format::SarifArchive => sarif::write(report, options, sarif::Audience::Archive, out),
         Format::Github => github::write(report, options, out),
+        Format::Gitlab => gitlab::write(report, out),
+        Format::Junit => junit::write(report, out),
+        Format::Rdjson => rdjson::write(report, out),
+        Format::Markdown => markdown::write(report, options, out),
     }
 }
 
 /// The findings that are written, in order.
 fn shown<'a>(report: &'a Report, options: &Options) -> impl Iterator<Item = &'a Placed> {
     let show_waived = options.show_waived;
-    report.findings.iter().filter(move |placed| show_waived || placed.finding.state == State::Open)
+    report.findings.iter().filter(move |placed| match placed.finding.state {
+        State::Open => true,
+        State::Waived { .. } => show_waived,
+        State::Baselined => false,
+    })
 }
 
 /// `3 files`, `1 file`.
-fn counted(count: usize, noun: &str) -> String {
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// The path of what could not be assessed; the scanned folder where it is about no single file.
+fn path_or_root(entry: &NotAssessed) -> &str {
+    if entry.path.is_empty() { "." } else { &entry.path }
+}
+
+/// The message of a finding, the first line of how to mend it, and the clauses, each on a line of its own.
+fn with_advice(placed: &Placed, report: &Report) -> String {
+    let cell = placed.region.cell.map(|cell| format!(" (cell {cell})")).unwrap_or_default();
+    let mut lines = vec![format!("{}{cell}", placed.finding.message)];
+    if let Some(rule) = report.rules.get(&placed.finding.rule) {
+        lines.push(format!("Fix: {}", first_line(&rule.fix)));
+        lines.push(format!("Policy: {}", rule.clauses.join(", ")));
+    }
+    lines.join("\n")
 }
 
 /// The line of a rule's `fix` that is shown with findings.
