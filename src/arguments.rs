@@ -68,6 +68,12 @@ pub struct CheckArguments {
     /// Folder to scan, or files to look at. With files, rules that need the whole repository are left out.
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
+    /// Report only what changed since this branch or commit and HEAD parted, up to the files in the folder.
+    #[arg(long, value_name = "BASE", conflicts_with = "staged")]
+    pub changed: Option<String>,
+    /// Judge what is staged instead of the files in the folder, and report only what it changes: for a pre-commit hook.
+    #[arg(long)]
+    pub staged: bool,
     /// How much of the policy: `gate` has the rules that are nearly always right, `audit` has all.
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<Profile>,

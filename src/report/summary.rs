@@ -15,11 +15,16 @@ pub fn summary(report: &Report) -> String {
         return format!("No AI found in {files}: nothing to judge{asides}.");
     }
     let levels = levels(report.open());
+    // A change is judged within all files, but only what it brought is counted.
+    let place = match &report.compared {
+        Some(compared) => format!("what changed since {}", compared.base),
+        None => files,
+    };
     if levels.is_empty() {
         let new = if report.baselined() > 0 { "new " } else { "" };
-        return format!("No {new}findings in {files}{asides}.");
+        return format!("No {new}findings in {place}{asides}.");
     }
-    format!("Found {levels} in {files}{asides}.")
+    format!("Found {levels} in {place}{asides}.")
 }
 
 /// `3 errors, 1 warning`; empty without findings.
@@ -39,6 +44,9 @@ fn asides(report: &Report) -> Vec<String> {
     }
     if report.waived() > 0 {
         asides.push(format!("{} waived", report.waived()));
+    }
+    if let Some(compared) = report.compared.as_ref().filter(|compared| compared.older > 0) {
+        asides.push(format!("{} left out", counted(compared.older, "older finding")));
     }
     asides.extend(not_assessed(report));
     asides
