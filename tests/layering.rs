@@ -27,6 +27,7 @@ const NOUNS: &[&str] = &[
     "register",
     "settings",
     "policy",
+    "ownership",
 ];
 
 /// Stages: each may import nouns, never another stage.
@@ -34,7 +35,8 @@ const VERBS: &[&str] =
     &["discover", "classify", "parse", "extract", "compare", "evaluate", "waive", "locate", "narrow", "report"];
 
 /// Modules that stand outside of the arrow and may call the library as users do.
-const OUTSIDE: &[&str] = &["lib", "scan", "gather", "book", "main", "arguments", "explain", "verify", "renew"];
+const OUTSIDE: &[&str] =
+    &["lib", "scan", "gather", "own_files", "book", "main", "arguments", "explain", "verify", "renew"];
 
 /// The first module after each `crate::` in the file.
 fn imports(text: &str) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Which files differ between a base and what is judged, and what they held at the base.
 
-use super::{Checkout, Trouble};
+use super::{Checkout, Kept, Trouble, short};
 use crate::contents::Snapshot;
 use crate::finding::NotAssessed;
 use crate::tree::is_at_or_below;
@@ -32,6 +32,8 @@ pub struct ChangedFile {
 pub struct Base {
     /// How the base is told: the first digits of its commit.
     pub name: String,
+    /// Its commit; `None` before the first one.
+    pub kept: Option<Kept>,
     /// Its files.
     pub files: Snapshot,
     /// The files that differ.
@@ -40,8 +42,6 @@ pub struct Base {
 
 /// So many files are compared with each other to find those that were renamed.
 const RENAME_LIMIT: usize = 2_000;
-/// Digits of a commit that are shown.
-const SHOWN_DIGITS: usize = 10;
 
 impl Checkout {
     /// Compares the judged files with the base of `range`. `left_out` says of a path whether the run leaves it out; what cannot be
@@ -63,10 +63,8 @@ impl Checkout {
         };
         let tree = commit.as_ref().map(git2::Commit::tree).transpose()?;
         let diff = self.difference(range, tree.as_ref())?;
-        let name = commit.map_or_else(
-            || "the empty repository".to_owned(),
-            |commit| commit.id().to_string().chars().take(SHOWN_DIGITS).collect(),
-        );
+        let kept = commit.as_ref().map(|commit| Kept::Commit(commit.id()));
+        let name = commit.as_ref().map_or_else(|| "the empty repository".to_owned(), short);
         let sides = diff.deltas().map(|delta| {
             let old = (delta.status() != Delta::Added && delta.status() != Delta::Untracked).then(|| delta.old_file());
             let new = (delta.status() != Delta::Deleted).then(|| delta.new_file());
@@ -111,7 +109,7 @@ impl Checkout {
             files.tree.add_tracked(old);
         }
         files.contents = now.contents.with(&self.objects, versions);
-        Ok(Base { name, files, changed })
+        Ok(Base { name, kept, files, changed })
     }
 
     /// The commit in which the history of `name` and of what is checked out were last the same.
