@@ -12,6 +12,7 @@
 pub mod activities;
 pub mod arguments;
 pub mod baseline;
+mod blame;
 mod book;
 pub mod catalogue;
 pub mod classify;
@@ -25,6 +26,7 @@ pub mod finding;
 pub mod fingerprint;
 pub mod interest;
 pub mod locate;
+pub mod ownership;
 pub mod parse;
 pub mod policy;
 pub mod problem;
@@ -36,24 +38,28 @@ pub mod servers;
 pub mod settings;
 pub mod shell;
 pub mod source;
+mod standing;
 pub mod table;
 pub mod tree;
 pub mod verify;
 pub mod waive;
+pub mod waiver;
 
 pub use book::PolicyBook;
 
 use baseline::Baseline;
 use book::{cited_clauses, cited_frameworks, read_json, read_toml, rule_text};
 use evaluate::Active;
-use fact::Fact;
+use fact::{Fact, Seen as _};
 use finding::{Comparison, NotAssessed, Recorded, Report};
+use ownership::Ownership;
 use policy::{Environment, Must, Rule};
 use problem::Problem;
 use register::Register;
 use scan::{read_file, secrets, see};
 use settings::{Profile, Setting, Settings};
 use source::SourceFile;
+use standing::Circumstances;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
@@ -153,8 +159,9 @@ pub fn check(
     let register = read_settings(request, book, &mut settings)?;
     let baseline =
         baseline_file(request)?.map(|file| Ok::<_, Failure>((read_baseline(&file)?, file.path))).transpose()?;
-    let active = active_rules(request, book, &settings);
-    let interest = policy::interest(active.iter().map(|active| active.rule));
+    let active = active_rules(request, book, &settings, &request.only);
+    let (on_waivers, on_repository) = split(request, book, &settings, &active);
+    let interest = policy::interest(on_repository.iter().chain(&on_waivers).map(|active| active.rule));
 
     let found = discover::discover(&request.root, &settings);
     let mut seen = see(request, &settings, &found.tree, &interest, progress)?;
@@ -168,25 +175,42 @@ pub fn check(
         vendors_declared: register.vendors > 0,
         systems_declared: register.systems > 0,
     };
-    let judged = if ai_seen { active.as_slice() } else { &[] };
-    let mut judgement = evaluate::evaluate(judged, &seen.facts, &environment);
-    waive::waive(&mut judgement.findings, &register.waivers, settings.today);
+    let judged = |rules| if ai_seen { rules } else { &[] as &[Active<'_>] };
+    let mut judgement = evaluate::evaluate(judged(&on_repository), &seen.facts, &environment);
+    let uses = waive::waive(&mut judgement.findings, &register.waivers, settings.today);
+    let shown: HashSet<&str> = active.iter().map(|active| active.rule.text.id.as_str()).collect();
+    judgement.findings.retain(|finding| shown.contains(finding.rule.as_str()));
 
+    let limit = settings.limits.file_bytes;
     let mut not_assessed = found.not_assessed;
     if ai_seen {
         not_assessed.extend(seen.not_assessed);
-        not_assessed.extend(judgement.not_assessed);
+        not_assessed.append(&mut judgement.not_assessed);
     }
-    not_assessed.sort();
-    not_assessed.dedup();
+    let whole = ai_seen && request.paths.is_none();
+    if !on_waivers.is_empty() && !register.waivers.is_empty() {
+        let read = &mut |path: &str| read_file(&request.root, path, limit).ok();
+        let circumstances = Circumstances {
+            today: settings.today,
+            terms: &settings.waivers,
+            tree: &found.tree,
+            ownership: &Ownership::of(&seen.facts),
+            rules: &on_repository,
+            unread: whole.then_some(&not_assessed),
+        };
+        let authors = blame::authors(&request.root, &standing::approved(&register.waivers), read);
+        let waivers = standing::facts(&register.waivers, &uses, &authors, &circumstances);
+        judgement.add(evaluate::evaluate(judged(&on_waivers), &waivers, &environment));
+        not_assessed.append(&mut judgement.not_assessed);
+    }
     let baseline = baseline.map(|(baseline, path)| {
-        let whole = ai_seen && request.paths.is_none();
         let judged = judged_entries(book, &active, &not_assessed);
         let mended = waive::set_aside(&mut judgement.findings, &baseline, |entry| whole && judged(entry));
         Comparison { path: path.to_string(), mended }
     });
 
-    let limit = settings.limits.file_bytes;
+    not_assessed.sort();
+    not_assessed.dedup();
     let findings = locate::locate(judgement.findings, &secrets(&seen.facts), &mut |path| {
         read_file(&request.root, path, limit).ok()
     });
@@ -320,11 +344,29 @@ fn settings_path(request: &Request) -> Option<(PathBuf, String)> {
     }
 }
 
-/// The rules that run, with their levels.
-fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings) -> Vec<Active<'a>> {
+/// Rules on waivers, and the others. What a waiver covers is known only when the rules that it names have run: with rules on
+/// waivers run all others that would run without `only`.
+fn split<'a>(
+    request: &Request,
+    book: &'a PolicyBook,
+    settings: &Settings,
+    active: &[Active<'a>],
+) -> (Vec<Active<'a>>, Vec<Active<'a>>) {
+    let is_on_waivers = |active: &Active<'_>| active.rule.each.kind == fact::Waiver::kind();
+    let (on_waivers, mut others): (Vec<_>, Vec<_>) = active.iter().copied().partition(is_on_waivers);
+    if !on_waivers.is_empty() && !request.only.is_empty() {
+        let named: HashSet<&str> = active.iter().map(|active| active.rule.text.id.as_str()).collect();
+        let unnamed = active_rules(request, book, settings, &[]).into_iter();
+        others.extend(unnamed.filter(|active| !is_on_waivers(active) && !named.contains(active.rule.text.id.as_str())));
+    }
+    (on_waivers, others)
+}
+
+/// The rules that run, with their levels; `only` as in [`Request::only`].
+fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings, only: &[String]) -> Vec<Active<'a>> {
     let wanted = |rule: &Rule| {
-        request.only.is_empty()
-            || request.only.iter().any(|only| *only == rule.text.id || only.strip_suffix("/*") == Some(rule.family()))
+        only.is_empty()
+            || only.iter().any(|only| *only == rule.text.id || only.strip_suffix("/*") == Some(rule.family()))
     };
     let needs_whole_repository = |rule: &Rule| match &rule.must {
         Must::Hold { .. } => rule.each.kind.spec().name == "repository",
@@ -340,7 +382,7 @@ fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings
             None => {
                 let runs = settings.profile == Profile::Audit
                     || rule.confidence == policy::Confidence::High
-                    || !request.only.is_empty();
+                    || !only.is_empty();
                 runs.then_some(Active { rule, level: rule.text.level })
             }
         })

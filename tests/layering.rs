@@ -16,6 +16,8 @@ const NOUNS: &[&str] = &[
     "fact",
     "finding",
     "baseline",
+    "waiver",
+    "ownership",
     "fingerprint",
     "interest",
     "tree",
@@ -31,7 +33,8 @@ const NOUNS: &[&str] = &[
 const VERBS: &[&str] = &["discover", "classify", "parse", "extract", "evaluate", "waive", "locate", "report"];
 
 /// Modules that stand outside of the arrow and may call the library as users do.
-const OUTSIDE: &[&str] = &["lib", "scan", "book", "main", "arguments", "explain", "verify", "renew"];
+const OUTSIDE: &[&str] =
+    &["lib", "scan", "book", "main", "arguments", "explain", "verify", "renew", "blame", "standing"];
 
 /// The first module after each `crate::` in the file.
 fn imports(text: &str) -> Vec<String> {

@@ -13,7 +13,7 @@ pub use functions::Environment;
 pub use read::rule;
 pub use typecheck::Scope;
 
-use crate::fact::{Fact, FieldType, Kind};
+use crate::fact::{self, Fact, FieldType, Kind, Seen as _};
 use crate::finding::RuleText;
 use crate::interest::Interest;
 use crate::source::{context_of, folder};
@@ -246,6 +246,10 @@ pub fn interest<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Interest {
         for glob in listed.flat_map(|(_, words)| &words.written).filter_map(|word| Glob::new(word).ok()) {
             functions.add(glob);
         }
+    }
+    // Who may approve a waiver stands in CODEOWNERS.
+    if interest.wants(fact::Waiver::kind()) {
+        interest.kinds.insert(fact::CodeOwner::kind());
     }
     // Reports must know where secrets stand to hide them, whichever rules run.
     interest.kinds.extend(Kind::named("secret"));
