@@ -1,8 +1,8 @@
 //! aimslint holds an AI repository against an AI security policy.
 //!
 //! ```text
-//! discover → classify → parse → extract → evaluate → waive → locate → report      verbs: joined only here, and file by file in scan.rs
-//!   Tree       FileKind  Document  Fact     Finding    Finding  Placed    Report  nouns: import only nouns to their left
+//! discover → classify → parse → extract → evaluate → waive → locate → narrow → report      verbs: joined only here, and file by file in scan.rs
+//!   Snapshot   FileKind  Document  Fact     Finding    Finding  Placed   Placed   Report  nouns: import only nouns to their left
 //! ```
 //!
 //! Extractors see, policies judge, reporters tell: [`check`] is the whole story, in that order. Extractors never know a rule, the
@@ -16,6 +16,7 @@ mod blame;
 mod book;
 pub mod catalogue;
 pub mod classify;
+pub mod contents;
 pub mod discover;
 pub mod document;
 pub mod evaluate;
@@ -24,8 +25,11 @@ pub mod extract;
 pub mod fact;
 pub mod finding;
 pub mod fingerprint;
+pub mod git;
 pub mod interest;
+mod judge;
 pub mod locate;
+pub mod narrow;
 pub mod ownership;
 pub mod parse;
 pub mod policy;
@@ -49,17 +53,17 @@ pub use book::PolicyBook;
 
 use baseline::Baseline;
 use book::{cited_clauses, cited_frameworks, read_json, read_toml, rule_text};
+use contents::Snapshot;
 use evaluate::Active;
-use fact::{Fact, Seen as _};
-use finding::{Comparison, NotAssessed, Recorded, Report};
-use ownership::Ownership;
-use policy::{Environment, Must, Rule};
+use fact::Fact;
+use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State};
+use git::{Base, ChangedFile, Range};
+use judge::{Moment, Rules, judge};
 use problem::Problem;
 use register::Register;
-use scan::{read_file, secrets, see};
-use settings::{Profile, Setting, Settings};
+use scan::{secrets, see, see_base};
+use settings::{Profile, Settings};
 use source::SourceFile;
-use standing::Circumstances;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
@@ -92,6 +96,9 @@ pub enum Failure {
         /// What the system says.
         error: std::io::Error,
     },
+    /// git cannot tell what changed.
+    #[error(transparent)]
+    Git(#[from] git::Trouble),
     /// A name that the user typed is neither a rule nor a clause.
     #[error("{0}")]
     UnknownName(String),
@@ -131,6 +138,8 @@ pub struct Request {
     pub root: PathBuf,
     /// Only these files and folders, told from the root; `None` for all.
     pub paths: Option<Vec<String>>,
+    /// Report only what this change brought; `None` reports everything.
+    pub range: Option<Range>,
     /// The settings file.
     pub settings: SettingsFile,
     /// The baseline.
@@ -159,72 +168,64 @@ pub fn check(
     let register = read_settings(request, book, &mut settings)?;
     let baseline =
         baseline_file(request)?.map(|file| Ok::<_, Failure>((read_baseline(&file)?, file.path))).transpose()?;
-    let active = active_rules(request, book, &settings, &request.only);
-    let (on_waivers, on_repository) = split(request, book, &settings, &active);
-    let interest = policy::interest(on_repository.iter().chain(&on_waivers).map(|active| active.rule));
+    let rules = Rules::of(request, book, &settings);
+    let interest = policy::interest(rules.judged());
 
-    let found = discover::discover(&request.root, &settings);
-    let mut seen = see(request, &settings, &found.tree, &interest, progress)?;
-    let repository = extract::repository::summarise(&seen.facts, &register);
-    let ai_seen = request.judge_without_ai || repository.all.iter().any(|fact| fact.text("ai") == "yes");
-    seen.facts.extend(repository.all);
-    seen.facts.extend(register.facts.all);
-
-    let environment = Environment {
-        today: settings.today,
-        vendors_declared: register.vendors > 0,
-        systems_declared: register.systems > 0,
+    let found = discover::discover(&request.root, &settings, request.range.as_ref())?;
+    let seen = see(request, &settings, &found.files, None, &interest, progress)?;
+    let before = match &found.base {
+        Some(base) => Some((base, see_base(request, &settings, base, &seen.facts, &interest)?)),
+        None => None,
     };
-    let judged = |rules| if ai_seen { rules } else { &[] as &[Active<'_>] };
-    let mut judgement = evaluate::evaluate(judged(&on_repository), &seen.facts, &environment);
-    let uses = waive::waive(&mut judgement.findings, &register.waivers, settings.today);
-    let shown: HashSet<&str> = active.iter().map(|active| active.rule.text.id.as_str()).collect();
-    judgement.findings.retain(|finding| shown.contains(finding.rule.as_str()));
+    let (facts, has_ai) = complete(seen.facts, &register);
+    let ai_seen = has_ai || request.judge_without_ai;
+    let now = Moment { files: &found.files, facts: &facts, has_ai, unread: &seen.not_assessed, inline: &[] };
+    let mut judgement = judge(request, &settings, &register, &rules, now);
 
-    let limit = settings.limits.file_bytes;
     let mut not_assessed = found.not_assessed;
     if ai_seen {
         not_assessed.extend(seen.not_assessed);
-        not_assessed.append(&mut judgement.not_assessed);
+        not_assessed.extend(judgement.not_assessed);
     }
-    let whole = ai_seen && request.paths.is_none();
-    if !on_waivers.is_empty() && !register.waivers.is_empty() {
-        let read = &mut |path: &str| read_file(&request.root, path, limit).ok();
-        let circumstances = Circumstances {
-            today: settings.today,
-            terms: &settings.waivers,
-            tree: &found.tree,
-            ownership: &Ownership::of(&seen.facts),
-            rules: &on_repository,
-            unread: whole.then_some(&not_assessed),
-        };
-        let authors = blame::authors(&request.root, &standing::approved(&register.waivers), read);
-        let waivers = standing::facts(&register.waivers, &uses, &authors, &circumstances);
-        judgement.add(evaluate::evaluate(judged(&on_waivers), &waivers, &environment));
-        not_assessed.append(&mut judgement.not_assessed);
-    }
+    let before = before.map(|(base, before)| {
+        let (facts, has_ai) = complete(before.facts, &register);
+        let then = Moment { files: &base.files, facts: &facts, has_ai, unread: &before.not_assessed, inline: &[] };
+        let findings = judge(request, &settings, &register, &rules, then).findings;
+        not_assessed.extend(before.not_assessed);
+        findings
+    });
+    not_assessed.sort();
+    not_assessed.dedup();
     let baseline = baseline.map(|(baseline, path)| {
-        let judged = judged_entries(book, &active, &not_assessed);
+        let whole = ai_seen && request.paths.is_none();
+        let judged = judged_entries(book, &rules.shown, &not_assessed);
         let mended = waive::set_aside(&mut judgement.findings, &baseline, |entry| whole && judged(entry));
         Comparison { path: path.to_string(), mended }
     });
 
-    not_assessed.sort();
-    not_assessed.dedup();
-    let findings = locate::locate(judgement.findings, &secrets(&seen.facts), &mut |path| {
-        read_file(&request.root, path, limit).ok()
+    let limit = settings.limits.file_bytes;
+    let mut findings =
+        locate::locate(judgement.findings, &secrets(&facts), &mut |path| found.files.contents.read(path, limit).ok());
+    let compared = found.base.as_ref().zip(before).map(|(base, before)| {
+        let counted =
+            |findings: &[Placed]| findings.iter().filter(|placed| placed.finding.state == State::Open).count();
+        let all = counted(&findings);
+        let mut written = |file: &ChangedFile| written_lines(file, base, &found.files, limit);
+        findings = narrow::narrow(std::mem::take(&mut findings), &before, base, &mut written);
+        Compared { base: base.name.clone(), older: all - counted(&findings) }
     });
     let report = Report {
         findings,
         not_assessed,
-        rules: active.iter().map(|active| (active.rule.text.id.clone(), rule_text(*active))).collect(),
-        clauses: cited_clauses(&active, &book.controls),
-        frameworks: cited_frameworks(&active, &book.controls),
-        files_seen: found.tree.files.len(),
+        rules: rules.shown.iter().map(|active| (active.rule.text.id.clone(), rule_text(*active))).collect(),
+        clauses: cited_clauses(&rules.shown, &book.controls),
+        frameworks: cited_frameworks(&rules.shown, &book.controls),
+        files_seen: found.files.tree.files.len(),
         files_read: seen.files_read,
         ai_seen,
         applied: judgement.applied,
         provenance: found.provenance,
+        compared,
         baseline,
     };
     Ok((report, settings))
@@ -238,12 +239,28 @@ pub fn check(
 pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
     let register = read_settings(request, book, &mut settings)?;
     let interest = policy::interest(book.rules.values());
-    let found = discover::discover(&request.root, &settings);
-    let mut facts = see(request, &settings, &found.tree, &interest, &|_, _| {})?.facts;
-    facts.extend(extract::repository::summarise(&facts, &register).all);
-    facts.extend(register.facts.all);
+    let found = discover::discover(&request.root, &settings, request.range.as_ref())?;
+    let seen = see(request, &settings, &found.files, None, &interest, &|_, _| {})?;
+    let (mut facts, _) = complete(seen.facts, &register);
     facts.sort_by(|a, b| (&a.path, a.at, a.kind, &a.subject).cmp(&(&b.path, b.at, b.kind, &b.subject)));
     Ok(facts)
+}
+
+/// Adds to the facts of files what only all of them together say, and the register; and says whether there is any AI.
+fn complete(mut facts: Vec<Fact>, register: &Register) -> (Vec<Fact>, bool) {
+    extract::dependency::join_locks(&mut facts);
+    let repository = extract::repository::summarise(&facts, register).all;
+    let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
+    facts.extend(repository);
+    facts.extend(register.facts.all.iter().cloned());
+    (facts, has_ai)
+}
+
+/// The lines that a change wrote into a file. Where the text of before cannot be read, every line counts as written.
+fn written_lines(file: &ChangedFile, base: &Base, now: &Snapshot, limit: u64) -> Vec<std::ops::Range<usize>> {
+    let read = |files: &Snapshot, path: &Option<Arc<str>>| files.contents.read(path.as_deref()?, limit).ok();
+    let old = read(&base.files, &file.old).unwrap_or_default();
+    read(now, &file.new).map_or_else(Vec::new, |new| git::written_lines(&old, &new))
 }
 
 /// Reads the settings file into `settings`; gives the register that it holds.
@@ -342,49 +359,4 @@ fn settings_path(request: &Request) -> Option<(PathBuf, String)> {
             Some((path, format!("{}{}", "../".repeat(above), settings::FILE_NAME)))
         }
     }
-}
-
-/// Rules on waivers, and the others. What a waiver covers is known only when the rules that it names have run: with rules on
-/// waivers run all others that would run without `only`.
-fn split<'a>(
-    request: &Request,
-    book: &'a PolicyBook,
-    settings: &Settings,
-    active: &[Active<'a>],
-) -> (Vec<Active<'a>>, Vec<Active<'a>>) {
-    let is_on_waivers = |active: &Active<'_>| active.rule.each.kind == fact::Waiver::kind();
-    let (on_waivers, mut others): (Vec<_>, Vec<_>) = active.iter().copied().partition(is_on_waivers);
-    if !on_waivers.is_empty() && !request.only.is_empty() {
-        let named: HashSet<&str> = active.iter().map(|active| active.rule.text.id.as_str()).collect();
-        let unnamed = active_rules(request, book, settings, &[]).into_iter();
-        others.extend(unnamed.filter(|active| !is_on_waivers(active) && !named.contains(active.rule.text.id.as_str())));
-    }
-    (on_waivers, others)
-}
-
-/// The rules that run, with their levels; `only` as in [`Request::only`].
-fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings, only: &[String]) -> Vec<Active<'a>> {
-    let wanted = |rule: &Rule| {
-        only.is_empty()
-            || only.iter().any(|only| *only == rule.text.id || only.strip_suffix("/*") == Some(rule.family()))
-    };
-    let needs_whole_repository = |rule: &Rule| match &rule.must {
-        Must::Hold { .. } => rule.each.kind.spec().name == "repository",
-        Must::Exist(other) | Must::NotExist(other) => other.kind.spec().name != "registered-vendor",
-    };
-    book.rules
-        .values()
-        .filter(|rule| wanted(rule))
-        .filter(|rule| request.paths.is_none() || !needs_whole_repository(rule))
-        .filter_map(|rule| match settings.rules.get(&rule.text.id) {
-            Some(Setting::Off) => None,
-            Some(Setting::At(level)) => Some(Active { rule, level: *level }),
-            None => {
-                let runs = settings.profile == Profile::Audit
-                    || rule.confidence == policy::Confidence::High
-                    || !only.is_empty();
-                runs.then_some(Active { rule, level: rule.text.level })
-            }
-        })
-        .collect()
 }
