@@ -2,8 +2,9 @@
 
 use crate::contents::Snapshot;
 use crate::evaluate::{Active, Judgement, evaluate};
-use crate::fact::{self, Fact, Seen as _};
+use crate::fact::{self, Seen as _};
 use crate::finding::NotAssessed;
+use crate::gather::Moment;
 use crate::ownership::Ownership;
 use crate::policy::{Confidence, Environment, Must, Rule};
 use crate::register::Register;
@@ -46,61 +47,55 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// What is judged: the repository at one moment.
-#[derive(Clone, Copy)]
-pub(crate) struct Moment<'a> {
-    /// Its files.
-    pub files: &'a Snapshot,
-    /// What was seen in them.
-    pub facts: &'a [Fact],
-    /// Something of it has to do with AI: nothing is judged otherwise.
-    pub has_ai: bool,
-    /// What could not be read.
-    pub unread: &'a [NotAssessed],
-    /// Waivers that are written beside what they cover.
-    pub inline: &'a [Waiver],
+/// What moments are held against.
+pub(crate) struct Bench<'a> {
+    /// What was asked for.
+    pub request: &'a Request,
+    /// The settings of the run.
+    pub settings: &'a Settings,
+    /// What the settings declare.
+    pub register: &'a Register,
+    /// The rules.
+    pub rules: &'a Rules<'a>,
 }
 
-/// Holds a moment against the rules, and the findings against the waivers.
-pub(crate) fn judge(
-    request: &Request,
-    settings: &Settings,
-    register: &Register,
-    rules: &Rules<'_>,
-    moment: Moment<'_>,
-) -> Judgement {
-    if !moment.has_ai && !request.judge_without_ai {
-        return Judgement::default();
-    }
-    let environment = Environment {
-        today: settings.today,
-        vendors_declared: register.vendors > 0,
-        systems_declared: register.systems > 0,
-    };
-    let mut judgement = evaluate(&rules.on_repository, moment.facts, &environment);
-    let waivers: Vec<Waiver> = register.waivers.iter().chain(moment.inline).cloned().collect();
-    let uses = waive(&mut judgement.findings, &waivers, settings.today);
-    let shown: HashSet<&str> = rules.shown.iter().map(|active| active.rule.text.id.as_str()).collect();
-    judgement.findings.retain(|finding| shown.contains(finding.rule.as_str()));
-    if rules.on_waivers.is_empty() || waivers.is_empty() {
-        return judgement;
-    }
+impl Bench<'_> {
+    /// Holds a moment against the rules, and the findings against the waivers. `unread` is what could not be read of `files`.
+    pub fn judge(&self, moment: &Moment, files: &Snapshot, unread: &[NotAssessed]) -> Judgement {
+        let Self { request, settings, register, rules } = self;
+        if !moment.has_ai && !request.judge_without_ai {
+            return Judgement::default();
+        }
+        let environment = Environment {
+            today: settings.today,
+            vendors_declared: register.vendors > 0,
+            systems_declared: register.systems > 0,
+        };
+        let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment);
+        let waivers: Vec<Waiver> = register.waivers.iter().cloned().collect();
+        let uses = waive(&mut judgement.findings, &waivers, settings.today);
+        let shown: HashSet<&str> = rules.shown.iter().map(|active| active.rule.text.id.as_str()).collect();
+        judgement.findings.retain(|finding| shown.contains(finding.rule.as_str()));
+        if rules.on_waivers.is_empty() || waivers.is_empty() {
+            return judgement;
+        }
 
-    let limit = settings.limits.file_bytes;
-    let read = &mut |path: &str| moment.files.contents.read(path, limit).ok();
-    let authors = blame::authors(&request.root, &standing::approved(&waivers), read);
-    let unread = [moment.unread, &judgement.not_assessed].concat();
-    let circumstances = Circumstances {
-        today: settings.today,
-        terms: &settings.waivers,
-        tree: &moment.files.tree,
-        ownership: &Ownership::of(moment.facts),
-        rules: &rules.on_repository,
-        unread: request.paths.is_none().then_some(&unread),
-    };
-    let facts = standing::facts(&waivers, &uses, &authors, &circumstances);
-    judgement.add(evaluate(&rules.on_waivers, &facts, &environment));
-    judgement
+        let limit = settings.limits.file_bytes;
+        let read = &mut |path: &str| files.contents.read(path, limit).ok();
+        let authors = blame::authors(&request.root, &standing::approved(&waivers), read);
+        let unread = [unread, &judgement.not_assessed].concat();
+        let circumstances = Circumstances {
+            today: settings.today,
+            terms: &settings.waivers,
+            tree: &files.tree,
+            ownership: &Ownership::of(&moment.facts),
+            rules: &rules.on_repository,
+            unread: request.paths.is_none().then_some(&unread),
+        };
+        let facts = standing::facts(&waivers, &uses, &authors, &circumstances);
+        judgement.add(evaluate(&rules.on_waivers, &facts, &environment));
+        judgement
+    }
 }
 
 /// The rules that run, with their levels; `only` as in [`Request::only`].

@@ -13,7 +13,7 @@ pub use functions::Environment;
 pub use read::{Conditions, rule};
 pub use typecheck::Scope;
 
-use crate::fact::{self, Fact, FieldType, Kind, Seen as _};
+use crate::fact::{self, Change, Fact, FieldType, KINDS, Kind, Seen};
 use crate::finding::RuleText;
 use crate::interest::Interest;
 use crate::source::{context_of, folder};
@@ -250,6 +250,10 @@ pub fn interest<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Interest {
     // Who may approve a waiver stands in CODEOWNERS.
     if interest.wants(fact::Waiver::kind()) {
         interest.kinds.insert(fact::CodeOwner::kind());
+    }
+    // Whatever can change is compared.
+    if interest.kinds.contains(&Change::kind()) {
+        interest.kinds.extend(KINDS.iter().filter_map(|spec| Kind::named(spec.name)));
     }
     // Reports must know where secrets stand to hide them, whichever rules run.
     interest.kinds.extend(Kind::named("secret"));
