@@ -72,7 +72,7 @@ impl Bench<'_> {
             systems_declared: register.systems > 0,
         };
         let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment);
-        let waivers: Vec<Waiver> = register.waivers.iter().cloned().collect();
+        let waivers = register.waivers.clone();
         let uses = waive(&mut judgement.findings, &waivers, settings.today);
         let shown: HashSet<&str> = rules.shown.iter().map(|active| active.rule.text.id.as_str()).collect();
         judgement.findings.retain(|finding| shown.contains(finding.rule.as_str()));
