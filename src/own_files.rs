@@ -3,18 +3,16 @@
 
 use crate::discover::{self, IGNORE_FILE};
 use crate::git::{Checkout, Kept, Range};
+use crate::ownership::PLACES;
 use crate::source::{self, SourceFile};
 use crate::{BaselineFile, Failure, Request, SettingsFile, baseline, settings};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// How large such a file may be, in bytes.
 const LIMIT: usize = 16 << 20;
-
-/// Where forges look for the list of owners, first place first.
-const CODE_OWNERS: [&str; 4] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
 
 /// Where the files come from.
 pub(crate) struct OwnFiles<'a> {
@@ -78,7 +76,7 @@ impl<'a> OwnFiles<'a> {
                 let candidates = root.ancestors().take(top + 1).map(|folder| folder.join(settings::FILE_NAME));
                 let found = candidates.enumerate().find(|(_, path)| is_plain(path));
                 let shown = |above| format!("{}{}", "../".repeat(above), settings::FILE_NAME);
-                found.map(|(above, path)| folder_file(path, shown(above))).transpose()
+                found.map(|(above, path)| folder_file(&path, shown(above))).transpose()
             }
         }
     }
@@ -94,7 +92,7 @@ impl<'a> OwnFiles<'a> {
             }
             (BaselineFile::InRoot, None) => {
                 let path = self.request.root.join(baseline::FILE_NAME);
-                is_plain(&path).then(|| folder_file(path, baseline::FILE_NAME.to_owned())).transpose()
+                is_plain(&path).then(|| folder_file(&path, baseline::FILE_NAME.to_owned())).transpose()
             }
         }
     }
@@ -165,7 +163,7 @@ impl<'a> OwnFiles<'a> {
     /// The list of owners that the forge reads, in the commit that is trusted.
     pub(crate) fn trusted_owners(&self) -> Result<Option<SourceFile>, Failure> {
         let Some((checkout, kept)) = &self.kept else { return Ok(None) };
-        for place in CODE_OWNERS {
+        for place in PLACES {
             if let Some(file) = kept_file(checkout, *kept, place, place)? {
                 return Ok(Some(file));
             }
@@ -192,7 +190,7 @@ impl<'a> OwnFiles<'a> {
         let Some((checkout, kept, place)) =
             self.kept.as_ref().and_then(|(checkout, kept)| Some((checkout, kept, checkout.place_of(path)?)))
         else {
-            return folder_file(path.to_path_buf(), shown);
+            return folder_file(path, shown);
         };
         kept_file(checkout, *kept, &place, &shown)?.ok_or_else(|| Failure::Unreadable {
             path: path.to_path_buf(),
@@ -206,9 +204,8 @@ fn is_plain(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
 }
 
-fn folder_file(path: PathBuf, shown: String) -> Result<SourceFile, Failure> {
-    let bytes = folder_bytes(&path)?;
-    decoded(bytes, &path, shown)
+fn folder_file(path: &Path, shown: String) -> Result<SourceFile, Failure> {
+    decoded(folder_bytes(path)?, path, shown)
 }
 
 fn folder_bytes(path: &Path) -> Result<Vec<u8>, Failure> {

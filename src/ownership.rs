@@ -4,6 +4,8 @@ use crate::fact::{CodeOwner, Fact, FieldValue, Seen};
 use crate::source::file_name;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+/// Where forges look for the file, first place first; of several files only the first has effect.
+pub const PLACES: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
 /// A longer list is not held against paths.
 const LIMIT: usize = 2_000;
 
@@ -104,7 +106,7 @@ pub fn globs<'a>(patterns: impl ExactSizeIterator<Item = &'a str>) -> Option<Glo
     }
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        set.add(GlobBuilder::new(&as_glob(pattern)).literal_separator(true).build().ok()?);
+        set.add(GlobBuilder::new(&as_glob(pattern)).literal_separator(true).empty_alternates(true).build().ok()?);
     }
     set.build().ok()
 }
@@ -148,6 +150,9 @@ mod tests {
         assert_eq!(owns("Jane Doe <ciso@example.org>", "models/a.py"), Some(true));
         assert_eq!(owns("@lead", "models/free"), None);
         assert_eq!(ownership(&[]).owns(&Name::read("@lead"), "a"), None);
+        let of_file = ownership(&[("*", &["@lead"]), ("/aimslint.toml", &["@ciso"])]);
+        assert_eq!(of_file.owners("aimslint.toml"), ["@ciso"]);
+        assert_eq!(of_file.owners("a/aimslint.toml"), ["@lead"]);
     }
 
     #[test]
