@@ -813,6 +813,41 @@ facts! {
         command: Text,
     }
 
+    /// A file or folder that DVC keeps outside of git, with the checksum by which git knows it: an output of `dvc.lock`, the content of a
+    /// `.dvc` file.
+    "tracked-output" TrackedOutput {
+        /// Its path from the root.
+        name: Text,
+        /// Its checksum as written; unknown where DVC knows only the store's own mark.
+        hash: Text,
+        /// What it is, told from its path and its stage.
+        role: Choice("model", "data", "evaluation"),
+        /// The stage that makes it; empty for a `.dvc` file.
+        stage: Text,
+    }
+
+    /// A value that steers a training, in a file of parameters: `params.yaml`, `hyperparameters.json`, `training_args.toml`.
+    "hyperparameter" Hyperparameter {
+        /// Its name, with those around it before: `train.learning_rate`.
+        name: Text,
+        /// Its value as written; lists as `[a, b]`.
+        value: Text,
+    }
+
+    /// A file that holds a prompt for a model, told from its path.
+    "prompt" Prompt {
+        /// Digest of its text without white space.
+        digest: Text,
+    }
+
+    /// A file with results or cases of an evaluation, told from its path.
+    "evaluation" Evaluation {
+        /// What is evaluated: how well a model does, whether it treats groups alike, what prompts bring.
+        kind: Choice("performance", "bias", "prompt"),
+        /// Digest of its text without white space.
+        digest: Text,
+    }
+
     /// Data that is imported from another repository with DVC.
     "data-import" DataImport {
         /// Path of the imported data.

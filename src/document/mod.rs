@@ -32,6 +32,8 @@ pub enum FileKind {
     PackageJson,
     /// Any other list or lock of packages, told apart by its name: `Cargo.toml`, `uv.lock`, `go.mod`, `pom.xml`.
     Packages(Syntax),
+    /// Settings of any program: the parameters of a training.
+    Configuration(Syntax),
     /// `.dvc/config` and `.dvc/config.local`.
     DvcConfig,
     /// `*.dvc`.
