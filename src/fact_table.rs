@@ -1009,4 +1009,37 @@ facts! {
         /// Prompts and answers are kept in its database.
         prompts_stored: Flag,
     }
+
+    /// A document or result that shows something for a time only, with its age: see also `documented-change`.
+    "evidence" Evidence {
+        /// What it is.
+        kind: Choice("model-card", "dataset-card", "data-manifest", "evaluation", "bias-evaluation", "privacy-assessment", "impact-assessment", "risk-assessment", "risk-register", "threat-model", "incident-response", "model-inventory", "vendor-register", "ai-policy", "human-oversight", "retention", "ownership"),
+        /// Its title.
+        title: Text,
+        /// The day up to which it is known to be kept: the later one of the day that it states itself and of its last edit in substance. An
+        /// edit in substance changes more than white space, and is not one of a commit that modifies more than a hundred files.
+        date: Date,
+    }
+
+    /// A thing that a document describes or assesses, and which of the two changed last. A document describes what lies in its folder and below,
+    /// where no other of its kind is nearer; one that lies apart describes everything, when all of its kind lie there.
+    "documented-change" DocumentedChange {
+        /// What the document is.
+        document: Choice("model-card", "dataset-card", "data-manifest", "evaluation", "bias-evaluation", "privacy-assessment", "impact-assessment", "risk-assessment", "risk-register", "threat-model", "incident-response", "model-inventory", "vendor-register", "ai-policy", "human-oversight", "retention", "ownership"),
+        /// What it describes.
+        thing: Choice("weights", "data", "data-manifest", "parameters", "prompt", "deployment"),
+        /// Name or path of that thing.
+        name: Text,
+        /// The day up to which the document is known to be kept, as in `evidence`.
+        documented: Date,
+        /// The day on which the thing last changed in substance: its checksum, its values, its words.
+        changed: Date,
+        /// First digits of the commit that changed it; empty for a change that is not committed.
+        commit: Text,
+        /// How many days after the document the thing changed; below zero when the document is the newer one.
+        days: Number,
+        /// For how many days the thing was there before the document was first written; below zero when the document came first. Only known
+        /// of risk and impact assessments of deployments.
+        ahead: Number,
+    }
 }

@@ -1,8 +1,8 @@
 //! aimslint holds an AI repository against an AI security policy.
 //!
 //! ```text
-//! discover → classify → parse → extract → evaluate → waive → locate → report      verbs: joined only here, and file by file in scan.rs
-//!   Tree       FileKind  Document  Fact     Finding    Finding  Placed    Report  nouns: import only nouns to their left
+//! discover → classify → parse → extract → history → evaluate → waive → locate → report      verbs: joined only here, and file by file in scan.rs
+//!   Tree       FileKind  Document  Fact      Fact     Finding    Finding  Placed    Report  nouns: import only nouns to their left
 //! ```
 //!
 //! Extractors see, policies judge, reporters tell: [`check`] is the whole story, in that order. Extractors never know a rule, the
@@ -22,6 +22,7 @@ pub mod extract;
 pub mod fact;
 pub mod finding;
 pub mod fingerprint;
+pub mod history;
 pub mod interest;
 pub mod locate;
 pub mod parse;
@@ -48,7 +49,7 @@ use finding::Report;
 use policy::{Environment, Must, Rule};
 use problem::Problem;
 use register::Register;
-use scan::{read_file, secrets, see};
+use scan::{read_file, remember, secrets, see};
 use settings::{Profile, Setting, Settings};
 use source::SourceFile;
 use std::fs::File;
@@ -116,6 +117,8 @@ pub struct Request {
     pub only: Vec<String>,
     /// How many threads; `None` for one for each processor.
     pub threads: Option<usize>,
+    /// Learn nothing from git's history: for rules under test, whose cases lie in the repository of somebody else.
+    pub without_history: bool,
     /// Judge also when nothing shows that the repository has to do with AI: for rules under test.
     pub judge_without_ai: bool,
 }
@@ -133,12 +136,16 @@ pub fn check(
 ) -> Result<(Report, Settings), Failure> {
     let register = read_settings(request, book, &mut settings)?;
     let active = active_rules(request, book, &settings);
-    let interest = policy::interest(active.iter().map(|active| active.rule));
+    let mut interest = policy::interest(active.iter().map(|active| active.rule));
+    history::add_sources(&mut interest);
 
     let found = discover::discover(&request.root, &settings);
     let mut seen = see(request, &settings, &found.tree, &interest, progress)?;
     let repository = extract::repository::summarise(&seen.facts, &register);
     let ai_seen = request.judge_without_ai || repository.all.iter().any(|fact| fact.text("ai") == "yes");
+    if ai_seen {
+        remember(request, &settings, &found.tree, &interest, &mut seen);
+    }
     seen.facts.extend(repository.all);
     seen.facts.extend(register.facts.all);
 
@@ -184,9 +191,12 @@ pub fn check(
 /// A [`Failure`] when the job could not be done.
 pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
     let register = read_settings(request, book, &mut settings)?;
-    let interest = policy::interest(book.rules.values());
+    let mut interest = policy::interest(book.rules.values());
+    history::add_sources(&mut interest);
     let found = discover::discover(&request.root, &settings);
-    let mut facts = see(request, &settings, &found.tree, &interest, &|_, _| {})?.facts;
+    let mut seen = see(request, &settings, &found.tree, &interest, &|_, _| {})?;
+    remember(request, &settings, &found.tree, &interest, &mut seen);
+    let mut facts = seen.facts;
     facts.extend(extract::repository::summarise(&facts, &register).all);
     facts.extend(register.facts.all);
     facts.sort_by(|a, b| (&a.path, a.at, a.kind, &a.subject).cmp(&(&b.path, b.at, b.kind, &b.subject)));
@@ -256,7 +266,8 @@ fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings
             || request.only.iter().any(|only| *only == rule.text.id || only.strip_suffix("/*") == Some(rule.family()))
     };
     let needs_whole_repository = |rule: &Rule| match &rule.must {
-        Must::Hold { .. } => rule.each.kind.spec().name == "repository",
+        // What a document describes may lie anywhere.
+        Must::Hold { .. } => matches!(rule.each.kind.spec().name, "repository" | "documented-change"),
         Must::Exist(other) | Must::NotExist(other) => other.kind.spec().name != "registered-vendor",
     };
     book.rules

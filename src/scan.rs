@@ -10,7 +10,7 @@ use crate::locate;
 use crate::settings::Settings;
 use crate::source::{self, Lines, SourceFile, Span};
 use crate::tree::Tree;
-use crate::{Failure, Request, classify, extract, parse};
+use crate::{Failure, Request, classify, extract, history, parse};
 use rayon::prelude::*;
 use std::fs::File;
 use std::io::Read;
@@ -138,6 +138,41 @@ fn see_together(
         seen.facts.extend(facts.into_iter().flat_map(|facts| facts.all));
     }
     seen
+}
+
+/// Adds what git's history says about the age of what was seen.
+pub(crate) fn remember(request: &Request, settings: &Settings, tree: &Tree, interest: &Interest, seen: &mut Seen) {
+    if request.without_history {
+        return;
+    }
+    let context = extract::Context { tree, catalogue: Catalogue::shipped(), interest };
+    let limits = &settings.limits;
+    let (facts, not_assessed) = history::recall(&history::Request {
+        root: &request.root,
+        facts: &seen.facts,
+        interest,
+        today: settings.today,
+        limits: history::Limits { commits: limits.history_commits, contents: limits.history_contents },
+        read: &|path| read_file(&request.root, path, limits.file_bytes).ok(),
+        see: &|path, bytes| see_version(path, bytes, &context),
+    });
+    seen.facts.extend(facts);
+    seen.not_assessed.extend(not_assessed);
+}
+
+/// Extracts the facts of an earlier version of a file, which is read alone.
+fn see_version(path: &Arc<str>, bytes: Vec<u8>, context: &extract::Context<'_>) -> Vec<Fact> {
+    let Ok(text) = source::decode(bytes) else { return Vec::new() };
+    let file = SourceFile { path: Arc::clone(path), text };
+    let kind = classify::settle(classify::classify(path).unwrap_or(FileKind::Opaque), path, &file.text);
+    let parsed = parse::parse(kind, &file.text);
+    let mut facts = extract::extract(&file, kind, &parsed, context);
+    if let (true, Parsed::Tree(document)) = (kind.is_linked(), parsed) {
+        let mut linked = [facts];
+        extract::infrastructure::extract(&[(file, kind, document)], &mut linked);
+        return linked.into_iter().flat_map(|facts| facts.all).collect();
+    }
+    std::mem::take(&mut facts.all)
 }
 
 /// Looks into a file that is no text for what loading it as a model would do; of anything else only the first bytes are read.

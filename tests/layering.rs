@@ -27,7 +27,8 @@ const NOUNS: &[&str] = &[
 ];
 
 /// Stages: each may import nouns, never another stage.
-const VERBS: &[&str] = &["discover", "classify", "parse", "extract", "evaluate", "waive", "locate", "report"];
+const VERBS: &[&str] =
+    &["discover", "classify", "parse", "extract", "history", "evaluate", "waive", "locate", "report"];
 
 /// Modules that stand outside of the arrow and may call the library as users do.
 const OUTSIDE: &[&str] = &["lib", "scan", "book", "main", "arguments", "explain", "verify"];
