@@ -25,6 +25,11 @@ pub enum Command {
     /// Exit status: 0 no finding at or above --fail-on; 1 there are some; 2 the job could not be done; 3 with --strict, when
     /// something could not be assessed.
     Check(CheckArguments),
+    /// Write today's findings into a baseline: from then on, `check` fails only on new ones.
+    ///
+    /// Run it again when findings are mended, so that the file shrinks. It never holds more findings of a rule than before, unless
+    /// --grow says so. Exit status: 0 written; 2 not written, and why.
+    Baseline(BaselineArguments),
     /// Print what a rule or a clause of the policy says.
     Explain {
         /// Id of a rule (`encryption/exposed-vendor-key`) or number of a clause (`3.2.a`).
@@ -58,6 +63,7 @@ pub enum Command {
 
 /// Arguments of `aimslint check`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line that have nothing to do with each other")]
 pub struct CheckArguments {
     /// Folder to scan, or files to look at. With files, rules that need the whole repository are left out.
     #[arg(default_value = ".")]
@@ -77,6 +83,12 @@ pub struct CheckArguments {
     /// Settings file [default: aimslint.toml in the scanned folder or above it in the same git repository].
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Baseline: findings that it has do not count [default: aimslint-baseline.json in the scanned folder].
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub baseline: Option<PathBuf>,
+    /// Let the findings of the baseline count too.
+    #[arg(long)]
+    pub no_baseline: bool,
     /// The day that counts as today, for ages and due dates.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub now: Option<Date>,
@@ -95,6 +107,35 @@ pub struct CheckArguments {
     /// When to use colour.
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Colour,
+    /// How many threads to use [default: one for each processor].
+    #[arg(long, value_name = "NUMBER")]
+    pub threads: Option<usize>,
+}
+
+/// Arguments of `aimslint baseline`.
+#[derive(Debug, Args)]
+pub struct BaselineArguments {
+    /// Folder to scan.
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// The file to write [default: aimslint-baseline.json in the scanned folder].
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Only take out what is mended; let nothing in.
+    #[arg(long, conflicts_with = "grow")]
+    pub update: bool,
+    /// Let in whatever is found, also where there is more of it than before.
+    #[arg(long)]
+    pub grow: bool,
+    /// How much of the policy, as with `check`.
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<Profile>,
+    /// Settings file, as with `check`.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The day that counts as today, as with `check`.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub now: Option<Date>,
     /// How many threads to use [default: one for each processor].
     #[arg(long, value_name = "NUMBER")]
     pub threads: Option<usize>,
@@ -147,6 +188,7 @@ const FORMATS: &[(&str, Format)] = &[
     ("concise", Format::Concise),
     ("json", Format::Json),
     ("sarif", Format::Sarif),
+    ("sarif-archive", Format::SarifArchive),
     ("github", Format::Github),
 ];
 

@@ -1,7 +1,7 @@
 //! The policy book: rules and catalogues as loaded, and what reports say of them.
 
 use crate::Failure;
-use crate::document;
+use crate::document::{Document, Node};
 use crate::evaluate::Active;
 use crate::finding::{Framework, RuleText};
 use crate::parse;
@@ -73,9 +73,17 @@ fn rule_id(path: &str) -> String {
 }
 
 /// Parses a TOML file of ours and reads it; gives every problem of both.
-pub(crate) fn read_toml(file: &SourceFile, read: impl FnOnce(&document::Node, &mut Problems<'_>)) -> Vec<Problem> {
+pub(crate) fn read_toml(file: &SourceFile, read: impl FnOnce(&Node, &mut Problems<'_>)) -> Vec<Problem> {
+    read_parsed(file, &parse::toml::parse(&file.text), read)
+}
+
+/// Parses a JSON file of ours and reads it; gives every problem of both.
+pub(crate) fn read_json(file: &SourceFile, read: impl FnOnce(&Node, &mut Problems<'_>)) -> Vec<Problem> {
+    read_parsed(file, &parse::json::parse(&file.text), read)
+}
+
+fn read_parsed(file: &SourceFile, document: &Document, read: impl FnOnce(&Node, &mut Problems<'_>)) -> Vec<Problem> {
     let mut problems = Problems::of(file);
-    let document = parse::toml::parse(&file.text);
     for fault in &document.faults {
         problems.add(fault.at, fault.reason.clone());
     }

@@ -7,6 +7,7 @@ mod parameters;
 mod pipeline;
 mod upkeep;
 
+use crate::baseline;
 use crate::document::{FileKind, Syntax};
 use crate::source::file_name;
 
@@ -76,6 +77,8 @@ pub fn classify(path: &str) -> Option<FileKind> {
         return Some(kind);
     }
     let kind = match lower.as_str() {
+        // It names what was found elsewhere, and nothing in it is in use.
+        baseline::FILE_NAME => return None,
         "pyproject.toml" => FileKind::Pyproject,
         "package.json" => FileKind::PackageJson,
         "dvc.yaml" => FileKind::DvcPipeline,
@@ -226,6 +229,7 @@ mod tests {
             ("pylock.dev.toml", Some(FileKind::Packages(Syntax::Toml))),
             ("weights.safetensors", None),
             ("data.csv", None),
+            ("aimslint-baseline.json", None),
         ] {
             assert_eq!(classify(path), kind, "{path}");
         }

@@ -103,6 +103,8 @@ pub enum State {
         /// Until which day.
         until: String,
     },
+    /// It stood before: the baseline has it.
+    Baselined,
 }
 
 /// One breach of the policy.
@@ -126,6 +128,41 @@ pub struct Finding {
     pub fingerprint: String,
     /// Whether it counts.
     pub state: State,
+}
+
+impl Finding {
+    /// The finding as a baseline keeps it.
+    #[must_use]
+    pub fn recorded(&self) -> Recorded {
+        Recorded {
+            rule: self.rule.clone(),
+            path: self.primary.path.to_string(),
+            subject: self.subject.clone(),
+            fingerprint: self.fingerprint.clone(),
+        }
+    }
+}
+
+/// A finding as a baseline keeps it. Only the fingerprint counts; the rest is for readers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Recorded {
+    /// Id of the rule.
+    pub rule: String,
+    /// Where it was found.
+    pub path: String,
+    /// The lasting name of the thing that is wrong.
+    pub subject: String,
+    /// As in [`Finding::fingerprint`].
+    pub fingerprint: String,
+}
+
+/// What came of holding the findings against a baseline.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// The baseline's file, as the user would name it.
+    pub path: String,
+    /// Entries of the baseline whose finding is gone, in its order.
+    pub mended: Vec<Recorded>,
 }
 
 /// Something that could not be read or judged. Never silent.
@@ -200,7 +237,7 @@ pub struct Provenance {
 /// Everything that a run has to say. The exit status and every format are functions of it and of the settings.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// The repository's trouble, sorted by path, place and rule. Waived ones are here too.
+    /// The repository's trouble, sorted by path, place and rule. Waived ones and those of the baseline are here too.
     pub findings: Vec<Placed>,
     /// What could not be read or judged, sorted.
     pub not_assessed: Vec<NotAssessed>,
@@ -220,12 +257,26 @@ pub struct Report {
     pub ai_seen: bool,
     /// Where the tree comes from; `None` outside git.
     pub provenance: Option<Provenance>,
+    /// What came of the baseline; `None` when there is none.
+    pub baseline: Option<Comparison>,
 }
 
 impl Report {
     /// The findings that count, in order.
     pub fn open(&self) -> impl Iterator<Item = &Placed> {
         self.findings.iter().filter(|placed| placed.finding.state == State::Open)
+    }
+
+    /// How many findings a waiver covers.
+    #[must_use]
+    pub fn waived(&self) -> usize {
+        self.findings.iter().filter(|placed| matches!(placed.finding.state, State::Waived { .. })).count()
+    }
+
+    /// How many findings are in the baseline.
+    #[must_use]
+    pub fn baselined(&self) -> usize {
+        self.findings.iter().filter(|placed| placed.finding.state == State::Baselined).count()
     }
 
     /// How many findings of this level count.

@@ -11,6 +11,7 @@
 
 pub mod activities;
 pub mod arguments;
+pub mod baseline;
 mod book;
 pub mod catalogue;
 pub mod classify;
@@ -29,6 +30,7 @@ pub mod parse;
 pub mod policy;
 pub mod problem;
 pub mod register;
+pub mod renew;
 pub mod report;
 mod scan;
 pub mod servers;
@@ -42,19 +44,22 @@ pub mod waive;
 
 pub use book::PolicyBook;
 
-use book::{cited_clauses, cited_frameworks, read_toml, rule_text};
+use baseline::Baseline;
+use book::{cited_clauses, cited_frameworks, read_json, read_toml, rule_text};
 use evaluate::Active;
 use fact::Fact;
-use finding::Report;
+use finding::{Comparison, NotAssessed, Recorded, Report};
 use policy::{Environment, Must, Rule};
 use problem::Problem;
 use register::Register;
 use scan::{read_file, remember, secrets, see};
 use settings::{Profile, Setting, Settings};
 use source::SourceFile;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 use table::Table;
 
 /// Why a run could not do its job: exit status 2.
@@ -102,6 +107,18 @@ pub enum SettingsFile {
     None,
 }
 
+/// Where the baseline of a run stands.
+#[derive(Debug, Default)]
+pub enum BaselineFile {
+    /// `aimslint-baseline.json` in the root, if it is there.
+    #[default]
+    InRoot,
+    /// This file.
+    At(PathBuf),
+    /// Nowhere.
+    None,
+}
+
 /// Which part of the policy and of the repository a run is about.
 #[derive(Debug, Default)]
 pub struct Request {
@@ -111,6 +128,8 @@ pub struct Request {
     pub paths: Option<Vec<String>>,
     /// The settings file.
     pub settings: SettingsFile,
+    /// The baseline.
+    pub baseline: BaselineFile,
     /// Overrides the profile of the settings.
     pub profile: Option<Profile>,
     /// Only rules of these ids or families (`family/*`); empty for all.
@@ -135,6 +154,8 @@ pub fn check(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<(Report, Settings), Failure> {
     let register = read_settings(request, book, &mut settings)?;
+    let baseline =
+        baseline_file(request)?.map(|file| Ok::<_, Failure>((read_baseline(&file)?, file.path))).transpose()?;
     let active = active_rules(request, book, &settings);
     let mut interest = policy::interest(active.iter().map(|active| active.rule));
     history::add_sources(&mut interest);
@@ -158,10 +179,6 @@ pub fn check(
     let mut judgement = evaluate::evaluate(judged, &seen.facts, &environment);
     waive::waive(&mut judgement.findings, &register.waivers, settings.today);
 
-    let limit = settings.limits.file_bytes;
-    let findings = locate::locate(judgement.findings, &secrets(&seen.facts), &mut |path| {
-        read_file(&request.root, path, limit).ok()
-    });
     let mut not_assessed = found.not_assessed;
     if ai_seen {
         not_assessed.extend(seen.not_assessed);
@@ -169,6 +186,17 @@ pub fn check(
     }
     not_assessed.sort();
     not_assessed.dedup();
+    let baseline = baseline.map(|(baseline, path)| {
+        let whole = ai_seen && request.paths.is_none();
+        let judged = judged_entries(book, &active, &not_assessed);
+        let mended = waive::set_aside(&mut judgement.findings, &baseline, |entry| whole && judged(entry));
+        Comparison { path: path.to_string(), mended }
+    });
+
+    let limit = settings.limits.file_bytes;
+    let findings = locate::locate(judgement.findings, &secrets(&seen.facts), &mut |path| {
+        read_file(&request.root, path, limit).ok()
+    });
     let report = Report {
         findings,
         not_assessed,
@@ -180,6 +208,7 @@ pub fn check(
         ai_seen,
         applied: judgement.applied,
         provenance: found.provenance,
+        baseline,
     };
     Ok((report, settings))
 }
@@ -207,8 +236,7 @@ pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Re
 fn read_settings(request: &Request, book: &PolicyBook, settings: &mut Settings) -> Result<Register, Failure> {
     let mut register = Register::empty(&settings::FILE_NAME.into());
     if let Some((path, shown)) = settings_path(request) {
-        let text = read_settings_file(&path).map_err(|error| Failure::Unreadable { path, error })?;
-        let file = SourceFile::new(shown, text);
+        let file = own_file(path, shown)?;
         let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
         register = Register::empty(&file.path);
         let faults = read_toml(&file, |root, problems| {
@@ -225,16 +253,59 @@ fn read_settings(request: &Request, book: &PolicyBook, settings: &mut Settings) 
     Ok(register)
 }
 
-/// How large a settings file may be, in bytes.
-const SETTINGS_LIMIT: u64 = 4 << 20;
+/// How large a settings file or a baseline may be, in bytes.
+const OWN_FILE_LIMIT: u64 = 16 << 20;
 
-fn read_settings_file(path: &Path) -> io::Result<String> {
+/// Reads a file of ours, which is told as `shown`.
+fn own_file(path: PathBuf, shown: impl Into<Arc<str>>) -> Result<SourceFile, Failure> {
     let mut text = String::new();
-    File::open(path)?.take(SETTINGS_LIMIT + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > SETTINGS_LIMIT {
-        return Err(io::Error::other(format!("larger than the {SETTINGS_LIMIT} bytes that settings may have")));
+    let read = File::open(&path).and_then(|file| file.take(OWN_FILE_LIMIT + 1).read_to_string(&mut text));
+    match read {
+        Ok(_) if text.len() as u64 > OWN_FILE_LIMIT => {
+            let error = io::Error::other(format!("larger than the {OWN_FILE_LIMIT} bytes that it may have"));
+            Err(Failure::Unreadable { path, error })
+        }
+        Ok(_) => Ok(SourceFile::new(shown, text)),
+        Err(error) => Err(Failure::Unreadable { path, error }),
     }
-    Ok(text)
+}
+
+/// The baseline that the request names; `None` when there is none.
+fn baseline_file(request: &Request) -> Result<Option<SourceFile>, Failure> {
+    match &request.baseline {
+        BaselineFile::None => Ok(None),
+        BaselineFile::At(path) => own_file(path.clone(), path.to_string_lossy().replace('\\', "/")).map(Some),
+        BaselineFile::InRoot => {
+            let path = request.root.join(baseline::FILE_NAME);
+            // As with settings: no link, no pipe.
+            let is_plain = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+            is_plain.then(|| own_file(path, baseline::FILE_NAME)).transpose()
+        }
+    }
+}
+
+/// Reads a baseline.
+fn read_baseline(file: &SourceFile) -> Result<Baseline, Failure> {
+    let mut baseline = Baseline::default();
+    let mut faults = read_json(file, |root, problems| baseline = Baseline::read(root, problems));
+    // One broken place can make a fault of every line.
+    faults.truncate(1);
+    if faults.is_empty() { Ok(baseline) } else { Err(Failure::Problems(faults)) }
+}
+
+/// Which entries of a baseline a run over the whole repository has judged: those of rules that ran, or are no more, in files
+/// that were read.
+fn judged_entries(
+    book: &PolicyBook,
+    active: &[Active<'_>],
+    not_assessed: &[NotAssessed],
+) -> impl Fn(&Recorded) -> bool {
+    let ran: HashSet<&str> = active.iter().map(|active| active.rule.text.id.as_str()).collect();
+    let unread: HashSet<&str> = not_assessed.iter().map(|entry| &*entry.path).collect();
+    move |entry| {
+        let rule = entry.rule.as_str();
+        (ran.contains(rule) || !book.rules.contains_key(rule)) && !unread.contains(entry.path.as_str())
+    }
 }
 
 /// The settings file and how it is told: from the root, with `../` when it stands above, or as the user named it.

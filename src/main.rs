@@ -1,11 +1,12 @@
 //! The command `aimslint`: parses arguments, calls the library, prints, and exits.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use aimslint::arguments::{Arguments, CheckArguments, Colour, Command, Output};
+use aimslint::arguments::{Arguments, BaselineArguments, CheckArguments, Colour, Command, Output};
 use aimslint::fact::{KINDS, Kind};
+use aimslint::renew::{Growth, Renewed, renew};
 use aimslint::report::{self, Format, Options};
 use aimslint::settings::{FailOn, Profile, Settings};
-use aimslint::{Failure, PolicyBook, Request, SettingsFile, discover, explain, verify};
+use aimslint::{BaselineFile, Failure, PolicyBook, Request, SettingsFile, baseline, discover, explain, verify};
 use clap::Parser;
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
         Command::Check(check) => run_check(check),
+        Command::Baseline(baseline) => run_baseline(baseline),
         Command::Explain { name } => run_explain(name),
         Command::Rules { markdown } => PolicyBook::shipped()
             .map_err(Into::into)
@@ -52,6 +54,15 @@ enum Trouble {
     File { path: PathBuf, error: io::Error },
     #[error("two outputs go to standard output; give one of them a file: --output sarif=out.sarif")]
     TwoToStandardOutput,
+    #[error(
+        "{} would hold more findings than before, and is left as it is:\n{}\n\
+         mend them, waive them, or run `aimslint baseline --grow` to let them in",
+        .path.display(),
+        .grown.join("\n")
+    )]
+    GrownBaseline { path: PathBuf, grown: Vec<String> },
+    #[error("{}: a baseline is of a folder, not of a file", .0.display())]
+    NotAFolder(PathBuf),
 }
 
 fn print(text: &str) -> Result<u8, Trouble> {
@@ -106,6 +117,48 @@ fn run_test(rules: &Path, fixtures: &Path) -> Result<u8, Trouble> {
     Ok(if failed == 0 { CLEAN } else { FINDINGS })
 }
 
+fn run_baseline(arguments: &BaselineArguments) -> Result<u8, Trouble> {
+    if !arguments.path.exists() {
+        return Err(Failure::NoSuchPath(arguments.path.clone()).into());
+    }
+    if !arguments.path.is_dir() {
+        return Err(Trouble::NotAFolder(arguments.path.clone()));
+    }
+    let root = arguments.path.strip_prefix(".").unwrap_or(&arguments.path);
+    let path = arguments.baseline.clone().unwrap_or_else(|| root.join(baseline::FILE_NAME));
+    let request = Request {
+        root: arguments.path.clone(),
+        settings: arguments.config.clone().map_or(SettingsFile::Nearest, SettingsFile::At),
+        baseline: if path.exists() { BaselineFile::At(path.clone()) } else { BaselineFile::None },
+        profile: arguments.profile,
+        threads: arguments.threads,
+        ..Request::default()
+    };
+    let growth = match (arguments.update, arguments.grow) {
+        (true, _) => Growth::RemoveOnly,
+        (_, true) => Growth::Any,
+        _ => Growth::WithinCounts,
+    };
+    let settings = Settings::new(arguments.now.unwrap_or_else(today));
+    let progress = Progress::new();
+    let renewed = renew(&request, &PolicyBook::shipped()?, settings, growth, &|done, all| progress.show(done, all));
+    progress.clear();
+    let Renewed { baseline, added, removed, grown } = renewed?;
+    if !grown.is_empty() {
+        let grown =
+            grown.iter().map(|(rule, before, after)| format!("  {rule}: {before} before, {after} now")).collect();
+        return Err(Trouble::GrownBaseline { path, grown });
+    }
+    replace_file(&path, |out| out.write_all(baseline.text().as_bytes()))?;
+    let mut out = io::stdout().lock();
+    for (rule, count) in baseline.counts() {
+        writeln!(out, "{count:>6} {rule}")?;
+    }
+    let held = report::counted(baseline.entries.len(), "finding");
+    writeln!(out, "{} holds {held}: {added} new, {removed} gone.", path.display())?;
+    Ok(CLEAN)
+}
+
 fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
     let outputs = outputs(arguments)?;
     let book = PolicyBook::shipped()?;
@@ -122,6 +175,11 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
         root,
         paths,
         settings: arguments.config.clone().map_or(SettingsFile::Nearest, SettingsFile::At),
+        baseline: match &arguments.baseline {
+            _ if arguments.no_baseline => BaselineFile::None,
+            Some(path) => BaselineFile::At(path.clone()),
+            None => BaselineFile::InRoot,
+        },
         profile: arguments.profile,
         only: arguments.only.clone(),
         threads: arguments.threads,
@@ -215,19 +273,23 @@ fn write_output(
         report::write(output.format, report, &options, &mut out)?;
         return Ok(out.flush()?);
     };
-    // Written beside and then renamed, so that nobody ever reads half a file.
-    let mut beside = path.clone().into_os_string();
+    replace_file(path, |out| report::write(output.format, report, &options, out))
+}
+
+/// Writes the file beside its place and then renames it, so that nobody ever reads half a file.
+fn replace_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Trouble> {
+    let mut beside = path.to_path_buf().into_os_string();
     beside.push(format!(".{}.part", std::process::id()));
     let beside = PathBuf::from(beside);
     let written = fs::File::create(&beside).and_then(|file| {
         let mut out = BufWriter::new(file);
-        report::write(output.format, report, &options, &mut out)?;
+        write(&mut out)?;
         out.flush()?;
         fs::rename(&beside, path)
     });
     written.map_err(|error| {
         let _ = fs::remove_file(&beside);
-        Trouble::File { path: path.clone(), error }
+        Trouble::File { path: path.to_path_buf(), error }
     })
 }
 

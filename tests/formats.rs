@@ -5,7 +5,7 @@
 mod sample;
 
 use aimslint::fact::Location;
-use aimslint::finding::{Level, NotAssessed, Place, Report, State};
+use aimslint::finding::{Comparison, Level, NotAssessed, Place, Report, State};
 use aimslint::report::{Format, Options};
 use aimslint::source::Span;
 use sample::{Files, at, finding, report, typical, written};
@@ -222,6 +222,8 @@ fn one_rule_does_not_take_the_room_of_others() {
 fn every_key_of_the_json_output_is_documented() {
     let (_, mut report) = typical();
     report.findings[0].finding.state = waived();
+    let mended = vec![report.findings[1].finding.recorded()];
+    report.baseline = Some(Comparison { path: "aimslint-baseline.json".into(), mended });
     let options = Options { show_waived: true, tool_version: "0.1.0", ..Options::default() };
     let text = written(Format::Json, &report, &options);
     assert!(text.ends_with("}\n"));
@@ -240,6 +242,26 @@ fn every_key_of_the_json_output_is_documented() {
             objects.push(inner);
         }
     }
+}
+
+#[test]
+fn older_findings_are_counted_and_not_shown() {
+    let (_, mut report) = typical();
+    for placed in &mut report.findings {
+        placed.finding.state = State::Baselined;
+    }
+    let gone = report.findings[0].finding.recorded();
+    report.baseline = Some(Comparison { path: "aimslint-baseline.json".into(), mended: vec![gone] });
+    for format in [Format::Human, Format::Concise, Format::Github] {
+        let text = written(format, &report, &Options { show_waived: true, ..Options::default() });
+        assert!(!text.contains("unsafe-load"), "{text}");
+        assert!(text.contains("No new findings in 4 files (4 older in the baseline"), "{text}");
+        assert!(text.contains("Mended: 1 finding of aimslint-baseline.json; run `aimslint baseline`"), "{text}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&written(Format::Json, &report, &Options::default())).unwrap();
+    assert_eq!(json["summary"]["baselined"], 4);
+    assert_eq!(json["findings"].as_array().unwrap().len(), 0);
+    assert_eq!(json["baseline"]["mended"][0]["rule"], "transparency/missing-model-card");
 }
 
 fn waived() -> State {

@@ -15,6 +15,7 @@ const NOUNS: &[&str] = &[
     "table",
     "fact",
     "finding",
+    "baseline",
     "fingerprint",
     "interest",
     "tree",
@@ -31,7 +32,7 @@ const VERBS: &[&str] =
     &["discover", "classify", "parse", "extract", "history", "evaluate", "waive", "locate", "report"];
 
 /// Modules that stand outside of the arrow and may call the library as users do.
-const OUTSIDE: &[&str] = &["lib", "scan", "book", "main", "arguments", "explain", "verify"];
+const OUTSIDE: &[&str] = &["lib", "scan", "book", "main", "arguments", "explain", "verify", "renew"];
 
 /// The first module after each `crate::` in the file.
 fn imports(text: &str) -> Vec<String> {

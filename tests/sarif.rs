@@ -6,7 +6,7 @@
 mod sample;
 
 use aimslint::fact::Location;
-use aimslint::finding::{Finding, Level, NotAssessed, Place, Report, State};
+use aimslint::finding::{Comparison, Finding, Level, NotAssessed, Place, Recorded, Report, State};
 use aimslint::fingerprint::LineHashes;
 use aimslint::report::{Format, Options};
 use aimslint::settings::{Profile, Settings};
@@ -20,11 +20,15 @@ use walkdir::WalkDir;
 
 /// Writes the report as SARIF, keeps the file for the gate, and checks what holds for all files.
 fn checked(name: &str, files: &Files, report: &Report, options: &Options) -> Value {
-    let text = written(Format::Sarif, report, options);
+    checked_as(Format::Sarif, name, files, report, options)
+}
+
+fn checked_as(format: Format, name: &str, files: &Files, report: &Report, options: &Options) -> Value {
+    let text = written(format, report, options);
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/sarif");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join(format!("{name}.sarif")), &text).unwrap();
-    assert_eq!(text, written(Format::Sarif, report, options), "the same report gives the same bytes");
+    assert_eq!(text, written(format, report, options), "the same report gives the same bytes");
     assert!(text.ends_with("}\n"));
 
     let log: Value = serde_json::from_str(&text).unwrap();
@@ -35,7 +39,10 @@ fn checked(name: &str, files: &Files, report: &Report, options: &Options) -> Val
     for rule in rules {
         check_rule(rule, run);
     }
-    for result in run["results"].as_array().unwrap() {
+    let results = run["results"].as_array().unwrap();
+    let states = results.iter().filter(|result| result["baselineState"].is_string()).count();
+    assert!(states == 0 || states == results.len(), "every result has a state or none has");
+    for result in results.iter().filter(|result| result["baselineState"] != "absent") {
         assert_eq!(rules[number(&result["ruleIndex"])]["id"], result["ruleId"]);
         for location in each(&result["locations"]).chain(each(&result["relatedLocations"])) {
             check_place(&location["physicalLocation"], files);
@@ -210,7 +217,7 @@ fn waived_findings_stay_out_unless_asked_for() {
         State::Waived { reason: "a demo".into(), approver: "ciso@example.org".into(), until: "2027-01-01".into() };
     let log = checked("waived-out", &files, &report, &OPTIONS);
     assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), 3);
-    let log = checked("waived", &files, &report, &Options { show_waived: true, ..OPTIONS });
+    let log = checked_as(Format::SarifArchive, "waived", &files, &report, &OPTIONS);
     let suppressed: Vec<_> =
         each(&log["runs"][0]["results"]).filter(|result| !result["suppressions"].is_null()).collect();
     assert_eq!(suppressed.len(), 1);
@@ -218,6 +225,27 @@ fn waived_findings_stay_out_unless_asked_for() {
         suppressed[0]["suppressions"][0]["justification"],
         "a demo (approved by ciso@example.org, until 2027-01-01)"
     );
+}
+
+#[test]
+fn results_say_whether_the_baseline_has_them() {
+    let (files, mut report) = typical();
+    report.findings[0].finding.state = State::Baselined;
+    let gone = Recorded {
+        rule: "integrity/unsafe-load".into(),
+        path: "gone file.py".into(),
+        subject: "torch.load".into(),
+        fingerprint: "0".repeat(32),
+    };
+    report.baseline = Some(Comparison { path: "aimslint-baseline.json".into(), mended: vec![gone] });
+    let states = |log: &Value| -> Vec<String> {
+        each(&log["runs"][0]["results"]).map(|result| result["baselineState"].as_str().unwrap().to_owned()).collect()
+    };
+    let log = checked("baseline", &files, &report, &OPTIONS);
+    assert_eq!(states(&log), ["new", "new", "new", "unchanged"], "what is gone would open an alert");
+    let log = checked_as(Format::SarifArchive, "baseline-archive", &files, &report, &OPTIONS);
+    assert_eq!(states(&log), ["new", "new", "new", "unchanged", "absent"]);
+    assert_eq!(log["runs"][0]["results"][4]["partialFingerprints"]["aimslint/v1"], "0".repeat(32));
 }
 
 #[test]
@@ -288,7 +316,7 @@ fn no_format_shows_a_secret() {
     for secret in secrets {
         assert!(files.values().any(|text| text.contains(secret)), "the sample no longer holds {secret}");
     }
-    for format in [Format::Human, Format::Concise, Format::Json, Format::Sarif, Format::Github] {
+    for format in [Format::Human, Format::Concise, Format::Json, Format::Sarif, Format::SarifArchive, Format::Github] {
         let text = written(format, &report, &Options { verbose: true, show_waived: true, ..OPTIONS });
         assert!(!secrets.iter().any(|secret| text.contains(secret)), "{format:?} shows a secret");
     }

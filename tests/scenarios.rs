@@ -26,7 +26,7 @@ fn every_scenario_goes_as_written() {
 
 /// Keys of a scenario: `folder` (copied from the project) and `files` make the tree, `run` are the arguments, `env` the environment; `exit`,
 /// `stdout`, `stderr` (each a list of texts that must be there), `not-stdout`, `stdout-is`, `stderr-is` and `written` (text by file)
-/// say what comes of it.
+/// say what comes of it. Each `[[then]]` holds the same keys for a further command in the same tree; an empty text takes a file away.
 fn faults_of(root: &Path, scenario: &Table) -> Vec<String> {
     const KEYS: &[&str] = &[
         "about",
@@ -41,9 +41,8 @@ fn faults_of(root: &Path, scenario: &Table) -> Vec<String> {
         "stdout-is",
         "stderr-is",
         "written",
+        "then",
     ];
-    let mut faults: Vec<String> =
-        scenario.keys().filter(|key| !KEYS.contains(&key.as_str())).map(|key| format!("unknown key {key}")).collect();
     let place = tempfile::tempdir().expect("temporary folder");
     // No git repository above may lend its settings.
     let tree = place.path().join("repository");
@@ -51,13 +50,29 @@ fn faults_of(root: &Path, scenario: &Table) -> Vec<String> {
     if let Some(folder) = scenario.get("folder").and_then(Value::as_str) {
         copy(&root.join(folder), &tree);
     }
+    let then = scenario.get("then").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_table);
+    let mut faults = Vec::new();
+    for (number, step) in [scenario].into_iter().chain(then).enumerate() {
+        let unknown = step.keys().filter(|key| !KEYS.contains(&key.as_str())).map(|key| format!("unknown key {key}"));
+        let found = unknown.chain(faults_of_step(&tree, step));
+        faults.extend(found.map(|fault| format!("command {}: {fault}", number + 1)));
+    }
+    faults
+}
+
+fn faults_of_step(tree: &Path, scenario: &Table) -> Vec<String> {
+    let mut faults = Vec::new();
     for (name, text) in texts_by_name(scenario, "files") {
         let file = tree.join(name);
+        if text.is_empty() {
+            fs::remove_file(file).expect("was there");
+            continue;
+        }
         fs::create_dir_all(file.parent().expect("below the tree")).expect("made");
         fs::write(file, text).expect("written");
     }
     let mut command = Command::new(env!("CARGO_BIN_EXE_aimslint"));
-    command.current_dir(&tree).args(texts(scenario, "run")).env_remove("GITHUB_ACTIONS").env_remove("NO_COLOR");
+    command.current_dir(tree).args(texts(scenario, "run")).env_remove("GITHUB_ACTIONS").env_remove("NO_COLOR");
     command.envs(texts_by_name(scenario, "env"));
     let output = command.output().expect("runs");
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -30,6 +30,8 @@ struct Stage {
     /// Lines of Python configuration that `RUN` writes.
     written: Vec<Setting>,
     installs_ai: bool,
+    /// It installs what other files list, so that not all that it installs is known.
+    installs_lists: bool,
 }
 
 impl Stage {
@@ -48,6 +50,7 @@ impl Stage {
             environment: parent.environment.into_iter().chain(self.environment).collect(),
             written: parent.written.into_iter().chain(self.written).collect(),
             installs_ai: parent.installs_ai || self.installs_ai,
+            installs_lists: parent.installs_lists || self.installs_lists,
             ..self
         }
     }
@@ -108,6 +111,7 @@ impl Build {
             "RUN" => {
                 let commands = shell::commands(&instruction.text);
                 stage.installs_ai |= commands.iter().any(|command| installs_ai(command, context));
+                stage.installs_lists |= commands.iter().any(installs_lists);
                 stage.written.extend(python_settings(instruction));
                 for command in &commands {
                     add_indexes(instruction, command, facts);
@@ -169,7 +173,10 @@ fn add_workload(file: &SourceFile, stage: &Stage, facts: &mut Facts) -> Field<bo
     };
     let recognised = container::recognise(&container, &file.text);
     let image_is_ai = stage.image.as_ref().is_some_and(Reference::is_ai);
-    let ai: Field<bool> = (recognised.is_ai() || image_is_ai || stage.installs_ai).into();
+    let ai: Field<bool> = match recognised.is_ai() || image_is_ai || stage.installs_ai {
+        false if stage.installs_lists => Field::default(),
+        ai => ai.into(),
+    };
     let name = file.name().to_owned();
     facts.add(
         name.clone(),
@@ -237,6 +244,24 @@ fn installs_ai(command: &shell::Command, context: &Context<'_>) -> bool {
         end.and_then(|end| word.get(..end)).unwrap_or(word)
     });
     names.any(|name| !name.is_empty() && context.catalogue.is_ai_package(ecosystem, name))
+}
+
+/// True when a command installs what a list, a lock or a folder names.
+fn installs_lists(command: &shell::Command) -> bool {
+    match command.program().as_slice() {
+        [pip, "install" | "sync", words @ ..] if pip.starts_with("pip") => names_list(words),
+        ["uv", "pip", "install" | "sync", words @ ..] => names_list(words),
+        ["uv" | "pixi" | "pipenv" | "pdm", "sync", ..] | ["poetry" | "pdm" | "pipenv" | "pixi", "install", ..] => true,
+        ["conda" | "mamba" | "micromamba", "env", "create" | "update", ..] => true,
+        ["npm", "ci", ..] => true,
+        ["npm" | "yarn" | "pnpm", "install", words @ ..] => words.iter().all(|word| word.starts_with('-')),
+        _ => false,
+    }
+}
+
+/// What pip is told to install stands in a file, or is the package of a folder.
+fn names_list(words: &[&str]) -> bool {
+    words.iter().any(|word| word.starts_with("-r") || word.starts_with("--requirement") || word.starts_with('.'))
 }
 
 /// Options of pip that name a place for packages, and what each is.

@@ -26,6 +26,7 @@ mod work;
 use super::Context;
 use super::environment::{self, Given, Scope, Variable};
 use super::image::{self, Reference};
+use crate::activities::Activities;
 use crate::document::{Document, Node, PipelineSystem};
 use crate::fact::{CheckTool, Choice, Facts, Field, PipelineInclude, Step as StepFact, Workflow};
 use crate::shell;
@@ -293,7 +294,9 @@ impl<'a> Setting<'a> {
 fn add(plan: Plan<'_>, file: &SourceFile, context: &Context<'_>, facts: &mut Facts) {
     let work: Vec<Vec<Work<'_>>> =
         plan.jobs.iter().map(|job| job.steps.iter().map(|step| Work::of(step, file, context)).collect()).collect();
-    let ai = plan.ai || work.iter().flatten().any(|work| work.ai);
+    let takes_over_ai =
+        plan.includes.iter().any(|include| Activities::shipped().of_action(&include.name).any(|it| it.ai));
+    let ai = plan.ai || takes_over_ai || work.iter().flatten().any(|work| work.ai);
     let approvals = approval::of_jobs(&plan.jobs, &plan.approval);
     let used_by = if plan.ai { "pipeline" } else { "workflow" };
     let around = Around { system: plan.system, file, ai, used_by };

@@ -4,7 +4,7 @@ use super::Context;
 use super::package::{self, Ecosystem, Group, List};
 use crate::document::packages::{Package, PackageList};
 use crate::fact::{Choice, Facts};
-use crate::source::{SourceFile, Span, file_name, folder};
+use crate::source::{SourceFile, Span, context_of, file_name, folder};
 use crate::tree::Tree;
 
 /// Lock files of other tools: whether what they fix is what pip installs from the list beside them cannot be told.
@@ -20,7 +20,13 @@ pub fn extract(file: &SourceFile, parsed: &PackageList, context: &Context<'_>, f
         ..List::of(Ecosystem::Pypi, is_published(file, parsed, context.tree))
     };
     // A constraints file asks for no package: it only limits versions. Its options count all the same.
-    let group = Group::named(file.name(), Group::Runtime);
+    let group = Group::named(
+        file.name(),
+        match context_of(&file.path) {
+            "test" | "documentation" => Group::Development,
+            _ => Group::Runtime,
+        },
+    );
     if file.name().starts_with("constraints") {
         let options = PackageList { options: parsed.options.clone(), ..PackageList::default() };
         package::add_all(&list, &options, group, context, facts);
@@ -175,9 +181,10 @@ mod tests {
     }
 
     #[test]
-    fn groups_are_told_from_the_file_name() {
+    fn groups_are_told_from_the_path() {
         assert_eq!(dependencies(&seen("requirements-dev.txt", "torch", &[])), ["torch none no no development yes"]);
         assert_eq!(dependencies(&seen("requirements/test.txt", "torch", &[])), ["torch none no no development yes"]);
+        assert_eq!(dependencies(&seen("docs/requirements.txt", "torch", &[])), ["torch none no no development yes"]);
         assert_eq!(dependencies(&seen("constraints.txt", "torch<3", &[])), [""; 0]);
     }
 

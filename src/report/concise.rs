@@ -1,7 +1,7 @@
 //! The format `concise`: `path:line:column: level[rule] message`, one line for each finding.
 
 use super::inert::{LogWriter, visible};
-use super::summary::summary;
+use super::summary::{mended, summary};
 use super::{Options, shown};
 use crate::finding::{Placed, Report, State};
 use std::io::{self, Write};
@@ -19,7 +19,8 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         let path = if entry.path.is_empty() { ".".into() } else { visible(&entry.path) };
         writeln!(out, "{path}:{}:1: note[not-assessed] {}", entry.line.unwrap_or(1), visible(&entry.reason))?;
     }
-    writeln!(out, "{}", summary(report))
+    writeln!(out, "{}", summary(report))?;
+    mended(report).map_or(Ok(()), |mended| writeln!(out, "{mended}"))
 }
 
 fn line(placed: &Placed) -> String {

@@ -1,7 +1,7 @@
 //! The format `github`: annotations on a pull request, as workflow commands of GitHub Actions.
 
 use super::inert::visible;
-use super::summary::{not_assessed, summary};
+use super::summary::{mended, not_assessed, summary};
 use super::{Options, counted, first_line, shown};
 use crate::finding::{Level, Placed, Report};
 use std::collections::BTreeMap;
@@ -42,7 +42,8 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         let message = entries.collect::<Vec<_>>().join("\n");
         writeln!(out, "::notice title={}::{}", property(&format!("aimslint: {not_assessed}")), data(&message))?;
     }
-    writeln!(out, "{}", summary(report))
+    writeln!(out, "{}", summary(report))?;
+    mended(report).map_or(Ok(()), |mended| writeln!(out, "{mended}"))
 }
 
 /// The first finding of each rule, then the second ones, and so on: one rule with many findings must not take all the room.

@@ -1,7 +1,7 @@
 //! The format `human`: findings with their code, grouped by rule, for people at a terminal.
 
 use super::inert::{LogWriter, source, visible};
-use super::summary::summary;
+use super::summary::{mended, summary};
 use super::{Options, first_line, not_assessed, shown};
 use crate::finding::{Context, Level, Placed, Region, Report, State};
 use annotate_snippets::renderer::{AnsiColor, DEFAULT_LINE_NUM_STYLE, Style};
@@ -28,6 +28,19 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     }
     not_assessed::write(&report.not_assessed, options.verbose, out)?;
     writeln!(out, "{}", page.bold(&summary(report)))?;
+    if let Some(mended) = mended(report) {
+        writeln!(out, "{mended}")?;
+        let entries = report.baseline.iter().flat_map(|baseline| &baseline.mended).filter(|_| options.verbose);
+        for entry in entries {
+            writeln!(
+                out,
+                "  {} {} {}",
+                page.dimmed(&visible(&entry.path)),
+                visible(&entry.rule),
+                visible(&entry.subject)
+            )?;
+        }
+    }
     if report.open().next().is_some() {
         writeln!(out, "`aimslint explain RULE` says why a rule matters, how to mend it, and what it cannot see.")?;
     }

@@ -2,7 +2,7 @@
 
 use super::inert::write_json;
 use super::{Options, shown};
-use crate::finding::{Level, Placed, Region, Report, RuleText, State};
+use crate::finding::{Level, Placed, Recorded, Region, Report, RuleText, State};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -15,7 +15,6 @@ const SCHEMA_VERSION: u32 = 1;
 /// # Errors
 /// When `out` cannot be written to.
 pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let waived = report.findings.len() - report.open().count();
     write_json(
         out,
         &Output {
@@ -25,7 +24,8 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
                 errors: report.count(Level::Error),
                 warnings: report.count(Level::Warning),
                 notes: report.count(Level::Note),
-                waived,
+                waived: report.waived(),
+                baselined: report.baselined(),
                 files_seen: report.files_seen,
                 files_read: report.files_read,
                 ai_seen: report.ai_seen,
@@ -36,6 +36,10 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
                 .iter()
                 .map(|entry| NotAssessed { path: &entry.path, line: entry.line, reason: &entry.reason })
                 .collect(),
+            baseline: report
+                .baseline
+                .as_ref()
+                .map(|baseline| Baseline { path: &baseline.path, mended: &baseline.mended }),
             rules: &report.rules,
         },
     )
@@ -48,6 +52,7 @@ struct Output<'a> {
     summary: Summary,
     findings: Vec<Finding<'a>>,
     not_assessed: Vec<NotAssessed<'a>>,
+    baseline: Option<Baseline<'a>>,
     rules: &'a BTreeMap<String, RuleText>,
 }
 
@@ -63,6 +68,7 @@ struct Summary {
     warnings: usize,
     notes: usize,
     waived: usize,
+    baselined: usize,
     files_seen: usize,
     files_read: usize,
     ai_seen: bool,
@@ -116,11 +122,18 @@ struct NotAssessed<'a> {
     reason: &'a str,
 }
 
+#[derive(Serialize)]
+struct Baseline<'a> {
+    path: &'a str,
+    mended: &'a [Recorded],
+}
+
 fn finding<'a>(placed: &'a Placed, report: &'a Report) -> Finding<'a> {
     let found = &placed.finding;
     let rule = report.rules.get(&found.rule);
     let (state, waiver) = match &found.state {
         State::Open => ("open", None),
+        State::Baselined => ("baselined", None),
         State::Waived { reason, approver, until } => ("waived", Some(Waiver { reason, approver, until })),
     };
     let related = placed.related.iter().zip(&found.related);

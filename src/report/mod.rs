@@ -23,6 +23,8 @@ pub enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
+    /// SARIF 2.1.0 with everything that does not count too, for archives.
+    SarifArchive,
     /// Annotations on a pull request, as workflow commands of GitHub Actions.
     Github,
 }
@@ -54,7 +56,8 @@ pub fn write(format: Format, report: &Report, options: &Options, out: &mut dyn W
         Format::Human => human::write(report, options, out),
         Format::Concise => concise::write(report, options, out),
         Format::Json => json::write(report, options, out),
-        Format::Sarif => sarif::write(report, options, out),
+        Format::Sarif => sarif::write(report, options, sarif::Audience::CodeScanning, out),
+        Format::SarifArchive => sarif::write(report, options, sarif::Audience::Archive, out),
         Format::Github => github::write(report, options, out),
     }
 }
@@ -62,11 +65,16 @@ pub fn write(format: Format, report: &Report, options: &Options, out: &mut dyn W
 /// The findings that are written, in order.
 fn shown<'a>(report: &'a Report, options: &Options) -> impl Iterator<Item = &'a Placed> {
     let show_waived = options.show_waived;
-    report.findings.iter().filter(move |placed| show_waived || placed.finding.state == State::Open)
+    report.findings.iter().filter(move |placed| match placed.finding.state {
+        State::Open => true,
+        State::Waived { .. } => show_waived,
+        State::Baselined => false,
+    })
 }
 
 /// `3 files`, `1 file`.
-fn counted(count: usize, noun: &str) -> String {
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 

@@ -1,7 +1,8 @@
 //! The one sentence that ends the formats for people. It never says that anything complies: it counts what was found.
 
 use super::counted;
-use crate::finding::{Level, Report, State};
+use super::inert::visible;
+use crate::finding::{Level, Report};
 use std::collections::BTreeSet;
 
 /// The sentence, with its full stop and without a line end.
@@ -14,7 +15,8 @@ pub fn summary(report: &Report) -> String {
     }
     let levels = levels(report);
     if levels.is_empty() {
-        return format!("No findings in {files}{asides}.");
+        let new = if report.baselined() > 0 { "new " } else { "" };
+        return format!("No {new}findings in {files}{asides}.");
     }
     format!("Found {levels} in {files}{asides}.")
 }
@@ -25,12 +27,14 @@ pub fn levels(report: &Report) -> String {
     [Level::Error, Level::Warning, Level::Note].into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
 }
 
-/// What a reader must know besides: what was waived, and what could not be judged.
+/// What a reader must know besides: what the baseline has, what was waived, and what could not be judged.
 fn asides(report: &Report) -> Vec<String> {
-    let waived = report.findings.iter().filter(|placed| placed.finding.state != State::Open).count();
     let mut asides = Vec::new();
-    if waived > 0 {
-        asides.push(format!("{waived} waived"));
+    if report.baselined() > 0 {
+        asides.push(format!("{} older in the baseline", report.baselined()));
+    }
+    if report.waived() > 0 {
+        asides.push(format!("{} waived", report.waived()));
     }
     asides.extend(not_assessed(report));
     asides
@@ -44,4 +48,14 @@ pub fn not_assessed(report: &Report) -> Option<String> {
     let parts = [(files.len(), "file"), (others, "check")].into_iter().filter(|(count, _)| *count > 0);
     let parts: Vec<String> = parts.map(|(count, noun)| counted(count, noun)).collect();
     (!parts.is_empty()).then(|| format!("{} not assessed", parts.join(" and ")))
+}
+
+/// Asks to let the baseline shrink when it can; without a line end.
+pub fn mended(report: &Report) -> Option<String> {
+    let baseline = report.baseline.as_ref().filter(|baseline| !baseline.mended.is_empty())?;
+    let findings = counted(baseline.mended.len(), "finding");
+    Some(format!(
+        "Mended: {findings} of {}; run `aimslint baseline` so that the file shrinks.",
+        visible(&baseline.path)
+    ))
 }

@@ -104,7 +104,16 @@ const LANGUAGE_TASKS: &[&str] = &[
 ];
 
 /// Words of a description that show such a model.
-const LANGUAGE_WORDS: &[&str] = &["language model", "language models", "llm", "llms", "chat model", "chatbot"];
+const LANGUAGE_WORDS: &[&str] = &[
+    "language model",
+    "language models",
+    "llm",
+    "llms",
+    "chat model",
+    "chatbot",
+    "language modeling",
+    "language modelling",
+];
 
 /// Whether it is a language model; a stated task decides, or else the description.
 pub(in crate::extract) fn is_language_model(pipeline: &str, tags: &[String], description: &str) -> Option<bool> {
@@ -140,6 +149,8 @@ mod tests {
         assert_eq!(faces_people("", &["translation".to_owned()], ""), Some(true));
         assert_eq!(faces_people("depth-estimation", &[], ""), Some(false));
         assert_eq!(is_language_model("", &[], "A large language model"), Some(true));
+        let objective = "Pretrained on English using a causal language modeling (CLM) objective.";
+        assert_eq!(is_language_model("", &[], objective), Some(true));
         assert_eq!(is_language_model("translation", &[], "A language model"), Some(false));
         assert_eq!(faces_people("", &[], "Models for automatic speech recognition (ASR)"), Some(true));
         assert_eq!(faces_people("image-classification", &[], "Classifies flowers"), None);

@@ -55,8 +55,8 @@ impl<'a> Pyproject<'a> {
 
     fn extract(&self, facts: &mut Facts) {
         self.manifest(facts);
+        self.build_requirements(facts);
         self.requirements(self.root.at("project.dependencies"), Group::Runtime, facts);
-        self.requirements(self.root.at("build-system.requires"), Group::Build, facts);
         self.requirements(self.root.at("tool.uv.dev-dependencies"), Group::Development, facts);
         for table in ["project.optional-dependencies", "dependency-groups", "tool.pdm.dev-dependencies"] {
             let otherwise = if table.starts_with("tool") { Group::Development } else { Group::Optional };
@@ -101,6 +101,16 @@ impl<'a> Pyproject<'a> {
                 reads_lists: (is_dynamic("dependencies") || is_dynamic("optional-dependencies")).into(),
             },
         );
+    }
+
+    /// What building takes. Lock files leave it out: each build fetches it anew.
+    fn build_requirements(&self, facts: &mut Facts) {
+        let list = List::of(Ecosystem::Pypi, self.list.published);
+        for item in self.root.at("build-system.requires").map_or(&[][..], Node::items) {
+            if let Some(package) = item.text().and_then(|text| Package::read(text, item.span)) {
+                package::add_package(&list, &package, Group::Build, self.context, facts);
+            }
+        }
     }
 
     /// A list of requirements as PEP 508 writes them.

@@ -58,10 +58,10 @@ fn a_library_and_its_groups() {
     assert_eq!(
         rows(&facts, "dependency", &["name", "pin", "locked", "published", "group", "ai"]),
         [
+            "hatchling none no yes build no",
             "torch range no yes runtime yes",
             "transformers none no yes runtime yes",
             "clip location no yes runtime no",
-            "hatchling none no yes build no",
             "vllm exact no yes optional yes",
             "pytest none no yes development no",
             "ruff none no yes development no",
@@ -77,6 +77,9 @@ fn a_library_and_its_groups() {
 fn a_lock_of_the_workspace_counts_and_a_requirements_file_may() {
     let text = "[project]\nname = 'app'\ndependencies = ['torch']\n";
     let fields = ["locked", "published"];
+    // No lock holds what a build takes.
+    let build = "[build-system]\nrequires = ['hatchling']\n";
+    assert_eq!(rows(&seen("pyproject.toml", build, &["uv.lock"]), "dependency", &["locked", "group"]), ["no build"]);
     assert_eq!(rows(&seen("libs/a/pyproject.toml", text, &["uv.lock"]), "dependency", &fields), ["yes no"]);
     assert_eq!(rows(&seen("pyproject.toml", text, &["pylock.dev.toml"]), "dependency", &fields), ["yes no"]);
     assert_eq!(rows(&seen("pyproject.toml", text, &["requirements.txt"]), "dependency", &fields), ["unknown no"]);

@@ -92,3 +92,21 @@ fn a_token_written_into_the_configuration_is_seen() {
     assert_eq!(workload.text("authenticated"), "no");
     assert_eq!(workload.location_of("authenticated").span().unwrap().text(&file.text), "c.NotebookApp.token = ''");
 }
+
+#[test]
+fn what_lists_name_may_be_ai() {
+    let ai = |run: &str| of(&seen(&format!("FROM python:3.12\nRUN {run}\n")).0, "workload")[0].text("ai").to_owned();
+    for run in [
+        "pip install --no-cache-dir -r requirements.txt",
+        "python -m pip install .",
+        "uv sync --frozen",
+        "uv pip install --system -r requirements.txt",
+        "apt-get update && poetry install",
+        "conda env create -f environment.yml",
+        "npm ci",
+    ] {
+        assert_eq!(ai(run), "unknown", "{run}");
+    }
+    assert_eq!(ai("pip install -r requirements.txt torch"), "yes");
+    assert_eq!(ai("pip install requests && npm install express"), "no");
+}

@@ -230,6 +230,14 @@ fn azure_stages_jobs_and_tasks() {
 }
 
 #[test]
+fn templates_for_models_tell_what_a_pipeline_is_about() {
+    let text = "trigger: none\nresources:\n  repositories:\n    - repository: mlops-templates\n      name: mlops-templates\n      ref: main\nsteps:\n  - template: templates/create-endpoint.yml@mlops-templates\n";
+    let of = |kind: &str, field: &str| shown(&seen("azure-pipelines.yml", text, kind), &[field, "ai"]);
+    assert_eq!(of("workflow", "system"), ["azure | yes"]);
+    assert_eq!(of("pipeline-include", "pin"), ["branch | yes"]);
+}
+
+#[test]
 fn azure_pipelines_without_triggers() {
     let approval = |path: &str, head: &str| {
         let text = format!("{head}pool: x\nsteps:\n- script: bentoml deploy\n");

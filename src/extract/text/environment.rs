@@ -94,7 +94,9 @@ fn settings(text: &str) -> impl Iterator<Item = Variable<'_>> {
         let (inner, quote) = unquoted(value);
         let value_start = at + body.len() - value.len() + quote;
         let value_at = Span::new(value_start, value_start + inner.len());
-        Some(Variable { name, value: Given::written(inner), at: Span::new(at, value_at.end), value_at })
+        // The quote that ends the value belongs to the entry, where it is there.
+        let end = (value_at.end + quote).min(at + body.len());
+        Some(Variable { name, value: Given::written(inner), at: Span::new(at, end), value_at })
     })
 }
 

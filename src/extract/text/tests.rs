@@ -249,7 +249,7 @@ fn environment_files_give_variables_and_count_as_secret_files_when_they_hold_sec
     );
     assert_eq!(of_kind(&facts, "secret-file", &["form", "has_values"]), ["environment yes"]);
     let variable = facts.iter().find(|fact| fact.text("name") == "DB_PASSWORD").unwrap();
-    assert_eq!(variable.at.span().unwrap().text(text), "DB_PASSWORD=\"correct-horse-42");
+    assert_eq!(variable.at.span().unwrap().text(text), "DB_PASSWORD=\"correct-horse-42\"");
     let only_settings = seen(
         "app.env",
         FileKind::EnvironmentFile,

@@ -4,9 +4,9 @@ mod places;
 mod rules;
 mod taxonomies;
 
+use super::Options;
 use super::inert::write_json;
-use super::{Options, shown};
-use crate::finding::{Finding, Level, NotAssessed, Place, Placed, Report, State};
+use crate::finding::{Finding, Level, NotAssessed, Place, Placed, Recorded, Report, State};
 use places::{location, srcroot};
 use rules::descriptors;
 use serde_json::json;
@@ -21,31 +21,49 @@ const RESULTS: usize = 5_000;
 /// How many notifications are written; past that, one counts the rest.
 const NOTIFICATIONS: usize = 1_000;
 
+/// Who is going to read the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Code scanning of GitHub, which opens an alert for every result, whatever its suppressions and its baseline state say: what
+    /// is waived or gone is left out.
+    CodeScanning,
+    /// Whoever asks later what was known: what is waived is there with its justification, what is gone as absent.
+    Archive,
+}
+
 /// Writes `report` as SARIF.
 ///
 /// # Errors
 /// When `out` cannot be written to.
-pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Report, options: &Options, audience: Audience, out: &mut dyn Write) -> io::Result<()> {
     let log = sarif::Sarif::builder()
         .schema("https://json.schemastore.org/sarif-2.1.0.json")
         .version(json!("2.1.0"))
-        .runs(vec![run(report, options)])
+        .runs(vec![run(report, options, audience)])
         .build();
     write_json(out, &log)
 }
 
-fn run(report: &Report, options: &Options) -> sarif::Run {
-    let mut findings: Vec<&Placed> = shown(report, options).collect();
+fn run(report: &Report, options: &Options, audience: Audience) -> sarif::Run {
+    let written =
+        |placed: &&Placed| audience == Audience::Archive || !matches!(placed.finding.state, State::Waived { .. });
+    let mut findings: Vec<&Placed> = report.findings.iter().filter(written).collect();
     // The worst first: readers that keep only a part keep the beginning. The sort is stable.
     findings.sort_by_key(|placed| Reverse(placed.finding.level));
-    let left_out = findings.len().saturating_sub(RESULTS);
-    findings.truncate(RESULTS);
+    let room = if audience == Audience::Archive { findings.len() } else { RESULTS };
+    let left_out = findings.len().saturating_sub(room);
+    findings.truncate(room);
     let rule_index: BTreeMap<&str, i64> = report.rules.keys().map(String::as_str).zip(0..).collect();
+    let mut results: Vec<_> = findings.into_iter().map(|placed| result(placed, report, &rule_index)).collect();
+    if audience == Audience::Archive {
+        let mended = report.baseline.iter().flat_map(|baseline| &baseline.mended);
+        results.extend(mended.map(|entry| absent(entry, report, &rule_index)));
+    }
 
     let taxonomies = Taxonomies::of(report);
     let mut run = sarif::Run::builder()
         .tool(sarif::Tool::builder().driver(driver(report, options, &taxonomies)).build())
-        .results(findings.into_iter().map(|placed| result(placed, &rule_index)).collect::<Vec<_>>())
+        .results(results)
         .invocations(vec![invocation(report, options, left_out)])
         // What stands before the slash names the category under which GitHub keeps alerts apart from other tools' uploads.
         .automation_details(sarif::RunAutomationDetails::builder().id("aimslint/").build())
@@ -84,20 +102,44 @@ fn driver(report: &Report, options: &Options, taxonomies: &Taxonomies) -> sarif:
     driver
 }
 
-fn result(placed: &Placed, rule_index: &BTreeMap<&str, i64>) -> sarif::Result {
+fn level(level: Level) -> sarif::ResultLevel {
+    match level {
+        Level::Error => sarif::ResultLevel::Error,
+        Level::Warning => sarif::ResultLevel::Warning,
+        Level::Note => sarif::ResultLevel::Note,
+    }
+}
+
+/// Key of our fingerprint; its number rises when fingerprints are made in another way.
+const FINGERPRINT: &str = "aimslint/v1";
+
+/// An entry of the baseline whose finding is gone.
+fn absent(entry: &Recorded, report: &Report, rule_index: &BTreeMap<&str, i64>) -> sarif::Result {
+    // A rule that is no more has no level that it could be told at.
+    let known = report.rules.get(&entry.rule).map_or(Level::Note, |rule| rule.level);
+    let mut result = sarif::Result::builder()
+        .rule_id(entry.rule.clone())
+        .kind(sarif::ResultKind::Fail)
+        .level(level(known))
+        .message(message(&format!("`{}` of the baseline is no longer found", entry.subject)))
+        .locations(vec![places::line(&entry.path, Some(1))])
+        .partial_fingerprints(BTreeMap::from([(FINGERPRINT.to_owned(), entry.fingerprint.clone())]))
+        .baseline_state(json!("absent"))
+        .build();
+    result.rule_index = rule_index.get(entry.rule.as_str()).copied();
+    result
+}
+
+fn result(placed: &Placed, report: &Report, rule_index: &BTreeMap<&str, i64>) -> sarif::Result {
     let (finding, region) = (&placed.finding, &placed.region);
-    let mut fingerprints = BTreeMap::from([("aimslint/v1".to_owned(), finding.fingerprint.clone())]);
+    let mut fingerprints = BTreeMap::from([(FINGERPRINT.to_owned(), finding.fingerprint.clone())]);
     if let Some(hash) = &region.line_hash {
         fingerprints.insert("primaryLocationLineHash".to_owned(), hash.clone());
     }
     let mut result = sarif::Result::builder()
         .rule_id(finding.rule.clone())
         .kind(sarif::ResultKind::Fail)
-        .level(match finding.level {
-            Level::Error => sarif::ResultLevel::Error,
-            Level::Warning => sarif::ResultLevel::Warning,
-            Level::Note => sarif::ResultLevel::Note,
-        })
+        .level(level(finding.level))
         .message(sarif::Message::builder().text(sentence(&finding.message) + &links(finding)).build())
         .locations(vec![location(region)])
         .partial_fingerprints(fingerprints)
@@ -121,6 +163,11 @@ fn result(placed: &Placed, rule_index: &BTreeMap<&str, i64>) -> sarif::Result {
             .build();
         result.suppressions = Some(vec![suppression]);
     }
+    // Either every result of a run has a state or none.
+    result.baseline_state = report.baseline.is_some().then(|| match finding.state {
+        State::Baselined => json!("unchanged"),
+        State::Open | State::Waived { .. } => json!("new"),
+    });
     result
 }
 
