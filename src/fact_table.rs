@@ -1034,7 +1034,7 @@ facts! {
         documented: Date,
         /// The day on which the thing last changed in substance: its checksum, its values, its words.
         changed: Date,
-        /// First digits of the commit that changed it; empty for a change that is not committed.
+        /// First digits of the commit that changed it; `uncommitted` for a change that is not in git yet.
         commit: Text,
         /// How many days after the document the thing changed; below zero when the document is the newer one.
         days: Number,

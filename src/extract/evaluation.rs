@@ -63,12 +63,16 @@ fn kind(path: &str) -> Option<&'static str> {
         words.into_iter().any(|word| known.contains(&word))
     };
     let is_data = matches!(extension, "json" | "jsonl" | "yaml" | "yml" | "toml");
+    if ["config", "configuration", "schema"].iter().any(|word| stem.contains(word)) {
+        return None;
+    }
     if (is_data || matches!(extension, "md" | "html")) && says(BIAS_WORDS) && says(RESULT_WORDS) {
         return Some("bias");
     }
-    // `metrics.yaml` is as often the configuration of a monitor.
+    // In YAML these are as often the settings of a monitor or a step of a pipeline.
+    let is_plain = matches!(stem, "metrics" | "scores" | "evaluation");
     if is_data
-        && (PERFORMANCE_STEMS.contains(&stem) && (extension == "json" || stem != "metrics")
+        && (PERFORMANCE_STEMS.contains(&stem) && (extension == "json" || !is_plain)
             || parts().any(|part| matches!(part, "eval_results" | "evaluation_results" | ".eval_results")))
     {
         return Some("performance");
@@ -93,6 +97,8 @@ mod tests {
             ("monitoring/metrics.yaml", None),
             ("promptfooconfig.yaml", Some("prompt")),
             ("evals/answers.jsonl", Some("prompt")),
+            ("evaluation/evaluation.yaml", None),
+            ("clarify/bias_analysis_config.json", None),
             ("docs/fairness.md", None),
             ("src/bias.py", None),
         ] {

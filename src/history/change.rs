@@ -39,7 +39,16 @@ impl<'r> Step<'r> {
     pub(super) fn renamed_from(&mut self, path: &str) -> Result<Option<(String, Oid)>, git2::Error> {
         if self.renames.is_none() {
             let mut diff = self.repository.diff_tree_to_tree(Some(&self.before), Some(&self.after), None)?;
-            diff.find_similar(Some(DiffFindOptions::new().renames(true).rename_limit(RENAME_LIMIT)))?;
+            let mut similar = DiffFindOptions::new();
+            similar.renames(true).rename_limit(RENAME_LIMIT);
+            match diff.find_similar(Some(&mut similar)) {
+                // Without the contents of all files, those that are the same are still told by their ids.
+                Err(error) if error.code() == ErrorCode::NotFound => {
+                    diff = self.repository.diff_tree_to_tree(Some(&self.before), Some(&self.after), None)?;
+                    diff.find_similar(Some(similar.exact_match_only(true)))?;
+                }
+                other => other?,
+            }
             self.renames = Some(renames(&diff));
         }
         Ok(self.renames.as_ref().and_then(|renames| renames.get(path)).cloned())

@@ -87,7 +87,7 @@ struct Past {
 struct Change {
     /// Its day, in UTC.
     date: Date,
-    /// First digits of its commit; empty for one that is not committed.
+    /// First digits of its commit, or `uncommitted`.
     commit: String,
 }
 

@@ -124,7 +124,7 @@ fn pasts(request: &Request<'_>, watches: &[Watch]) -> (Vec<Option<Past>>, Option
 }
 
 /// The repository around `root` and the folder of `root` in it (with `/` behind it); says in words why there is no history to read.
-fn open(root: &Path) -> Result<(Repository, String), String> {
+pub(super) fn open(root: &Path) -> Result<(Repository, String), String> {
     let repository = Repository::discover(root).map_err(|error| match error.code() {
         ErrorCode::NotFound => {
             "there is no git repository here: how old documents are, and what changed after them, is unknown".to_owned()
@@ -209,7 +209,7 @@ fn changes(documents: &[Dated<'_>], thing: &Thing, past: Option<&Past>) -> Vec<F
                 name: thing.name.as_str().into(),
                 documented: date(documented),
                 changed: date(changed),
-                commit: past.map_or_else(Field::default, |past| past.changed.commit.as_str().into()),
+                commit: past.map_or_else(Field::default, |past| Field::known(past.changed.commit.as_str())),
                 days: days_between(documented, changed),
                 ahead: days_between(past.and_then(|past| past.begun), begun),
             },

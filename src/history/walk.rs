@@ -5,7 +5,7 @@ use super::{Aspect, Change, Limits, Past, SeeFacts, Watch, digest_of_facts};
 use crate::fact::Fact;
 use crate::fingerprint::digest_of_words;
 use crate::source::decode;
-use git2::{Commit, Oid, Repository};
+use git2::{Commit, ErrorCode, Oid, Repository};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -15,6 +15,9 @@ use std::sync::Arc;
 
 /// Digits of a commit that are shown.
 const SHOWN_DIGITS: usize = 10;
+
+/// Stands for the commit of what is not committed.
+const UNCOMMITTED: &str = "uncommitted";
 
 /// Larger contents are compared by their ids alone.
 const CONTENT_BYTES: usize = 16 << 20;
@@ -35,6 +38,11 @@ pub(super) enum Halt {
         "more than {0} versions of files would have to be compared; raise `history-contents` under [limits] in aimslint.toml"
     )]
     Contents(usize),
+    /// A partial clone lacks contents.
+    #[error(
+        "the past of {0} files is unknown, for git does not keep all versions here (a partial clone); fetch them with `git fetch --refetch --no-filter`"
+    )]
+    Missing(usize),
     /// Git cannot read something.
     #[error("git's history could not be read: {}", .0.message())]
     Git(#[from] git2::Error),
@@ -60,6 +68,7 @@ pub(super) struct Walk<'a> {
     see: &'a SeeFacts<'a>,
     limits: Limits,
     contents_read: usize,
+    missing: usize,
     seen: HashMap<(Arc<str>, Oid), Rc<[Fact]>>,
     /// Commits that are still to be looked at, newest first.
     open: BinaryHeap<(i64, Oid)>,
@@ -76,6 +85,7 @@ impl<'a> Walk<'a> {
             see,
             limits,
             contents_read: 0,
+            missing: 0,
             seen: HashMap::new(),
             open: BinaryHeap::new(),
             tracks: HashMap::new(),
@@ -85,7 +95,7 @@ impl<'a> Walk<'a> {
 
     /// Walks back from `tip`. What is in the folder `below` and differs from it has changed on the day `today`.
     pub(super) fn run(&mut self, tip: Option<&Commit<'_>>, below: &str, today: Date) -> Result<(), Halt> {
-        let uncommitted = Change { date: today, commit: String::new() };
+        let uncommitted = Change { date: today, commit: UNCOMMITTED.to_owned() };
         let mut starts = Vec::new();
         for (index, watch) in self.watches.iter().enumerate() {
             let path = format!("{below}{}", watch.path);
@@ -95,10 +105,13 @@ impl<'a> Walk<'a> {
                 continue;
             };
             let mut track = Track { watch: index, path, content, digest: None, changed: None };
-            if let Some(today) = &watch.today
-                && self.digest(&mut track)?.as_ref() != Some(today)
-            {
-                track.changed = Some(uncommitted.clone());
+            match self.digest_if_comparable(&mut track) {
+                Ok(committed) if committed != watch.today => track.changed = Some(uncommitted.clone()),
+                Ok(_) => {}
+                Err(halt) => {
+                    self.skip_missing(halt)?;
+                    continue;
+                }
             }
             starts.push(track);
         }
@@ -114,7 +127,15 @@ impl<'a> Walk<'a> {
             }
             self.look(&self.repository.find_commit(id)?, tracks)?;
         }
-        Ok(())
+        if self.missing > 0 { Err(Halt::Missing(self.missing)) } else { Ok(()) }
+    }
+
+    /// The digest of what is committed, where there is one of today to hold it against.
+    fn digest_if_comparable(&mut self, track: &mut Track) -> Result<Option<String>, Halt> {
+        match self.watch(track).map(|watch| watch.today.is_some()) {
+            Some(true) => self.digest(track),
+            _ => Ok(None),
+        }
     }
 
     /// Sends tracks on to a commit.
@@ -148,9 +169,20 @@ impl<'a> Walk<'a> {
             tracks = other;
         }
         for track in tracks {
-            self.change(commit, &mut parents, track)?;
+            self.change(commit, &mut parents, track).or_else(|halt| self.skip_missing(halt))?;
         }
         Ok(())
+    }
+
+    /// Goes on without a path of which a version is missing.
+    fn skip_missing(&mut self, halt: Halt) -> Result<(), Halt> {
+        match halt {
+            Halt::Git(error) if error.code() == ErrorCode::NotFound => {
+                self.missing += 1;
+                Ok(())
+            }
+            other => Err(other),
+        }
     }
 
     /// Judges what a commit did to a path, and sends it on to the parent that had it before.
