@@ -5,6 +5,7 @@ mod data;
 mod packages;
 mod parameters;
 mod pipeline;
+mod settings;
 mod upkeep;
 
 use crate::baseline;
@@ -107,7 +108,7 @@ pub fn classify(path: &str) -> Option<FileKind> {
             FileKind::Requirements
         }
         _ if extension == "in" && stem.contains("requirements") => FileKind::Requirements,
-        _ if let Some(syntax) = parameters::syntax(stem, extension) => FileKind::Configuration(syntax),
+        _ if let Some(syntax) = parameters::syntax(stem, extension) => FileKind::Parameters(syntax),
         _ if let Some(kind) = upkeep::named(path, &lower) => kind,
         _ if TEXT_NAMES.contains(&lower.as_str()) => FileKind::Text,
         _ => match extension {
@@ -158,6 +159,7 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
         {
             FileKind::Pipeline(system)
         }
+        FileKind::Text if let Some(syntax) = settings::syntax(&extension, text) => FileKind::Configuration(syntax),
         other => other,
     }
 }

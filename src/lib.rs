@@ -1,8 +1,8 @@
 //! aimslint holds an AI repository against an AI security policy.
 //!
 //! ```text
-//! discover → classify → parse → extract → history → evaluate → waive → locate → report      verbs: joined only here, and file by file in scan.rs
-//!   Tree       FileKind  Document  Fact      Fact     Finding    Finding  Placed    Report  nouns: import only nouns to their left
+//! discover → classify → parse → extract → history → evaluate → waive → locate → narrow → report      verbs: joined only here, and file by file in scan.rs
+//!   Snapshot   FileKind  Document  Fact      Fact     Finding    Finding  Placed   Placed   Report  nouns: import only nouns to their left
 //! ```
 //!
 //! Extractors see, policies judge, reporters tell: [`check`] is the whole story, in that order. Extractors never know a rule, the
@@ -15,6 +15,7 @@ pub mod baseline;
 mod book;
 pub mod catalogue;
 pub mod classify;
+pub mod contents;
 pub mod discover;
 pub mod document;
 pub mod evaluate;
@@ -23,9 +24,11 @@ pub mod extract;
 pub mod fact;
 pub mod finding;
 pub mod fingerprint;
+pub mod git;
 pub mod history;
 pub mod interest;
 pub mod locate;
+pub mod narrow;
 pub mod parse;
 pub mod policy;
 pub mod problem;
@@ -46,13 +49,16 @@ pub use book::PolicyBook;
 
 use baseline::Baseline;
 use book::{cited_clauses, cited_frameworks, read_json, read_toml, rule_text};
+use contents::Snapshot;
 use evaluate::Active;
 use fact::Fact;
-use finding::{Comparison, NotAssessed, Recorded, Report};
+use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State};
+use git::{Base, ChangedFile, Range};
+use history::Moment;
 use policy::{Environment, Must, Rule};
 use problem::Problem;
 use register::Register;
-use scan::{read_file, remember, secrets, see};
+use scan::{remember, secrets, see, see_base};
 use settings::{Profile, Setting, Settings};
 use source::SourceFile;
 use std::collections::HashSet;
@@ -87,6 +93,9 @@ pub enum Failure {
         /// What the system says.
         error: std::io::Error,
     },
+    /// git cannot tell what changed.
+    #[error(transparent)]
+    Git(#[from] git::Trouble),
     /// A name that the user typed is neither a rule nor a clause.
     #[error("{0}")]
     UnknownName(String),
@@ -126,6 +135,8 @@ pub struct Request {
     pub root: PathBuf,
     /// Only these files and folders, told from the root; `None` for all.
     pub paths: Option<Vec<String>>,
+    /// Report only what this change brought; `None` reports everything.
+    pub range: Option<Range>,
     /// The settings file.
     pub settings: SettingsFile,
     /// The baseline.
@@ -160,30 +171,43 @@ pub fn check(
     let mut interest = policy::interest(active.iter().map(|active| active.rule));
     history::add_sources(&mut interest);
 
-    let found = discover::discover(&request.root, &settings);
-    let mut seen = see(request, &settings, &found.tree, &interest, progress)?;
-    let repository = extract::repository::summarise(&seen.facts, &register);
-    let ai_seen = request.judge_without_ai || repository.all.iter().any(|fact| fact.text("ai") == "yes");
-    if ai_seen {
-        remember(request, &settings, &found.tree, &interest, &mut seen);
-    }
-    seen.facts.extend(repository.all);
-    seen.facts.extend(register.facts.all);
-
-    let environment = Environment {
-        today: settings.today,
-        vendors_declared: register.vendors > 0,
-        systems_declared: register.systems > 0,
+    let found = discover::discover(&request.root, &settings, request.range.as_ref())?;
+    let seen = see(request, &settings, &found.files, None, &interest, progress)?;
+    let before = match &found.base {
+        Some(base) => Some(see_base(request, &settings, base, &seen.facts, &interest)?),
+        None => None,
     };
-    let judged = if ai_seen { active.as_slice() } else { &[] };
-    let mut judgement = evaluate::evaluate(judged, &seen.facts, &environment);
+    let (mut facts, has_ai) = complete(seen.facts, &register);
+    let ai_seen = has_ai || request.judge_without_ai;
+    let mut not_assessed = found.not_assessed;
+    if ai_seen {
+        not_assessed.extend(remember(request, &settings, &found.files, Moment::Now, &interest, &mut facts));
+    }
+    let judge = |facts: &[Fact], has_ai: bool| {
+        let environment = Environment {
+            today: settings.today,
+            vendors_declared: register.vendors > 0,
+            systems_declared: register.systems > 0,
+        };
+        let judged = if has_ai || request.judge_without_ai { active.as_slice() } else { &[] };
+        evaluate::evaluate(judged, facts, &environment)
+    };
+    let mut judgement = judge(&facts, has_ai);
     waive::waive(&mut judgement.findings, &register.waivers, settings.today);
 
-    let mut not_assessed = found.not_assessed;
     if ai_seen {
         not_assessed.extend(seen.not_assessed);
         not_assessed.extend(judgement.not_assessed);
     }
+    let before = before.map(|before| {
+        not_assessed.extend(before.not_assessed);
+        let (mut facts, has_ai) = complete(before.facts, &register);
+        if let Some(base) = found.base.as_ref().filter(|_| ai_seen) {
+            let then = Moment::Commit(base.commit);
+            not_assessed.extend(remember(request, &settings, &base.files, then, &interest, &mut facts));
+        }
+        judge(&facts, has_ai).findings
+    });
     not_assessed.sort();
     not_assessed.dedup();
     let baseline = baseline.map(|(baseline, path)| {
@@ -194,8 +218,15 @@ pub fn check(
     });
 
     let limit = settings.limits.file_bytes;
-    let findings = locate::locate(judgement.findings, &secrets(&seen.facts), &mut |path| {
-        read_file(&request.root, path, limit).ok()
+    let mut findings =
+        locate::locate(judgement.findings, &secrets(&facts), &mut |path| found.files.contents.read(path, limit).ok());
+    let compared = found.base.as_ref().zip(before).map(|(base, before)| {
+        let counted =
+            |findings: &[Placed]| findings.iter().filter(|placed| placed.finding.state == State::Open).count();
+        let all = counted(&findings);
+        let mut written = |file: &ChangedFile| written_lines(file, base, &found.files, limit);
+        findings = narrow::narrow(std::mem::take(&mut findings), &before, base, &mut written);
+        Compared { base: base.name.clone(), older: all - counted(&findings) }
     });
     let report = Report {
         findings,
@@ -203,11 +234,12 @@ pub fn check(
         rules: active.iter().map(|active| (active.rule.text.id.clone(), rule_text(*active))).collect(),
         clauses: cited_clauses(&active, &book.controls),
         frameworks: cited_frameworks(&active, &book.controls),
-        files_seen: found.tree.files.len(),
+        files_seen: found.files.tree.files.len(),
         files_read: seen.files_read,
         ai_seen,
         applied: judgement.applied,
         provenance: found.provenance,
+        compared,
         baseline,
     };
     Ok((report, settings))
@@ -222,14 +254,29 @@ pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Re
     let register = read_settings(request, book, &mut settings)?;
     let mut interest = policy::interest(book.rules.values());
     history::add_sources(&mut interest);
-    let found = discover::discover(&request.root, &settings);
-    let mut seen = see(request, &settings, &found.tree, &interest, &|_, _| {})?;
-    remember(request, &settings, &found.tree, &interest, &mut seen);
-    let mut facts = seen.facts;
-    facts.extend(extract::repository::summarise(&facts, &register).all);
-    facts.extend(register.facts.all);
+    let found = discover::discover(&request.root, &settings, request.range.as_ref())?;
+    let seen = see(request, &settings, &found.files, None, &interest, &|_, _| {})?;
+    let (mut facts, _) = complete(seen.facts, &register);
+    remember(request, &settings, &found.files, Moment::Now, &interest, &mut facts);
     facts.sort_by(|a, b| (&a.path, a.at, a.kind, &a.subject).cmp(&(&b.path, b.at, b.kind, &b.subject)));
     Ok(facts)
+}
+
+/// Adds to the facts of files what only all of them together say, and the register; and says whether there is any AI.
+fn complete(mut facts: Vec<Fact>, register: &Register) -> (Vec<Fact>, bool) {
+    extract::dependency::join_locks(&mut facts);
+    let repository = extract::repository::summarise(&facts, register).all;
+    let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
+    facts.extend(repository);
+    facts.extend(register.facts.all.iter().cloned());
+    (facts, has_ai)
+}
+
+/// The lines that a change wrote into a file. Where the text of before cannot be read, every line counts as written.
+fn written_lines(file: &ChangedFile, base: &Base, now: &Snapshot, limit: u64) -> Vec<std::ops::Range<usize>> {
+    let read = |files: &Snapshot, path: &Option<Arc<str>>| files.contents.read(path.as_deref()?, limit).ok();
+    let old = read(&base.files, &file.old).unwrap_or_default();
+    read(now, &file.new).map_or_else(Vec::new, |new| git::written_lines(&old, &new))
 }
 
 /// Reads the settings file into `settings`; gives the register that it holds.

@@ -3,6 +3,7 @@
 
 use aimslint::arguments::{Arguments, BaselineArguments, CheckArguments, Colour, Command, Output};
 use aimslint::fact::{KINDS, Kind};
+use aimslint::git::Range;
 use aimslint::renew::{Growth, Renewed, renew};
 use aimslint::report::{self, Format, Options};
 use aimslint::settings::{FailOn, Profile, Settings};
@@ -174,6 +175,7 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
     let request = Request {
         root,
         paths,
+        range: arguments.changed.clone().map(Range::Since).or_else(|| arguments.staged.then_some(Range::Staged)),
         settings: arguments.config.clone().map_or(SettingsFile::Nearest, SettingsFile::At),
         baseline: match &arguments.baseline {
             _ if arguments.no_baseline => BaselineFile::None,

@@ -19,6 +19,8 @@ const NOUNS: &[&str] = &[
     "fingerprint",
     "interest",
     "tree",
+    "contents",
+    "git",
     "catalogue",
     "servers",
     "activities",
@@ -29,7 +31,7 @@ const NOUNS: &[&str] = &[
 
 /// Stages: each may import nouns, never another stage.
 const VERBS: &[&str] =
-    &["discover", "classify", "parse", "extract", "history", "evaluate", "waive", "locate", "report"];
+    &["discover", "classify", "parse", "extract", "history", "evaluate", "waive", "locate", "narrow", "report"];
 
 /// Modules that stand outside of the arrow and may call the library as users do.
 const OUTSIDE: &[&str] = &["lib", "scan", "book", "main", "arguments", "explain", "verify", "renew"];

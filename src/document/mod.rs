@@ -32,8 +32,6 @@ pub enum FileKind {
     PackageJson,
     /// Any other list or lock of packages, told apart by its name: `Cargo.toml`, `uv.lock`, `go.mod`, `pom.xml`.
     Packages(Syntax),
-    /// Settings of any program: the parameters of a training.
-    Configuration(Syntax),
     /// `.dvc/config` and `.dvc/config.local`.
     DvcConfig,
     /// `*.dvc`.
@@ -100,6 +98,10 @@ pub enum FileKind {
     AgentInstructions,
     /// The configuration of a gateway to models: `LiteLLM`.
     ModelGateway,
+    /// Settings of any program that name a model or dataset.
+    Configuration(Syntax),
+    /// Parameters of a training: `params.yaml`.
+    Parameters(Syntax),
     /// Any other text: looked through for keys, hosts and variable names only.
     Text,
     /// Anything else: read only as far as it takes to tell whether it is a model file.

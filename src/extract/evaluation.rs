@@ -62,16 +62,15 @@ fn kind(path: &str) -> Option<&'static str> {
         let words = stem.split(['_', '.', ' ']).chain(parts().next_back().into_iter().flat_map(|part| part.split('_')));
         words.into_iter().any(|word| known.contains(&word))
     };
+    let is_settings = ["config", "schema"].iter().any(|word| stem.contains(word));
     let is_data = matches!(extension, "json" | "jsonl" | "yaml" | "yml" | "toml");
-    if ["config", "configuration", "schema"].iter().any(|word| stem.contains(word)) {
-        return None;
-    }
-    if (is_data || matches!(extension, "md" | "html")) && says(BIAS_WORDS) && says(RESULT_WORDS) {
+    if !is_settings && (is_data || matches!(extension, "md" | "html")) && says(BIAS_WORDS) && says(RESULT_WORDS) {
         return Some("bias");
     }
     // In YAML these are as often the settings of a monitor or a step of a pipeline.
     let is_plain = matches!(stem, "metrics" | "scores" | "evaluation");
     if is_data
+        && !is_settings
         && (PERFORMANCE_STEMS.contains(&stem) && (extension == "json" || !is_plain)
             || parts().any(|part| matches!(part, "eval_results" | "evaluation_results" | ".eval_results")))
     {

@@ -23,6 +23,7 @@ pub mod parameters;
 pub mod pipeline;
 pub mod prompt;
 pub mod record;
+pub mod reference;
 pub mod repository;
 pub mod requirements;
 pub mod text;
@@ -53,6 +54,7 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
     text::extract(file, kind, context, &mut facts);
     prompt::extract(file, context, &mut facts);
     evaluation::extract(file, context, &mut facts);
+    reference::extract(file, kind, parsed, context, &mut facts);
     let to = &mut facts;
     match (kind, parsed) {
         (FileKind::Dockerfile, Parsed::Instructions(it)) => dockerfile::extract(file, it, context, to),
@@ -99,7 +101,7 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::PatternList, Parsed::Patterns(it)) => governance::patterns(file, it, context, to),
         (FileKind::UpkeepYaml | FileKind::UpkeepJson, Parsed::Tree(it)) => governance::upkeep(file, it, context, to),
         (FileKind::SecurityText, Parsed::Text) => governance::security_text(file, to),
-        (FileKind::Configuration(_), Parsed::Tree(it)) => parameters::extract(it, to),
+        (FileKind::Parameters(_), Parsed::Tree(it)) => parameters::extract(it, to),
         (FileKind::DataJson | FileKind::DataYaml, Parsed::Tree(it)) => data::extract(file, it, context, to),
         (FileKind::Pipeline(system), Parsed::Tree(it)) => pipeline::extract(file, system, it, context, to),
         (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::cloudformation(file, it, to),

@@ -48,7 +48,7 @@ mod tests {
     fn parameters_have_their_full_names() {
         let text = "seed: 7\r\ntrain:\n  lr: 0.1 # slow\n  layers: [2, 4]\n  nested: [{a: 1}]\n  empty: {}\n";
         let mut facts = Facts::of(&"params.yaml".into());
-        let Parsed::Tree(parsed) = crate::parse::parse(FileKind::Configuration(Syntax::Yaml), text) else { panic!() };
+        let Parsed::Tree(parsed) = crate::parse::parse(FileKind::Parameters(Syntax::Yaml), text) else { panic!() };
         extract(&parsed, &mut facts);
         let rows: Vec<String> =
             facts.all.iter().map(|fact| format!("{}={}", fact.text("name"), fact.text("value"))).collect();

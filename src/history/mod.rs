@@ -14,6 +14,7 @@ pub use pairs::{Request, recall};
 use crate::fact::{DocumentedChange, Evidence, Fact, Kind, Seen as _};
 use crate::fingerprint::digest_of_words;
 use crate::interest::Interest;
+use git2::Oid;
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -39,6 +40,15 @@ pub fn add_sources(interest: &mut Interest) {
     if interest.wants(Evidence::kind()) || interest.wants(DocumentedChange::kind()) {
         interest.kinds.extend(SOURCES.iter().filter_map(|name| Kind::named(name)));
     }
+}
+
+/// The moment from which is looked back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// What is judged now, committed or not.
+    Now,
+    /// A commit; `None` for the time before the first one.
+    Commit(Option<Oid>),
 }
 
 /// How far back is looked; reaching a limit makes dates unknown, and is reported.

@@ -3,13 +3,13 @@
 use super::documents::{Document, documents};
 use super::things::{Thing, things};
 use super::walk::{Halt, Walk};
-use super::{Limits, Past, SeeFacts, Watch};
+use super::{Limits, Moment, Past, SeeFacts, Watch};
 use crate::fact::{DocumentedChange, Evidence, Fact, Facts, Field, Seen as _};
 use crate::finding::NotAssessed;
 use crate::fingerprint::digest_of_words;
 use crate::interest::Interest;
 use crate::source::folder;
-use git2::{ErrorCode, Repository};
+use git2::{Commit, ErrorCode, Repository};
 use jiff::civil::Date;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -35,7 +35,9 @@ const THING_LIMIT: usize = 1_000;
 pub struct Request<'a> {
     /// The scanned folder.
     pub root: &'a Path,
-    /// What was seen in it.
+    /// From where is looked back.
+    pub moment: Moment,
+    /// What was seen then.
     pub facts: &'a [Fact],
     /// What rules ask about.
     pub interest: &'a Interest,
@@ -94,6 +96,8 @@ fn describes(document: &str, thing: &str) -> bool {
 
 fn watches(request: &Request<'_>, documents: &[Document], things: &[Thing]) -> Vec<Watch> {
     let digest = |path: &str| (request.read)(path).map(|text| digest_of_words(&text));
+    // What stands in a commit is what is committed.
+    let is_now = request.moment == Moment::Now;
     let mut by_path: HashMap<&str, Vec<&Fact>> = HashMap::new();
     for fact in request.facts {
         by_path.entry(&fact.path).or_default().push(fact);
@@ -103,7 +107,8 @@ fn watches(request: &Request<'_>, documents: &[Document], things: &[Thing]) -> V
         let facts = by_path.get(&*thing.path).map_or(&[][..], Vec::as_slice);
         thing.watch(facts, || digest(&thing.path))
     });
-    of_documents.chain(of_things).collect()
+    let watches = of_documents.chain(of_things);
+    watches.map(|watch| Watch { today: watch.today.filter(|_| is_now), ..watch }).collect()
 }
 
 /// The pasts of all watches, and why some are unknown.
@@ -113,14 +118,26 @@ fn pasts(request: &Request<'_>, watches: &[Watch]) -> (Vec<Option<Past>>, Option
         Ok(opened) => opened,
         Err(reason) => return (nothing(), Some(reason)),
     };
-    let tip = match repository.head().and_then(|head| head.peel_to_commit()) {
-        Ok(tip) => Some(tip),
-        Err(error) if error.code() == ErrorCode::UnbornBranch => None,
+    let tip = match request.moment {
+        Moment::Now => head(&repository),
+        Moment::Commit(commit) => commit.map(|commit| repository.find_commit(commit)).transpose(),
+    };
+    let tip = match tip {
+        Ok(tip) => tip,
         Err(error) => return (nothing(), Some(Halt::Git(error).to_string())),
     };
     let mut walk = Walk::new(&repository, watches, request.see, request.limits);
     let trouble = walk.run(tip.as_ref(), &below, request.today).err();
     (walk.found, trouble.map(|halt| halt.to_string()))
+}
+
+/// The commit that is checked out; `None` before the first one.
+fn head(repository: &Repository) -> Result<Option<Commit<'_>>, git2::Error> {
+    match repository.head() {
+        Ok(head) => head.peel_to_commit().map(Some),
+        Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The repository around `root` and the folder of `root` in it (with `/` behind it); says in words why there is no history to read.

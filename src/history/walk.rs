@@ -57,7 +57,7 @@ struct Track {
     /// Its content there.
     content: Oid,
     /// The digest of its substance there, once it was asked for.
-    digest: Option<Option<String>>,
+    digest: Option<String>,
     changed: Option<Change>,
 }
 
@@ -245,8 +245,8 @@ impl<'a> Walk<'a> {
 
     /// The digest of the substance of a path; `None` when there is nothing of the wanted kind in it.
     fn digest(&mut self, track: &mut Track) -> Result<Option<String>, Halt> {
-        if let Some(known) = &track.digest {
-            return Ok(known.clone());
+        if track.digest.is_some() {
+            return Ok(track.digest.clone());
         }
         let digest = match self.watch(track).map(|watch| watch.aspect.clone()) {
             None | Some(Aspect::Bytes) => Some(track.content.to_string()),
@@ -261,7 +261,7 @@ impl<'a> Walk<'a> {
                 digest_of_facts(self.facts(&path, track.content)?.iter(), kind, subject.as_deref())
             }
         };
-        track.digest = Some(digest.clone());
+        track.digest.clone_from(&digest);
         Ok(digest)
     }
 
