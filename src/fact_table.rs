@@ -490,17 +490,22 @@ facts! {
         value: Text,
     }
 
-    /// A model or dataset named by its hub id in a call that loads it.
+    /// A model or dataset that is named by its id on a hub: in code, in settings, in a command, in an address.
     "model-reference" ModelReference {
-        /// The id as written, such as `org/name`.
+        /// The id as written, such as `org/name`, without tag and revision.
         id: Text,
-        /// What is loaded.
+        /// What is named.
         kind: Choice("model", "dataset", "repository"),
-        /// Revision as written; empty when not given.
+        /// Where it is fetched from.
+        hub: Choice("hugging-face", "ollama", "github", "jumpstart"),
+        /// What is done with it: code loads it, a server answers with it, a command fetches it, a setting names it, or something was
+        /// made from it.
+        role: Choice("load", "serve", "download", "configure", "lineage"),
+        /// Revision or tag as written; empty when not given.
         revision: Text,
         /// How the revision is fixed.
         pin: Choice("commit", "name", "none", "local"),
-        /// The function that loads it.
+        /// The function, command or setting that names it.
         loader: Text,
     }
 
