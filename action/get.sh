@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Downloads a release and holds it against its checksum, or builds the source of this action.
 #
-# Reads FROM, FOLDER, and for a release ARCHIVE, CHECKSUM, VERSION and ACTION_REPOSITORY: what plan.sh said.
+# Reads FROM, FOLDER, BINARY, and for a release ARCHIVE, CHECKSUM, VERSION and ACTION_REPOSITORY: what plan.sh said.
 set -euo pipefail
 
 fail() {
@@ -13,6 +13,8 @@ sum() {
   if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi
 }
 
+# An earlier step of the same job may have been here.
+[ ! -x "$BINARY" ] || exit 0
 mkdir -p "$FOLDER"
 if [ "$FROM" = release ]; then
   work=$(mktemp -d "$RUNNER_TEMP/aimslint-download.XXXXXX")

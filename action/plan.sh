@@ -31,9 +31,11 @@ case "$RUNNER_OS-$RUNNER_ARCH" in
 esac
 suffix=
 [ "$RUNNER_OS" != Windows ] || suffix=.exe
-folder=$RUNNER_TEMP/aimslint-bin
-tell folder "$folder"
-tell binary "$folder/bin/aimslint$suffix"
+# One folder for each version: the action may be used several times in a job.
+into() {
+  tell folder "$RUNNER_TEMP/$1"
+  tell binary "$RUNNER_TEMP/$1/bin/aimslint$suffix"
+}
 
 # The last line wins: without a version the newest, else that one.
 version='[^ ]*'
@@ -42,14 +44,17 @@ line=$(grep -E "^[0-9a-f]{64} [ *]aimslint-$version-$target\.tar\.gz\$" "$GITHUB
 if [ "$VERSION" != source ] && [ -n "$line" ]; then
   archive=${line#* ?}
   version=${archive#aimslint-}
+  version=${version%-"$target".tar.gz}
   tell from release
   tell archive "$archive"
   tell checksum "${line%% *}"
-  tell version "${version%-"$target".tar.gz}"
+  tell version "$version"
+  into "aimslint-$version"
 elif [ -n "$VERSION" ] && [ "$VERSION" != source ]; then
   fail "action/checksums.txt lists no release of that version for $RUNNER_OS on $RUNNER_ARCH; leave the input version empty, or set it to source"
 else
   source_hash=$(cd "$GITHUB_ACTION_PATH" && find Cargo.toml Cargo.lock build.rs src policies -type f | LC_ALL=C sort | git hash-object --stdin-paths | git hash-object --stdin)
   tell from source
   tell key "aimslint-$RUNNER_OS-$RUNNER_ARCH-$source_hash"
+  into "aimslint-$source_hash"
 fi

@@ -24,7 +24,7 @@ give_up() {
   echo "::error title=aimslint could not do its job::$(escaped "$1")"
   if [ "$SUMMARY" != false ]; then
     # Indented it is code, whatever it holds.
-    printf '## aimslint\n\n**The job could not be done.**\n\n%s\n' "$(sed 's/^/    /' <<< "$1")" >> "$GITHUB_STEP_SUMMARY"
+    printf '## aimslint\n\n**The job could not be done.**\n\n    %s\n' "${1//$'\n'/$'\n'    }" >> "$GITHUB_STEP_SUMMARY"
   fi
   tell exit-code 2
   exit 0
@@ -73,18 +73,6 @@ case "$CHANGED" in
     arguments+=(--changed "$CHANGED")
     narrowed=true
     ;;
-esac
-
-case "$POLICY_FROM" in
-  none | '') ;;
-  auto)
-    if [ -n "$BASE" ]; then
-      quoted "$here/base.sh" "$BASE" 2>&1 ||
-        give_up "the base commit $BASE, whose policy judges this change, cannot be fetched; check out with fetch-depth: 0, or set policy-from: none"
-      arguments+=(--policy-from "$BASE")
-    fi
-    ;;
-  *) arguments+=(--policy-from "$POLICY_FROM") ;;
 esac
 
 scan() {

@@ -128,7 +128,7 @@ function commands(log) {
     } else if (command[1] === "stop-commands") {
       stopped = command[2];
     } else {
-      obeyed.push(line.trim());
+      obeyed.push({ name: command[1], line: line.trim() });
     }
   }
   return obeyed;
