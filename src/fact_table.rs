@@ -979,4 +979,23 @@ facts! {
         /// Prompts and answers are kept in its database.
         prompts_stored: Flag,
     }
+
+    /// A thing that a change added, removed or altered, whatever file it stands in; only known with `--changed` or `--staged`. There is one
+    /// for each field that is another now. A thing that only moved did not change.
+    "change" Change {
+        /// The kind of fact that tells of the thing: `model-reference`, `metric`, `registered-vendor`, ...; `file` for a file as a whole.
+        of: Text,
+        /// The thing's lasting name; of a file its path.
+        name: Text,
+        /// What happened to it.
+        how: Choice("added", "removed", "altered"),
+        /// The field that is another now, `content` for a file; empty for what was added or removed.
+        what: Text,
+        /// What that field said before.
+        before: Text,
+        /// What it says now.
+        after: Text,
+        /// More than white space is another.
+        substantive: Flag,
+    }
 }
