@@ -94,17 +94,31 @@ pub const SNIPPET_LIMIT: usize = 4_000;
 pub enum State {
     /// It counts.
     Open,
-    /// A waiver of the settings covers it.
+    /// A waiver covers it.
     Waived {
-        /// Why, as the waiver says.
+        /// Why, as the waiver says; empty when it does not.
         reason: String,
-        /// Who approved.
+        /// Who approved; empty when not said.
         approver: String,
-        /// Until which day.
+        /// Until which day; empty when not said.
         until: String,
+        /// The waiver stands beside what it covers, not in the register.
+        inline: bool,
     },
     /// It stood before: the baseline has it.
     Baselined,
+}
+
+impl State {
+    /// Why it is waived, by whom and until when, in words; `None` when it is not waived.
+    #[must_use]
+    pub fn justification(&self) -> Option<String> {
+        let Self::Waived { reason, approver, until, .. } = self else { return None };
+        let terms = [("approved by", approver), ("until", until)].into_iter().filter(|(_, value)| !value.is_empty());
+        let terms = terms.map(|(word, value)| format!("{word} {value}")).collect::<Vec<_>>().join(", ");
+        let reason = if reason.is_empty() { "no reason given" } else { reason };
+        Some(if terms.is_empty() { reason.to_owned() } else { format!("{reason} ({terms})") })
+    }
 }
 
 /// One breach of the policy.

@@ -163,11 +163,11 @@ fn result(placed: &Placed, report: &Report, rule_index: &BTreeMap<&str, i64>) ->
         });
         result.related_locations = Some(related.collect());
     }
-    if let State::Waived { reason, approver, until } = &finding.state {
+    if let (State::Waived { inline, .. }, Some(why)) = (&finding.state, finding.state.justification()) {
         let suppression = sarif::Suppression::builder()
-            .kind(json!("external"))
+            .kind(json!(if *inline { "inSource" } else { "external" }))
             .status(json!("accepted"))
-            .justification(format!("{reason} (approved by {approver}, until {until})"))
+            .justification(why)
             .build();
         result.suppressions = Some(vec![suppression]);
     }
