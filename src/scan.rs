@@ -181,7 +181,7 @@ pub(crate) fn remember(
     request: &Request,
     settings: &Settings,
     files: &Snapshot,
-    moment: history::Moment,
+    start: history::Start,
     interest: &Interest,
     facts: &mut Vec<Fact>,
 ) -> Option<NotAssessed> {
@@ -192,7 +192,7 @@ pub(crate) fn remember(
     let limits = &settings.limits;
     let (remembered, not_assessed) = history::recall(&history::Request {
         root: &request.root,
-        moment,
+        start,
         facts,
         interest,
         today: settings.today,

@@ -42,9 +42,9 @@ pub fn add_sources(interest: &mut Interest) {
     }
 }
 
-/// The moment from which is looked back.
+/// From where is looked back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
+pub enum Start {
     /// What is judged now, committed or not.
     Now,
     /// A commit; `None` for the time before the first one.

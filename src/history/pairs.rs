@@ -3,7 +3,7 @@
 use super::documents::{Document, documents};
 use super::things::{Thing, things};
 use super::walk::{Halt, Walk};
-use super::{Limits, Moment, Past, SeeFacts, Watch};
+use super::{Limits, Past, SeeFacts, Start, Watch};
 use crate::fact::{DocumentedChange, Evidence, Fact, Facts, Field, Seen as _};
 use crate::finding::NotAssessed;
 use crate::fingerprint::digest_of_words;
@@ -36,7 +36,7 @@ pub struct Request<'a> {
     /// The scanned folder.
     pub root: &'a Path,
     /// From where is looked back.
-    pub moment: Moment,
+    pub start: Start,
     /// What was seen then.
     pub facts: &'a [Fact],
     /// What rules ask about.
@@ -97,7 +97,7 @@ fn describes(document: &str, thing: &str) -> bool {
 fn watches(request: &Request<'_>, documents: &[Document], things: &[Thing]) -> Vec<Watch> {
     let digest = |path: &str| (request.read)(path).map(|text| digest_of_words(&text));
     // What stands in a commit is what is committed.
-    let is_now = request.moment == Moment::Now;
+    let is_now = request.start == Start::Now;
     let mut by_path: HashMap<&str, Vec<&Fact>> = HashMap::new();
     for fact in request.facts {
         by_path.entry(&fact.path).or_default().push(fact);
@@ -118,9 +118,9 @@ fn pasts(request: &Request<'_>, watches: &[Watch]) -> (Vec<Option<Past>>, Option
         Ok(opened) => opened,
         Err(reason) => return (nothing(), Some(reason)),
     };
-    let tip = match request.moment {
-        Moment::Now => head(&repository),
-        Moment::Commit(commit) => commit.map(|commit| repository.find_commit(commit)).transpose(),
+    let tip = match request.start {
+        Start::Now => head(&repository),
+        Start::Commit(commit) => commit.map(|commit| repository.find_commit(commit)).transpose(),
     };
     let tip = match tip {
         Ok(tip) => tip,
