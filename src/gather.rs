@@ -1,16 +1,18 @@
 //! Everything that rules are held against: the facts of the judged files, of the register, and, where a change is judged, of its base.
 
 use crate::catalogue::Catalogue;
+use crate::contents::Snapshot;
 use crate::discover::{self, Discovery};
 use crate::document::FileKind;
 use crate::fact::{Fact, Facts, PolicyChange};
 use crate::finding::NotAssessed;
-use crate::git::Base;
+use crate::git::{Base, Kept};
+use crate::history::Start;
 use crate::interest::Interest;
 use crate::own_files::OwnFiles;
 use crate::ownership::Ownership;
 use crate::register::Register;
-use crate::scan::{see, see_base};
+use crate::scan::{remember, see, see_base};
 use crate::settings::{FILE_NAME, Settings};
 use crate::source::SourceFile;
 use crate::tree::Tree;
@@ -64,9 +66,18 @@ pub(crate) fn gather(
         before = Some(Moment::of(old.facts, its_register.map_or_else(|| Arc::clone(&register), Arc::new)));
     }
     let mut now = Moment::of(seen.facts, register);
-    now.facts.extend(policy_changes(own)?);
     if let (Some(base), Some(before)) = (&found.base, &before) {
         now.facts.extend(compare::changes(&before.facts, &now.facts, base, &found.files, settings.limits.file_bytes));
+    }
+    now.facts.extend(policy_changes(own)?);
+    if now.has_ai || request.judge_without_ai {
+        let mut remember = |files: &Snapshot, start: Start, facts: &mut Vec<Fact>| {
+            seen.not_assessed.extend(remember(request, settings, files, start, interest, facts));
+        };
+        remember(&found.files, Start::Now, &mut now.facts);
+        if let (Some(base), Some(before)) = (&found.base, &mut before) {
+            remember(&base.files, Start::Commit(base.commit), &mut before.facts);
+        }
     }
     Ok(Gathered { found, now, before, not_assessed: seen.not_assessed, files_read: seen.files_read })
 }
@@ -88,7 +99,7 @@ fn register_of_base(request: &Request, book: &PolicyBook, settings: &Settings, b
     if request.policy_from.is_some() {
         return None;
     }
-    let Some(kept) = base.kept else { return Some(Register::empty(&FILE_NAME.into())) };
+    let Some(kept) = base.commit.map(Kept::Commit) else { return Some(Register::empty(&FILE_NAME.into())) };
     // A register that could not be read then has declared nothing.
     let file = OwnFiles::at(request, kept).and_then(|own| own.settings()).ok().flatten();
     let mut unused = Settings::new(settings.today);

@@ -88,6 +88,7 @@ fn faults_of(rule: &str, case: &Path, book: &PolicyBook) -> Result<Vec<String>, 
         settings: if own.is_file() { SettingsFile::At(own) } else { SettingsFile::None },
         range: expected.changed.clone().map(Range::Since),
         policy_from: expected.policy_from.clone(),
+        without_history: built.is_none(),
         judge_without_ai: true,
         threads: Some(1),
         ..Request::default()

@@ -1,10 +1,10 @@
 //! Which files differ between a base and what is judged, and what they held at the base.
 
-use super::{Checkout, Kept, Trouble, short};
+use super::{Checkout, Trouble, short};
 use crate::contents::Snapshot;
 use crate::finding::NotAssessed;
 use crate::tree::is_at_or_below;
-use git2::{Delta, Diff, DiffFile, DiffFindOptions, DiffOptions, FileMode, Patch, Tree};
+use git2::{Delta, Diff, DiffFile, DiffFindOptions, DiffOptions, FileMode, Oid, Patch, Tree};
 use std::collections::BTreeSet;
 use std::ops::Range as Lines;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub struct Base {
     /// How the base is told: the first digits of its commit.
     pub name: String,
     /// Its commit; `None` before the first one.
-    pub kept: Option<Kept>,
+    pub commit: Option<Oid>,
     /// Its files.
     pub files: Snapshot,
     /// The files that differ.
@@ -63,7 +63,7 @@ impl Checkout {
         };
         let tree = commit.as_ref().map(git2::Commit::tree).transpose()?;
         let diff = self.difference(range, tree.as_ref())?;
-        let kept = commit.as_ref().map(|commit| Kept::Commit(commit.id()));
+        let id = commit.as_ref().map(git2::Commit::id);
         let name = commit.as_ref().map_or_else(|| "the empty repository".to_owned(), short);
         let sides = diff.deltas().map(|delta| {
             let old = (delta.status() != Delta::Added && delta.status() != Delta::Untracked).then(|| delta.old_file());
@@ -109,7 +109,7 @@ impl Checkout {
             files.tree.add_tracked(old);
         }
         files.contents = now.contents.with(&self.objects, versions);
-        Ok(Base { name, kept, files, changed })
+        Ok(Base { name, commit: id, files, changed })
     }
 
     /// The commit in which the history of `name` and of what is checked out were last the same.
