@@ -135,6 +135,7 @@ const OPTIONS: Options<'_> = Options {
     github_actions: false,
     verbose: false,
     show_waived: false,
+    folder: "",
 };
 
 #[test]
