@@ -118,7 +118,7 @@ fn read_terms(terms: &str, waiver: &mut Waiver) {
             _ => reason.push(word),
         }
     }
-    waiver.reason = reason.join(" ").trim_start_matches([':', '-', '—']).trim().to_owned();
+    reason.join(" ").trim_start_matches([':', '-', '—']).trim().clone_into(&mut waiver.reason);
 }
 
 #[cfg(test)]
