@@ -17,6 +17,7 @@ pub mod gateway;
 pub mod governance;
 mod image;
 pub mod infrastructure;
+pub mod inline;
 pub mod kubernetes;
 pub mod package;
 pub mod parameters;
