@@ -65,6 +65,7 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 use table::Table;
+use tree::Tree;
 
 /// Why a run could not do its job: exit status 2.
 #[derive(Debug, thiserror::Error)]
@@ -172,7 +173,7 @@ pub fn check(
         Some(base) => Some(see_base(request, &settings, base, &seen.facts, &interest)?),
         None => None,
     };
-    let (facts, has_ai) = complete(seen.facts, &register);
+    let (facts, has_ai) = complete(seen.facts, &register, &found.files.tree);
     let ai_seen = has_ai || request.judge_without_ai;
     let judge = |facts: &[Fact], has_ai: bool| {
         let environment = Environment {
@@ -191,9 +192,10 @@ pub fn check(
         not_assessed.extend(seen.not_assessed);
         not_assessed.extend(judgement.not_assessed);
     }
+    let base_tree = found.base.as_ref().map_or(&found.files.tree, |base| &base.files.tree);
     let before = before.map(|before| {
         not_assessed.extend(before.not_assessed);
-        let (facts, has_ai) = complete(before.facts, &register);
+        let (facts, has_ai) = complete(before.facts, &register, base_tree);
         judge(&facts, has_ai).findings
     });
     not_assessed.sort();
@@ -243,18 +245,19 @@ pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Re
     let interest = policy::interest(book.rules.values());
     let found = discover::discover(&request.root, &settings, request.range.as_ref())?;
     let seen = see(request, &settings, &found.files, None, &interest, &|_, _| {})?;
-    let (mut facts, _) = complete(seen.facts, &register);
+    let (mut facts, _) = complete(seen.facts, &register, &found.files.tree);
     facts.sort_by(|a, b| (&a.path, a.at, a.kind, &a.subject).cmp(&(&b.path, b.at, b.kind, &b.subject)));
     Ok(facts)
 }
 
 /// Adds to the facts of files what only all of them together say, and the register; and says whether there is any AI.
-fn complete(mut facts: Vec<Fact>, register: &Register) -> (Vec<Fact>, bool) {
+fn complete(mut facts: Vec<Fact>, register: &Register, tree: &Tree) -> (Vec<Fact>, bool) {
     extract::dependency::join_locks(&mut facts);
     let repository = extract::repository::summarise(&facts, register).all;
     let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
     facts.extend(repository);
     facts.extend(register.facts.all.iter().cloned());
+    extract::agreement::join(&mut facts, tree);
     (facts, has_ai)
 }
 

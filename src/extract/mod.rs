@@ -1,5 +1,6 @@
 //! Extractors: from what was read to facts. They see; they never judge.
 
+pub mod agreement;
 pub mod assistant;
 pub mod card;
 pub mod chat_template;
@@ -17,6 +18,9 @@ pub mod governance;
 mod image;
 pub mod infrastructure;
 pub mod kubernetes;
+pub mod licence_file;
+pub mod measured;
+pub mod model_configuration;
 pub mod package;
 pub mod pipeline;
 pub mod record;
@@ -93,6 +97,9 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
             | FileKind::EvaluationResults,
             Parsed::Tree(it),
         ) => record::extract(file, kind, it, to),
+        (FileKind::MeasuredMetrics, Parsed::Tree(it)) => measured::extract(it, to),
+        (FileKind::LicenceText, _) => licence_file::extract(file, to),
+        (FileKind::ModelConfiguration, Parsed::Tree(it)) => model_configuration::extract(file, it, context, to),
         (FileKind::PatternList, Parsed::Patterns(it)) => governance::patterns(file, it, context, to),
         (FileKind::UpkeepYaml | FileKind::UpkeepJson, Parsed::Tree(it)) => governance::upkeep(file, it, context, to),
         (FileKind::SecurityText, Parsed::Text) => governance::security_text(file, to),
