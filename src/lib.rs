@@ -12,9 +12,11 @@
 pub mod activities;
 pub mod arguments;
 pub mod baseline;
+mod blame;
 mod book;
 pub mod catalogue;
 pub mod classify;
+pub mod compare;
 pub mod contents;
 pub mod discover;
 pub mod document;
@@ -24,10 +26,13 @@ pub mod extract;
 pub mod fact;
 pub mod finding;
 pub mod fingerprint;
+mod gather;
 pub mod git;
 pub mod interest;
+mod judge;
 pub mod locate;
 pub mod narrow;
+pub mod ownership;
 pub mod parse;
 pub mod policy;
 pub mod problem;
@@ -39,10 +44,12 @@ pub mod servers;
 pub mod settings;
 pub mod shell;
 pub mod source;
+mod standing;
 pub mod table;
 pub mod tree;
 pub mod verify;
 pub mod waive;
+pub mod waiver;
 
 pub use book::PolicyBook;
 
@@ -52,12 +59,13 @@ use contents::Snapshot;
 use evaluate::Active;
 use fact::Fact;
 use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State};
+use gather::gather;
 use git::{Base, ChangedFile, Range};
-use policy::{Environment, Must, Rule};
+use judge::{Bench, Rules};
 use problem::Problem;
 use register::Register;
-use scan::{secrets, see, see_base};
-use settings::{Profile, Setting, Settings};
+use scan::secrets;
+use settings::{Profile, Settings};
 use source::SourceFile;
 use std::collections::HashSet;
 use std::fs::File;
@@ -65,7 +73,6 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 use table::Table;
-use tree::Tree;
 
 /// Why a run could not do its job: exit status 2.
 #[derive(Debug, thiserror::Error)]
@@ -164,68 +171,50 @@ pub fn check(
     let register = read_settings(request, book, &mut settings)?;
     let baseline =
         baseline_file(request)?.map(|file| Ok::<_, Failure>((read_baseline(&file)?, file.path))).transpose()?;
-    let active = active_rules(request, book, &settings);
-    let interest = policy::interest(active.iter().map(|active| active.rule));
+    let rules = Rules::of(request, book, &settings);
+    let interest = policy::interest(rules.judged());
 
-    let found = discover::discover(&request.root, &settings, request.range.as_ref())?;
-    let seen = see(request, &settings, &found.files, None, &interest, progress)?;
-    let before = match &found.base {
-        Some(base) => Some(see_base(request, &settings, base, &seen.facts, &interest)?),
-        None => None,
-    };
-    let (facts, has_ai) = complete(seen.facts, &register, &found.files.tree);
-    let ai_seen = has_ai || request.judge_without_ai;
-    let judge = |facts: &[Fact], has_ai: bool| {
-        let environment = Environment {
-            today: settings.today,
-            vendors_declared: register.vendors > 0,
-            systems_declared: register.systems > 0,
-        };
-        let judged = if has_ai || request.judge_without_ai { active.as_slice() } else { &[] };
-        evaluate::evaluate(judged, facts, &environment)
-    };
-    let mut judgement = judge(&facts, has_ai);
-    waive::waive(&mut judgement.findings, &register.waivers, settings.today);
+    let gathered = gather(request, &settings, &register, &interest, progress)?;
+    let ai_seen = gathered.now.has_ai || request.judge_without_ai;
+    let bench = Bench { request, settings: &settings, register: &register, rules: &rules };
+    let mut judgement = bench.judge(&gathered.now, &gathered.found.files, &gathered.not_assessed);
 
+    let found = gathered.found;
     let mut not_assessed = found.not_assessed;
     if ai_seen {
-        not_assessed.extend(seen.not_assessed);
+        not_assessed.extend(gathered.not_assessed);
         not_assessed.extend(judgement.not_assessed);
     }
-    let base_tree = found.base.as_ref().map_or(&found.files.tree, |base| &base.files.tree);
-    let before = before.map(|before| {
-        not_assessed.extend(before.not_assessed);
-        let (facts, has_ai) = complete(before.facts, &register, base_tree);
-        judge(&facts, has_ai).findings
-    });
     not_assessed.sort();
     not_assessed.dedup();
     let baseline = baseline.map(|(baseline, path)| {
         let whole = ai_seen && request.paths.is_none();
-        let judged = judged_entries(book, &active, &not_assessed);
+        let judged = judged_entries(book, &rules.shown, &not_assessed);
         let mended = waive::set_aside(&mut judgement.findings, &baseline, |entry| whole && judged(entry));
         Comparison { path: path.to_string(), mended }
     });
 
     let limit = settings.limits.file_bytes;
-    let mut findings =
-        locate::locate(judgement.findings, &secrets(&facts), &mut |path| found.files.contents.read(path, limit).ok());
-    let compared = found.base.as_ref().zip(before).map(|(base, before)| {
+    let mut findings = locate::locate(judgement.findings, &secrets(&gathered.now.facts), &mut |path| {
+        found.files.contents.read(path, limit).ok()
+    });
+    let compared = found.base.as_ref().zip(gathered.before).map(|(base, before)| {
         let counted =
             |findings: &[Placed]| findings.iter().filter(|placed| placed.finding.state == State::Open).count();
         let all = counted(&findings);
+        let old = bench.judge(&before, &base.files, &not_assessed).findings;
         let mut written = |file: &ChangedFile| written_lines(file, base, &found.files, limit);
-        findings = narrow::narrow(std::mem::take(&mut findings), &before, base, &mut written);
+        findings = narrow::narrow(std::mem::take(&mut findings), &old, base, &mut written);
         Compared { base: base.name.clone(), older: all - counted(&findings) }
     });
     let report = Report {
         findings,
         not_assessed,
-        rules: active.iter().map(|active| (active.rule.text.id.clone(), rule_text(*active))).collect(),
-        clauses: cited_clauses(&active, &book.controls),
-        frameworks: cited_frameworks(&active, &book.controls),
+        rules: rules.shown.iter().map(|active| (active.rule.text.id.clone(), rule_text(*active))).collect(),
+        clauses: cited_clauses(&rules.shown, &book.controls),
+        frameworks: cited_frameworks(&rules.shown, &book.controls),
         files_seen: found.files.tree.files.len(),
-        files_read: seen.files_read,
+        files_read: gathered.files_read,
         ai_seen,
         applied: judgement.applied,
         provenance: found.provenance,
@@ -243,22 +232,9 @@ pub fn check(
 pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
     let register = read_settings(request, book, &mut settings)?;
     let interest = policy::interest(book.rules.values());
-    let found = discover::discover(&request.root, &settings, request.range.as_ref())?;
-    let seen = see(request, &settings, &found.files, None, &interest, &|_, _| {})?;
-    let (mut facts, _) = complete(seen.facts, &register, &found.files.tree);
+    let mut facts = gather(request, &settings, &register, &interest, &|_, _| {})?.now.facts;
     facts.sort_by(|a, b| (&a.path, a.at, a.kind, &a.subject).cmp(&(&b.path, b.at, b.kind, &b.subject)));
     Ok(facts)
-}
-
-/// Adds to the facts of files what only all of them together say, and the register; and says whether there is any AI.
-fn complete(mut facts: Vec<Fact>, register: &Register, tree: &Tree) -> (Vec<Fact>, bool) {
-    extract::dependency::join_locks(&mut facts);
-    let repository = extract::repository::summarise(&facts, register).all;
-    let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
-    facts.extend(repository);
-    facts.extend(register.facts.all.iter().cloned());
-    extract::agreement::join(&mut facts, tree);
-    (facts, has_ai)
 }
 
 /// The lines that a change wrote into a file. Where the text of before cannot be read, every line counts as written.
@@ -364,31 +340,4 @@ fn settings_path(request: &Request) -> Option<(PathBuf, String)> {
             Some((path, format!("{}{}", "../".repeat(above), settings::FILE_NAME)))
         }
     }
-}
-
-/// The rules that run, with their levels.
-fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings) -> Vec<Active<'a>> {
-    let wanted = |rule: &Rule| {
-        request.only.is_empty()
-            || request.only.iter().any(|only| *only == rule.text.id || only.strip_suffix("/*") == Some(rule.family()))
-    };
-    let needs_whole_repository = |rule: &Rule| match &rule.must {
-        Must::Hold { .. } => rule.each.kind.spec().name == "repository",
-        Must::Exist(other) | Must::NotExist(other) => other.kind.spec().name != "registered-vendor",
-    };
-    book.rules
-        .values()
-        .filter(|rule| wanted(rule))
-        .filter(|rule| request.paths.is_none() || !needs_whole_repository(rule))
-        .filter_map(|rule| match settings.rules.get(&rule.text.id) {
-            Some(Setting::Off) => None,
-            Some(Setting::At(level)) => Some(Active { rule, level: *level }),
-            None => {
-                let runs = settings.profile == Profile::Audit
-                    || rule.confidence == policy::Confidence::High
-                    || !request.only.is_empty();
-                runs.then_some(Active { rule, level: rule.text.level })
-            }
-        })
-        .collect()
 }

@@ -30,7 +30,7 @@ fn main() -> ExitCode {
             .map_err(Into::into)
             .and_then(|book| print(&if *markdown { explain::rules_markdown(&book) } else { explain::rules(&book) })),
         Command::Facts { path: None, .. } => print(&explain::facts()),
-        Command::Facts { path: Some(path), kind } => run_facts(path, kind),
+        Command::Facts { path: Some(path), kind, changed } => run_facts(path, kind, changed.clone()),
         Command::Test { rules, fixtures } => run_test(rules, fixtures),
     };
     match outcome {
@@ -77,7 +77,7 @@ fn run_explain(name: &str) -> Result<u8, Trouble> {
     print(&text)
 }
 
-fn run_facts(path: &Path, kinds: &[String]) -> Result<u8, Trouble> {
+fn run_facts(path: &Path, kinds: &[String], changed: Option<String>) -> Result<u8, Trouble> {
     if let Some(wrong) = kinds.iter().find(|kind| Kind::named(kind).is_none()) {
         return Err(Failure::UnknownName(aimslint::problem::unknown(
             "fact",
@@ -87,7 +87,8 @@ fn run_facts(path: &Path, kinds: &[String]) -> Result<u8, Trouble> {
         .into());
     }
     let (root, paths) = scope(std::slice::from_ref(&path.to_path_buf()))?;
-    let request = Request { root, paths, profile: Some(Profile::Audit), ..Request::default() };
+    let request =
+        Request { root, paths, profile: Some(Profile::Audit), range: changed.map(Range::Since), ..Request::default() };
     let facts = aimslint::facts(&request, &PolicyBook::shipped()?, Settings::new(today()))?;
     let mut out = BufWriter::new(io::stdout().lock());
     for fact in facts.iter().filter(|fact| kinds.is_empty() || kinds.iter().any(|kind| kind == fact.kind.spec().name)) {
@@ -196,6 +197,7 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
     if let Some(least) = arguments.level {
         report.findings.retain(|placed| placed.finding.level >= least.into());
     }
+    report.tell_from_root(&arguments.repository_folder);
     let status = status(&report, fail_on, arguments.strict);
     for output in outputs {
         write_output(&output, &report, arguments, status)?;
@@ -268,6 +270,7 @@ fn write_output(
         github_actions: is_set("GITHUB_ACTIONS"),
         verbose: arguments.verbose,
         show_waived: arguments.show_waived,
+        folder: &arguments.repository_folder,
     };
     let Some(path) = &output.file else {
         let mut out = BufWriter::new(io::stdout().lock());
