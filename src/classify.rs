@@ -170,12 +170,9 @@ fn is_measured(stem: &str) -> bool {
     STEMS.contains(&stem)
 }
 
-/// True for the name of a licence's text.
+/// True for the name of a licence's text; in Markdown it is read as prose first.
 fn is_licence(name: &str) -> bool {
-    matches!(
-        name,
-        "license" | "licence" | "license.md" | "licence.md" | "license.txt" | "licence.txt" | "copying" | "license.rst"
-    )
+    matches!(name, "license" | "licence" | "license.txt" | "licence.txt" | "copying" | "license.rst")
 }
 
 /// True for the configuration of a model of transformers, or of an adapter of peft.

@@ -61,6 +61,9 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (_, Parsed::Prose(it)) => {
             card::extract(file, it, context, to);
             governance::prose(file, it, context, to);
+            if matches!(file.name().to_ascii_lowercase().as_str(), "license.md" | "licence.md") {
+                licence_file::extract(file, to);
+            }
         }
         (FileKind::JavaScript, Parsed::Code(it)) => code::javascript::extract(file, it, context, to),
         (_, Parsed::Code(it)) => {
