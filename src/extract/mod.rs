@@ -60,6 +60,10 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
     evaluation::extract(file, context, &mut facts);
     reference::extract(file, kind, parsed, context, &mut facts);
     let to = &mut facts;
+    // The configuration of an adapter holds its hyperparameters too.
+    if let (FileKind::Parameters(_), Parsed::Tree(it), "adapter_config.json") = (kind, parsed, file.name()) {
+        model_configuration::extract(file, it, context, to);
+    }
     match (kind, parsed) {
         (FileKind::Dockerfile, Parsed::Instructions(it)) => dockerfile::extract(file, it, context, to),
         (FileKind::Requirements, Parsed::Packages(it)) => requirements::extract(file, it, context, to),
