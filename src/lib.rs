@@ -180,7 +180,8 @@ pub fn check(
 
     let gathered = gather(request, &settings, &register, &interest, progress)?;
     let ai_seen = gathered.now.has_ai || request.judge_without_ai;
-    let bench = Bench { request, settings: &settings, register: &register, rules: &rules };
+    let known: Vec<&str> = book.rules.keys().map(String::as_str).collect();
+    let bench = Bench { request, settings: &settings, register: &register, rules: &rules, known: &known };
     let mut judgement = bench.judge(&gathered.now, &gathered.found.files, &gathered.not_assessed);
 
     let found = gathered.found;

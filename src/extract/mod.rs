@@ -18,6 +18,7 @@ pub mod gateway;
 pub mod governance;
 mod image;
 pub mod infrastructure;
+pub mod inline;
 pub mod kubernetes;
 pub mod licence_file;
 pub mod measured;
