@@ -16,6 +16,7 @@ mod book;
 pub mod catalogue;
 pub mod classify;
 pub mod contents;
+pub mod coverage;
 pub mod discover;
 pub mod document;
 pub mod evaluate;
@@ -145,6 +146,8 @@ pub struct Request {
     pub only: Vec<String>,
     /// How many threads; `None` for one for each processor.
     pub threads: Option<usize>,
+    /// Tell the lines of what is as it should be too, not only of findings.
+    pub evidence: bool,
     /// Judge also when nothing shows that the repository has to do with AI: for rules under test.
     pub judge_without_ai: bool,
 }
@@ -208,6 +211,11 @@ pub fn check(
     let limit = settings.limits.file_bytes;
     let mut findings =
         locate::locate(judgement.findings, &secrets(&facts), &mut |path| found.files.contents.read(path, limit).ok());
+    if request.evidence {
+        locate::locate_evidence(judgement.looked_at.values_mut(), &mut |path| {
+            found.files.contents.read(path, limit).ok()
+        });
+    }
     let compared = found.base.as_ref().zip(before).map(|(base, before)| {
         let counted =
             |findings: &[Placed]| findings.iter().filter(|placed| placed.finding.state == State::Open).count();
@@ -225,7 +233,7 @@ pub fn check(
         files_seen: found.files.tree.files.len(),
         files_read: seen.files_read,
         ai_seen,
-        applied: judgement.applied,
+        looked_at: judgement.looked_at,
         provenance: found.provenance,
         compared,
         baseline,
