@@ -60,6 +60,9 @@ pub enum Command {
         /// Only facts of this kind; may be given several times.
         #[arg(long, value_name = "KIND", requires = "path")]
         kind: Vec<String>,
+        /// Also what changed since this branch or commit and HEAD parted, as facts of the kind `change`.
+        #[arg(long, value_name = "BASE", requires = "path")]
+        changed: Option<String>,
     },
     /// Hold rules against their fixtures.
     Test {

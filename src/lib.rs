@@ -15,6 +15,7 @@ pub mod baseline;
 mod book;
 pub mod catalogue;
 pub mod classify;
+pub mod compare;
 pub mod contents;
 pub mod coverage;
 pub mod discover;
@@ -25,6 +26,7 @@ pub mod extract;
 pub mod fact;
 pub mod finding;
 pub mod fingerprint;
+mod gather;
 pub mod git;
 pub mod interest;
 pub mod locate;
@@ -53,11 +55,12 @@ use contents::Snapshot;
 use evaluate::Active;
 use fact::Fact;
 use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State};
+use gather::{Moment, gather};
 use git::{Base, ChangedFile, Range};
 use policy::{Environment, Must, Rule};
 use problem::Problem;
 use register::Register;
-use scan::{secrets, see, see_base};
+use scan::secrets;
 use settings::{Profile, Setting, Settings};
 use source::SourceFile;
 use std::collections::HashSet;
@@ -169,36 +172,26 @@ pub fn check(
     let active = active_rules(request, book, &settings);
     let interest = policy::interest(active.iter().map(|active| active.rule));
 
-    let found = discover::discover(&request.root, &settings, request.range.as_ref())?;
-    let seen = see(request, &settings, &found.files, None, &interest, progress)?;
-    let before = match &found.base {
-        Some(base) => Some(see_base(request, &settings, base, &seen.facts, &interest)?),
-        None => None,
-    };
-    let (facts, has_ai) = complete(seen.facts, &register);
-    let ai_seen = has_ai || request.judge_without_ai;
-    let judge = |facts: &[Fact], has_ai: bool| {
+    let gathered = gather(request, &settings, &register, &interest, progress)?;
+    let ai_seen = gathered.now.has_ai || request.judge_without_ai;
+    let judge = |moment: &Moment| {
         let environment = Environment {
             today: settings.today,
             vendors_declared: register.vendors > 0,
             systems_declared: register.systems > 0,
         };
-        let judged = if has_ai || request.judge_without_ai { active.as_slice() } else { &[] };
-        evaluate::evaluate(judged, facts, &environment)
+        let judged = if moment.has_ai || request.judge_without_ai { active.as_slice() } else { &[] };
+        evaluate::evaluate(judged, &moment.facts, &environment)
     };
-    let mut judgement = judge(&facts, has_ai);
+    let mut judgement = judge(&gathered.now);
     waive::waive(&mut judgement.findings, &register.waivers, settings.today);
 
+    let found = gathered.found;
     let mut not_assessed = found.not_assessed;
     if ai_seen {
-        not_assessed.extend(seen.not_assessed);
+        not_assessed.extend(gathered.not_assessed);
         not_assessed.extend(judgement.not_assessed);
     }
-    let before = before.map(|before| {
-        not_assessed.extend(before.not_assessed);
-        let (facts, has_ai) = complete(before.facts, &register);
-        judge(&facts, has_ai).findings
-    });
     not_assessed.sort();
     not_assessed.dedup();
     let baseline = baseline.map(|(baseline, path)| {
@@ -209,19 +202,17 @@ pub fn check(
     });
 
     let limit = settings.limits.file_bytes;
-    let mut findings =
-        locate::locate(judgement.findings, &secrets(&facts), &mut |path| found.files.contents.read(path, limit).ok());
+    let mut read = |path: &str| found.files.contents.read(path, limit).ok();
+    let mut findings = locate::locate(judgement.findings, &secrets(&gathered.now.facts), &mut read);
     if request.evidence {
-        locate::locate_evidence(judgement.looked_at.values_mut(), &mut |path| {
-            found.files.contents.read(path, limit).ok()
-        });
+        locate::locate_evidence(judgement.looked_at.values_mut(), &mut read);
     }
-    let compared = found.base.as_ref().zip(before).map(|(base, before)| {
+    let compared = found.base.as_ref().zip(gathered.before).map(|(base, before)| {
         let counted =
             |findings: &[Placed]| findings.iter().filter(|placed| placed.finding.state == State::Open).count();
         let all = counted(&findings);
         let mut written = |file: &ChangedFile| written_lines(file, base, &found.files, limit);
-        findings = narrow::narrow(std::mem::take(&mut findings), &before, base, &mut written);
+        findings = narrow::narrow(std::mem::take(&mut findings), &judge(&before).findings, base, &mut written);
         Compared { base: base.name.clone(), older: all - counted(&findings) }
     });
     let report = Report {
@@ -231,7 +222,7 @@ pub fn check(
         clauses: cited_clauses(&active, &book.controls),
         frameworks: cited_frameworks(&active, &book.controls),
         files_seen: found.files.tree.files.len(),
-        files_read: seen.files_read,
+        files_read: gathered.files_read,
         ai_seen,
         looked_at: judgement.looked_at,
         provenance: found.provenance,
@@ -249,21 +240,9 @@ pub fn check(
 pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
     let register = read_settings(request, book, &mut settings)?;
     let interest = policy::interest(book.rules.values());
-    let found = discover::discover(&request.root, &settings, request.range.as_ref())?;
-    let seen = see(request, &settings, &found.files, None, &interest, &|_, _| {})?;
-    let (mut facts, _) = complete(seen.facts, &register);
+    let mut facts = gather(request, &settings, &register, &interest, &|_, _| {})?.now.facts;
     facts.sort_by(|a, b| (&a.path, a.at, a.kind, &a.subject).cmp(&(&b.path, b.at, b.kind, &b.subject)));
     Ok(facts)
-}
-
-/// Adds to the facts of files what only all of them together say, and the register; and says whether there is any AI.
-fn complete(mut facts: Vec<Fact>, register: &Register) -> (Vec<Fact>, bool) {
-    extract::dependency::join_locks(&mut facts);
-    let repository = extract::repository::summarise(&facts, register).all;
-    let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
-    facts.extend(repository);
-    facts.extend(register.facts.all.iter().cloned());
-    (facts, has_ai)
 }
 
 /// The lines that a change wrote into a file. Where the text of before cannot be read, every line counts as written.

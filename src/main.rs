@@ -39,7 +39,7 @@ fn main() -> ExitCode {
             .map_err(Into::into)
             .and_then(|book| print(&if *markdown { explain::rules_markdown(&book) } else { explain::rules(&book) })),
         Command::Facts { path: None, .. } => print(&explain::facts()),
-        Command::Facts { path: Some(path), kind } => run_facts(path, kind),
+        Command::Facts { path: Some(path), kind, changed } => run_facts(path, kind, changed.clone()),
         Command::Test { rules, fixtures } => run_test(rules, fixtures),
     };
     match outcome {
@@ -86,12 +86,13 @@ fn run_explain(name: &str) -> Result<u8, Trouble> {
     print(&text)
 }
 
-fn run_facts(path: &Path, kinds: &[String]) -> Result<u8, Trouble> {
+fn run_facts(path: &Path, kinds: &[String], changed: Option<String>) -> Result<u8, Trouble> {
     if let Some(wrong) = kinds.iter().find(|kind| Kind::named(kind).is_none()) {
         return Err(Failure::UnknownName(problem::unknown("fact", wrong, KINDS.iter().map(|spec| spec.name))).into());
     }
     let (root, paths) = scope(std::slice::from_ref(&path.to_path_buf()))?;
-    let request = Request { root, paths, profile: Some(Profile::Audit), ..Request::default() };
+    let request =
+        Request { root, paths, profile: Some(Profile::Audit), range: changed.map(Range::Since), ..Request::default() };
     let facts = aimslint::facts(&request, &PolicyBook::shipped()?, Settings::new(today()))?;
     let mut out = BufWriter::new(io::stdout().lock());
     for fact in facts.iter().filter(|fact| kinds.is_empty() || kinds.iter().any(|kind| kind == fact.kind.spec().name)) {
@@ -181,11 +182,7 @@ fn run_coverage(arguments: &CoverageArguments) -> Result<u8, Trouble> {
     for output in outputs {
         match &output.file {
             Some(path) => replace_file(path, |out| write(output.format, out))?,
-            None => {
-                let mut out = BufWriter::new(io::stdout().lock());
-                write(output.format, &mut out)?;
-                out.flush()?;
-            }
+            None => to_standard_output(|out| write(output.format, out))?,
         }
     }
     Ok(CLEAN)
@@ -202,9 +199,7 @@ fn run_why(clause: &str, arguments: &JudgedArguments) -> Result<u8, Trouble> {
     }
     let (report, heading) = judged(arguments, &book)?;
     let coverage = Coverage::of_clauses(&report, &book.rules, &book.controls);
-    let mut out = BufWriter::new(io::stdout().lock());
-    report::coverage::write_why(clause, &coverage, &heading, &mut out)?;
-    out.flush()?;
+    to_standard_output(|out| report::coverage::write_why(clause, &coverage, &heading, out))?;
     Ok(CLEAN)
 }
 
@@ -340,12 +335,17 @@ fn write_output(output: &Output, report: &Report, arguments: &CheckArguments, st
         verbose: arguments.verbose,
         show_waived: arguments.show_waived,
     };
-    let Some(path) = &output.file else {
-        let mut out = BufWriter::new(io::stdout().lock());
-        report::write(output.format, report, &options, &mut out)?;
-        return Ok(out.flush()?);
-    };
-    replace_file(path, |out| report::write(output.format, report, &options, out))
+    let write = |out: &mut dyn Write| report::write(output.format, report, &options, out);
+    match &output.file {
+        Some(path) => replace_file(path, write),
+        None => Ok(to_standard_output(write)?),
+    }
+}
+
+fn to_standard_output(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    write(&mut out)?;
+    out.flush()
 }
 
 /// Writes the file beside its place and then renames it, so that nobody ever reads half a file.

@@ -384,3 +384,46 @@ fn names_that_are_not_utf8_are_told() {
         assert!(run.stdout.contains("the file's name is not UTF-8"), "{run}");
     }
 }
+
+/// `of name how what before → after` of every thing that changed.
+fn changes(repository: &Checkout) -> Vec<String> {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_aimslint"))
+        .args(["facts", ".", "--kind", "change", "--changed", "HEAD"])
+        .current_dir(repository.path())
+        .output()
+        .expect("runs");
+    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+    let line = |line: &str| {
+        let fact: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let text = |field: &str| fact["fields"][field].as_str().unwrap_or_default().to_owned();
+        let (of, name, how, what) = (text("of"), text("name"), text("how"), text("what"));
+        let white = if text("substantive") == "no" { " (white space)" } else { "" };
+        format!("{of} {name} {how} {what}{white} {}→{}", text("before"), text("after"))
+    };
+    lines.lines().map(line).collect()
+}
+
+#[test]
+fn things_that_change_are_facts_and_things_that_move_are_not() {
+    let Some(repository) = Checkout::new() else { return };
+    let vendor = |status: &str| format!("[[vendor]]\nid = \"openai\"\nstatus = \"{status}\"\n");
+    repository.write("requirements.txt", "torch==2.1.0\ntransformers==4.40.0\n");
+    repository.write("README.md", "# A\n\nText.\n");
+    repository.write("old.txt", &format!("{}same\n", "line\n".repeat(20)));
+    repository.write("aimslint.toml", &vendor("pending"));
+    repository.commit("first");
+    repository.write("requirements.txt", "# sorted anew\ntransformers==4.41.0\ntorch==2.1.0\n");
+    repository.write("README.md", "# A\n\n\nText.\n\n");
+    repository.git(&["mv", "old.txt", "new.txt"]);
+    repository.write("extra.py", "import torch\n");
+    let found = changes(&repository);
+    for wanted in [
+        "dependency transformers altered specifier ==4.40.0→==4.41.0",
+        "file README.md altered content (white space) →",
+        "file extra.py added  →",
+        "file requirements.txt altered content →",
+    ] {
+        assert!(found.iter().any(|change| change == wanted), "{wanted}: {found:#?}");
+    }
+    assert!(!found.iter().any(|change| change.contains("torch altered") || change.contains("new.txt")), "{found:#?}");
+}
