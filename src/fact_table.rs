@@ -980,6 +980,50 @@ facts! {
         prompts_stored: Flag,
     }
 
+    /// A waiver: of the register, or written beside what it covers. Judged last, when it is known what each covers.
+    "waiver" Waiver {
+        /// Where it is written: `[[waiver]]` of the settings, or a comment beside what it covers.
+        form: Choice("register", "inline"),
+        /// Id of the rule, or `family/*`.
+        rule: Text,
+        /// Pattern of the files that it covers; empty for an inline waiver, and for one that names a thing in any file.
+        pattern: Text,
+        /// The lasting name of the thing that it covers; empty for any.
+        subject: Text,
+        /// How many files of the repository it can reach.
+        files: Number,
+        /// It can reach every file.
+        every_file: Flag,
+        /// The highest level of the rules that it names.
+        level: Choice("error", "warning", "note"),
+        /// Why; empty when not said.
+        reason: Text,
+        /// Who decided; empty when not said.
+        approver: Text,
+        /// Where it was decided; empty when not said.
+        ticket: Text,
+        /// Last day that it counts; empty when not said.
+        until: Date,
+        /// Days from today to its last day; below zero when it is past.
+        days_left: Number,
+        /// Days from when its line was written, where history tells, else from today, to its last day.
+        life: Number,
+        /// The longest life that the settings allow a waiver of this level.
+        longest_life: Number,
+        /// How many findings it covers.
+        findings: Number,
+        /// It covers a finding. Unknown when this run has not judged all that it could cover, and when it is past.
+        used: Flag,
+        /// Who wrote its line, by git blame: `Name <email>`.
+        author: Text,
+        /// Its approver wrote its line.
+        approver_is_author: Flag,
+        /// Its approver owns every file in which it covers a finding, by CODEOWNERS.
+        approver_owns: Flag,
+        /// What is wrong with how it is written; empty when nothing is.
+        fault: Text,
+    }
+
     /// A thing that a change added, removed or altered, whatever file it stands in; only known with `--changed` or `--staged`. There is one
     /// for each field that is another now. A thing that only moved did not change.
     "change" Change {

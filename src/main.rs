@@ -270,6 +270,7 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
     if let Some(least) = arguments.level {
         report.findings.retain(|placed| placed.finding.level >= least.into());
     }
+    report.tell_from_root(&arguments.repository_folder);
     let status = status(&report, fail_on, arguments.strict);
     for output in outputs {
         write_output(&output, &report, arguments, status)?;
@@ -334,6 +335,7 @@ fn write_output(output: &Output, report: &Report, arguments: &CheckArguments, st
         github_actions: is_set("GITHUB_ACTIONS"),
         verbose: arguments.verbose,
         show_waived: arguments.show_waived,
+        folder: &arguments.repository_folder,
     };
     let write = |out: &mut dyn Write| report::write(output.format, report, &options, out);
     match &output.file {
