@@ -54,7 +54,7 @@ impl Judgement {
     pub fn add(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.not_assessed.extend(other.not_assessed);
-        self.applied.extend(other.applied);
+        self.looked_at.extend(other.looked_at);
         self.sort();
     }
 

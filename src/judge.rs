@@ -11,7 +11,6 @@ use crate::register::Register;
 use crate::settings::{Profile, Setting, Settings};
 use crate::standing::{self, Circumstances};
 use crate::waive::waive;
-use crate::waiver::Waiver;
 use crate::{PolicyBook, Request, blame};
 use std::collections::HashSet;
 

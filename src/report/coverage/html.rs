@@ -101,7 +101,7 @@ fn finding(placed: &Placed, provenance: Option<&Provenance>) -> String {
     let state = match &placed.finding.state {
         State::Open => placed.finding.level.name().to_owned(),
         State::Baselined => "recorded".to_owned(),
-        State::Waived { until, approver, reason } => format!("waived until {until} by {approver}: {reason}"),
+        State::Waived { until, approver, reason, .. } => format!("waived until {until} by {approver}: {reason}"),
     };
     let line = placed.region.snippet.as_ref().map(|_| placed.region.line);
     let place = link(&placed.region.path, line, &place_of(placed), provenance);
