@@ -4,6 +4,7 @@ use crate::fact::{Fact, Kind, Location};
 use crate::finding::{Finding, Level, LookedAt, NotAssessed, Place, State};
 use crate::fingerprint::fingerprint;
 use crate::policy::{Environment, Evaluator, FieldName, Must, Other, Rule};
+use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -17,6 +18,8 @@ pub struct Active<'a> {
     pub rule: &'a Rule,
     /// The level of its findings.
     pub level: Level,
+    /// The level that they are going to have, and from which day on.
+    pub later: Option<(Level, Date)>,
 }
 
 /// What the judge says.
@@ -209,6 +212,9 @@ fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String
     };
     if let Some(first) = breaches.next() {
         shown.message = active.rule.message.fill(first.fact, count);
+        if let Some((level, from)) = active.later {
+            shown.message.push_str(&format!(" ({} from {from} on)", level.name()));
+        }
         shown.primary = place(first.fact, first.at);
         shown.subject = values.map_or_else(|| first.fact.subject.clone(), |values| values.join(" "));
         related.extend(first.other.map(|other| (place(other, other.at), other.subject.clone())));

@@ -19,6 +19,15 @@ pub enum Level {
 }
 
 impl Level {
+    /// One level less, down to a note.
+    #[must_use]
+    pub fn lower(self) -> Self {
+        match self {
+            Self::Error => Self::Warning,
+            Self::Warning | Self::Note => Self::Note,
+        }
+    }
+
     /// The word for it, as SARIF spells it.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -1,14 +1,17 @@
 //! Everything that rules are held against: the facts of the judged files, of the register, and, where a change is judged, of its base.
 
 use crate::compare;
+use crate::contents::Snapshot;
 use crate::discover::{self, Discovery};
 use crate::extract;
 use crate::fact::Fact;
 use crate::finding::NotAssessed;
+use crate::history::Start;
 use crate::interest::Interest;
 use crate::register::Register;
-use crate::scan::{see, see_base};
+use crate::scan::{remember, see, see_base};
 use crate::settings::Settings;
+use crate::waiver::Waiver;
 use crate::{Failure, Request};
 
 /// What was gathered.
@@ -31,6 +34,8 @@ pub(crate) struct Gathered {
 pub(crate) struct Moment {
     /// Facts of files, of the register and of the repository as a whole.
     pub facts: Vec<Fact>,
+    /// Waivers that stand beside what they cover.
+    pub inline: Vec<Waiver>,
     /// There is a sign of AI.
     pub has_ai: bool,
 }
@@ -47,25 +52,34 @@ pub(crate) fn gather(
     let mut seen = see(request, settings, &found.files, None, interest, progress)?;
     let mut before = None;
     if let Some(base) = &found.base {
-        let old = see_base(request, settings, base, &seen.facts, interest)?;
+        let old = see_base(request, settings, base, &seen, interest)?;
         seen.not_assessed.extend(old.not_assessed);
-        before = Some(Moment::of(old.facts, register));
+        before = Some(Moment::of(old.facts, old.waivers, register));
     }
-    let mut now = Moment::of(seen.facts, register);
+    let mut now = Moment::of(seen.facts, seen.waivers, register);
     if let (Some(base), Some(before)) = (&found.base, &before) {
         now.facts.extend(compare::changes(&before.facts, &now.facts, base, &found.files, settings.limits.file_bytes));
+    }
+    if now.has_ai || request.judge_without_ai {
+        let mut remember = |files: &Snapshot, start: Start, facts: &mut Vec<Fact>| {
+            seen.not_assessed.extend(remember(request, settings, files, start, interest, facts));
+        };
+        remember(&found.files, Start::Now, &mut now.facts);
+        if let (Some(base), Some(before)) = (&found.base, &mut before) {
+            remember(&base.files, Start::Commit(base.commit), &mut before.facts);
+        }
     }
     Ok(Gathered { found, now, before, not_assessed: seen.not_assessed, files_read: seen.files_read })
 }
 
 impl Moment {
     /// Adds to the facts of files what only all of them together say, and the register.
-    fn of(mut facts: Vec<Fact>, register: &Register) -> Self {
+    fn of(mut facts: Vec<Fact>, inline: Vec<Waiver>, register: &Register) -> Self {
         extract::dependency::join_locks(&mut facts);
         let repository = extract::repository::summarise(&facts, register).all;
         let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
         facts.extend(repository);
         facts.extend(register.facts.all.iter().cloned());
-        Self { facts, has_ai }
+        Self { facts, inline, has_ai }
     }
 }

@@ -260,6 +260,7 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
         threads: arguments.threads,
         evidence: false,
         judge_without_ai: false,
+        without_history: false,
     };
     let today = arguments.now.unwrap_or_else(today);
     let progress = Progress::new();

@@ -10,9 +10,10 @@ use crate::git::Base;
 use crate::interest::Interest;
 use crate::locate;
 use crate::settings::Settings;
-use crate::source::{Lines, SourceFile, Span};
+use crate::source::{self, Lines, SourceFile, Span};
 use crate::tree::is_at_or_below;
-use crate::{Failure, Request, classify, extract, parse};
+use crate::waiver::Waiver;
+use crate::{Failure, Request, classify, extract, history, parse};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,6 +25,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub(crate) struct Seen {
     /// Facts of all files.
     pub facts: Vec<Fact>,
+    /// Waivers that stand beside what they cover.
+    pub waivers: Vec<Waiver>,
     /// What could not be read.
     pub not_assessed: Vec<NotAssessed>,
     /// How many files were read.
@@ -33,6 +36,7 @@ pub(crate) struct Seen {
 impl Seen {
     fn add(&mut self, other: Self) {
         self.facts.extend(other.facts);
+        self.waivers.extend(other.waivers);
         self.not_assessed.extend(other.not_assessed);
         self.files_read += other.files_read;
     }
@@ -91,6 +95,7 @@ pub(crate) fn see(
         seen.add(part);
     }
     seen.facts.retain(|fact| wanted(&fact.path));
+    seen.waivers.retain(|waiver| wanted(&waiver.path));
     seen.not_assessed.retain(|part| wanted(&part.path));
     Ok(seen)
 }
@@ -100,14 +105,15 @@ pub(crate) fn see_base(
     request: &Request,
     settings: &Settings,
     base: &Base,
-    now: &[Fact],
+    now: &Seen,
     interest: &Interest,
 ) -> Result<Seen, Failure> {
     let read = files_of_base_to_read(base);
     let mut seen = see(request, settings, &base.files, Some(&read), interest, &|_, _| {})?;
     let changed: BTreeSet<&Arc<str>> = base.changed.iter().filter_map(|file| file.new.as_ref()).collect();
-    let stays = |fact: &&Fact| !changed.contains(&fact.path) && !read.contains(&fact.path);
-    seen.facts.extend(now.iter().filter(stays).cloned());
+    let stays = |path: &Arc<str>| !changed.contains(path) && !read.contains(path);
+    seen.facts.extend(now.facts.iter().filter(|fact| stays(&fact.path)).cloned());
+    seen.waivers.extend(now.waivers.iter().filter(|waiver| stays(&waiver.path)).cloned());
     // What is wrong within a file is said of today's; here it counts that a version could not be had at all.
     seen.not_assessed.retain(|part| part.line.is_none());
     for part in &mut seen.not_assessed {
@@ -164,6 +170,7 @@ fn see_together(
         let parsed = parse::parse(kind, &file.text);
         seen.not_assessed.extend(not_assessed(&file, &parsed));
         seen.facts.extend(extract::extract(&file, kind, &parsed, context).all);
+        seen.waivers.extend(extract::inline::waivers(&file));
         if let (true, Parsed::Tree(document)) = (kind.is_linked(), parsed) {
             linked.push((file, kind, document));
         }
@@ -174,6 +181,49 @@ fn see_together(
         seen.facts.extend(facts.into_iter().flat_map(|facts| facts.all));
     }
     seen
+}
+
+/// Adds what git's history says about the age of what was seen; says why, where it says nothing.
+pub(crate) fn remember(
+    request: &Request,
+    settings: &Settings,
+    files: &Snapshot,
+    start: history::Start,
+    interest: &Interest,
+    facts: &mut Vec<Fact>,
+) -> Option<NotAssessed> {
+    if request.without_history {
+        return None;
+    }
+    let context = extract::Context { tree: &files.tree, catalogue: Catalogue::shipped(), interest };
+    let limits = &settings.limits;
+    let (remembered, not_assessed) = history::recall(&history::Request {
+        root: &request.root,
+        start,
+        facts,
+        interest,
+        today: settings.today,
+        limits: history::Limits { commits: limits.history_commits, contents: limits.history_contents },
+        read: &|path| files.contents.read(path, limits.file_bytes).ok(),
+        see: &|path, bytes| see_version(path, bytes, &context),
+    });
+    facts.extend(remembered);
+    not_assessed
+}
+
+/// Extracts the facts of an earlier version of a file, which is read alone.
+fn see_version(path: &Arc<str>, bytes: Vec<u8>, context: &extract::Context<'_>) -> Vec<Fact> {
+    let Ok(text) = source::decode(bytes) else { return Vec::new() };
+    let file = SourceFile { path: Arc::clone(path), text };
+    let kind = classify::settle(classify::classify(path).unwrap_or(FileKind::Opaque), path, &file.text);
+    let parsed = parse::parse(kind, &file.text);
+    let mut facts = extract::extract(&file, kind, &parsed, context);
+    if let (true, Parsed::Tree(document)) = (kind.is_linked(), parsed) {
+        let mut linked = [facts];
+        extract::infrastructure::extract(&[(file, kind, document)], &mut linked);
+        return linked.into_iter().flat_map(|facts| facts.all).collect();
+    }
+    std::mem::take(&mut facts.all)
 }
 
 /// Looks into a file that is no text for what loading it as a model would do; of anything else only the first bytes are read.
