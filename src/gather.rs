@@ -67,9 +67,9 @@ pub(crate) fn gather(
         seen.not_assessed.extend(old.not_assessed);
         let its_register = register_of_base(request, book, settings, base);
         let its_register = its_register.map_or_else(|| Arc::clone(&register), Arc::new);
-        before = Some(Moment::of(old.facts, old.waivers, its_register));
+        before = Some(Moment::of(old.facts, old.waivers, its_register, &base.files.tree));
     }
-    let mut now = Moment::of(seen.facts, seen.waivers, register);
+    let mut now = Moment::of(seen.facts, seen.waivers, register, &found.files.tree);
     if let (Some(base), Some(before)) = (&found.base, &before) {
         now.facts.extend(compare::changes(&before.facts, &now.facts, base, &found.files, settings.limits.file_bytes));
     }
@@ -88,12 +88,13 @@ pub(crate) fn gather(
 
 impl Moment {
     /// Adds to the facts of files what only all of them together say, and the register.
-    fn of(mut facts: Vec<Fact>, inline: Vec<Waiver>, register: Arc<Register>) -> Self {
+    fn of(mut facts: Vec<Fact>, inline: Vec<Waiver>, register: Arc<Register>, tree: &Tree) -> Self {
         extract::dependency::join_locks(&mut facts);
         let repository = extract::repository::summarise(&facts, &register).all;
         let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
         facts.extend(repository);
         facts.extend(register.facts.all.iter().cloned());
+        extract::agreement::join(&mut facts, tree);
         Self { facts, inline, has_ai, register }
     }
 }

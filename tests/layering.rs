@@ -29,7 +29,7 @@ const NOUNS: &[&str] = &[
     "register",
     "settings",
     "policy",
-    "ownership",
+    "coverage",
 ];
 
 /// Stages: each may import nouns, never another stage.
