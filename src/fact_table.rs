@@ -332,7 +332,7 @@ facts! {
     /// One package that a dependency list asks for, or that a lock file fixes. Of locks only packages for AI are kept.
     "dependency" Dependency {
         /// Whose packages.
-        ecosystem: Choice("pypi", "npm", "conda", "crates", "go", "maven", "nuget"),
+        ecosystem: Choice("pypi", "npm", "conda", "crates", "go", "maven", "nuget", "helm"),
         /// Where it stands: in a list that asks for packages, or in the lock that fixes them.
         form: Choice("list", "lock"),
         /// Name, normalised as its ecosystem does; on Maven `group:artifact`.
@@ -549,7 +549,7 @@ facts! {
     }
 
     /// An environment variable that is set in a container, compose file, workflow, manifest or in code; in manifests also the entries
-    /// of secrets and configuration maps.
+    /// of secrets and configuration maps, in values of Helm those that are named like secrets.
     "environment-variable" EnvironmentVariable {
         /// Its name.
         name: Text,
@@ -688,7 +688,7 @@ facts! {
         /// How it is fixed.
         pin: Choice("digest", "version", "latest", "none"),
         /// What names it.
-        used_by: Choice("dockerfile", "compose", "kubernetes", "workflow", "pipeline"),
+        used_by: Choice("dockerfile", "compose", "kubernetes", "helm", "workflow", "pipeline"),
         /// It serves or trains models, or keeps their data, told from its name.
         ai: Flag,
     }
@@ -697,8 +697,8 @@ facts! {
     "workload" Workload {
         /// Service or container name.
         name: Text,
-        /// What describes it.
-        form: Choice("dockerfile", "compose", "kubernetes"),
+        /// What describes it; `helm` for the values that a chart is installed with.
+        form: Choice("dockerfile", "compose", "kubernetes", "helm"),
         /// The AI server that it runs, told from image and command: vllm, ollama, mlflow, jupyter, ...; empty for none.
         server: Text,
         /// What that server is for.

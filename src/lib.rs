@@ -14,6 +14,7 @@ pub mod arguments;
 pub mod baseline;
 mod book;
 pub mod catalogue;
+pub mod charts;
 pub mod classify;
 pub mod discover;
 pub mod document;

@@ -21,6 +21,7 @@ const NOUNS: &[&str] = &[
     "tree",
     "catalogue",
     "servers",
+    "charts",
     "activities",
     "register",
     "settings",

@@ -14,6 +14,7 @@ pub mod dvc;
 mod environment;
 pub mod gateway;
 pub mod governance;
+pub mod helm;
 mod image;
 pub mod infrastructure;
 pub mod kubernetes;
@@ -98,6 +99,8 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::Pipeline(system), Parsed::Tree(it)) => pipeline::extract(file, system, it, context, to),
         (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::cloudformation(file, it, to),
         (FileKind::Arm, Parsed::Tree(it)) => infrastructure::arm(file, it, context, to),
+        (FileKind::HelmValues, Parsed::Tree(it)) => helm::extract_values(file, it, to),
+        (FileKind::HelmChart, Parsed::Tree(it)) => helm::extract_chart(file, it, context, to),
         (FileKind::Compose, Parsed::Tree(it)) => compose::extract(file, it, context, to),
         (FileKind::Kubernetes, Parsed::Tree(it)) => kubernetes::extract(file, it, context, to),
         _ => {}

@@ -63,6 +63,8 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::UpkeepYaml
         | FileKind::ModelGateway
         | FileKind::Compose
+        | FileKind::HelmValues
+        | FileKind::HelmChart
         | FileKind::Kubernetes => Parsed::Tree(yaml::parse(text)),
         FileKind::Pipeline(PipelineSystem::Jenkins) => Parsed::Tree(groovy::parse(text)),
         // Definitions of pipelines are sent as JSON and kept as either.
