@@ -49,6 +49,9 @@ pub enum Command {
         /// Only facts of this kind; may be given several times.
         #[arg(long, value_name = "KIND", requires = "path")]
         kind: Vec<String>,
+        /// Also what changed since this branch or commit and HEAD parted, as facts of the kind `change`.
+        #[arg(long, value_name = "BASE", requires = "path")]
+        changed: Option<String>,
     },
     /// Hold rules against their fixtures.
     Test {
@@ -68,6 +71,12 @@ pub struct CheckArguments {
     /// Folder to scan, or files to look at. With files, rules that need the whole repository are left out.
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
+    /// Report only what changed since this branch or commit and HEAD parted, up to the files in the folder.
+    #[arg(long, value_name = "BASE", conflicts_with = "staged")]
+    pub changed: Option<String>,
+    /// Judge what is staged instead of the files in the folder, and report only what it changes: for a pre-commit hook.
+    #[arg(long)]
+    pub staged: bool,
     /// How much of the policy: `gate` has the rules that are nearly always right, `audit` has all.
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<Profile>,
@@ -77,8 +86,8 @@ pub struct CheckArguments {
     /// Fail with status 3 when something could not be assessed.
     #[arg(long)]
     pub strict: bool,
-    /// Format of the result, `FORMAT` or `FORMAT=FILE`; may be given several times [default: human].
-    #[arg(long, short, value_name = "FORMAT[=FILE]")]
+    /// Formats of the result, and the files they go to.
+    #[arg(long, short, value_name = "FORMAT[=FILE]", help = output_help())]
     pub output: Vec<Output>,
     /// Settings file [default: aimslint.toml in the scanned folder or above it in the same git repository].
     #[arg(long, value_name = "FILE")]
@@ -190,7 +199,16 @@ const FORMATS: &[(&str, Format)] = &[
     ("sarif", Format::Sarif),
     ("sarif-archive", Format::SarifArchive),
     ("github", Format::Github),
+    ("gitlab", Format::Gitlab),
+    ("junit", Format::Junit),
+    ("rdjson", Format::Rdjson),
+    ("markdown", Format::Markdown),
 ];
+
+fn output_help() -> String {
+    let names: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
+    format!("Format of the result: {}; may be given several times [default: human]", names.join(", "))
+}
 
 impl FromStr for Output {
     type Err = String;

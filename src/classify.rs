@@ -4,6 +4,7 @@ mod assistant;
 mod data;
 mod packages;
 mod pipeline;
+mod settings;
 mod upkeep;
 
 use crate::baseline;
@@ -158,6 +159,7 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
         {
             FileKind::Pipeline(system)
         }
+        FileKind::Text if let Some(syntax) = settings::syntax(&extension, text) => FileKind::Configuration(syntax),
         other => other,
     }
 }

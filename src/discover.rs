@@ -1,10 +1,13 @@
 //! Finds the files of the repository: the walk honours .gitignore and .aimslintignore, the git index adds what is tracked all the same.
 
+use crate::contents::{Contents, Snapshot};
 use crate::finding::{NotAssessed, Provenance};
+use crate::git::{Base, Checkout, Index, Range, Trouble};
 use crate::settings::Settings;
-use crate::tree::Tree;
-use git2::Repository;
+use crate::source::{file_name, folder};
+use globset::GlobSet;
 use ignore::WalkBuilder;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -15,88 +18,189 @@ pub const IGNORE_FILE: &str = ".aimslintignore";
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Discovery {
-    /// The files.
-    pub tree: Tree,
+    /// The files that are judged.
+    pub files: Snapshot,
+    /// What they are compared with, when only a change is reported.
+    pub base: Option<Base>,
     /// What could not be looked at.
     pub not_assessed: Vec<NotAssessed>,
     /// Where the tree comes from.
     pub provenance: Option<Provenance>,
 }
 
-/// Lists the regular files below `root`. Symbolic links are never followed, so nothing outside `root` is read; what they point at
-/// inside is found under its own name.
-#[must_use]
-pub fn discover(root: &Path, settings: &Settings) -> Discovery {
-    let mut found = Discovery::default();
-    // Only files of the tree itself decide what is ignored, so that a run gives the same result on every machine.
-    let walk = WalkBuilder::new(root)
-        .hidden(false)
-        .parents(false)
-        .require_git(false)
-        .git_global(false)
-        .git_exclude(false)
-        .ignore(false)
-        .add_custom_ignore_filename(IGNORE_FILE)
-        .follow_links(false)
-        .filter_entry(|entry| entry.file_name() != ".git")
-        .build();
-    for entry in walk {
-        match entry {
-            Ok(entry) => {
-                if entry.file_type().is_some_and(|kind| kind.is_file()) {
-                    found.add(root, entry.path(), settings);
-                }
-            }
-            Err(error) => found.not_assessed.push(unreadable(root, &error)),
+/// Lists the regular files below `root`: those of the folder, or those that are staged. Symbolic links are never followed, so nothing
+/// outside `root` is read; what they point at inside is found under its own name.
+///
+/// # Errors
+///
+/// When the change of `range` is asked for and git cannot tell it.
+pub fn discover(root: &Path, settings: &Settings, range: Option<&Range>) -> Result<Discovery, Trouble> {
+    let mut found = Discovery {
+        files: Snapshot { contents: Contents::of_folder(root), ..Snapshot::default() },
+        ..Discovery::default()
+    };
+    let checkout = match Checkout::open(root) {
+        Ok(checkout) => Some(checkout),
+        Err(trouble) if range.is_some() => return Err(trouble),
+        Err(trouble) => {
+            found.note_trouble(&trouble);
+            None
+        }
+    };
+    let left_out = match (&checkout, range) {
+        (Some(checkout), Some(Range::Staged)) => found.list_staged(checkout, settings)?,
+        _ => found.list_folder(root, checkout.as_ref(), settings),
+    };
+    if found.files.tree.files.len() > settings.limits.files {
+        let surplus = found.files.tree.files.len() - settings.limits.files;
+        found.files.tree.files =
+            std::mem::take(&mut found.files.tree.files).into_iter().take(settings.limits.files).collect();
+        found.note("", format!("{surplus} files beyond the limit of {} were not read", settings.limits.files));
+    }
+    if let Some(checkout) = checkout {
+        found.provenance = checkout.provenance();
+        if let Some(range) = range {
+            let left_out = |path: &str| left_out.covers(path);
+            found.base = Some(checkout.compare(range, &found.files, &left_out, &mut found.not_assessed)?);
         }
     }
-    if let Ok(repository) = Repository::discover(root) {
-        found.add_tracked(root, &repository, settings);
-        found.provenance = provenance(&repository);
-    }
-    if found.tree.files.len() > settings.limits.files {
-        let left_out = found.tree.files.len() - settings.limits.files;
-        found.tree.files = std::mem::take(&mut found.tree.files).into_iter().take(settings.limits.files).collect();
-        let reason = format!("{left_out} files beyond the limit of {} were not read", settings.limits.files);
-        found.not_assessed.push(NotAssessed { path: Arc::from(""), line: None, reason });
-    }
-    found
+    Ok(found)
 }
 
 impl Discovery {
+    fn note(&mut self, path: &str, reason: impl Into<String>) {
+        self.not_assessed.push(NotAssessed { path: path.into(), line: None, reason: reason.into() });
+    }
+
+    /// Without a repository there is nothing to say; with one that cannot be read, nobody knows what is tracked.
+    fn note_trouble(&mut self, trouble: &Trouble) {
+        if !matches!(trouble, Trouble::NotARepository(_)) {
+            self.note("", trouble.to_string());
+        }
+    }
+
+    fn list_folder<'a>(&mut self, root: &Path, checkout: Option<&Checkout>, settings: &'a Settings) -> LeftOut<'a> {
+        // Only files of the tree itself decide what is ignored, so that a run gives the same result on every machine.
+        let walk = WalkBuilder::new(root)
+            .hidden(false)
+            .parents(false)
+            .require_git(false)
+            .git_global(false)
+            .git_exclude(false)
+            .ignore(false)
+            .add_custom_ignore_filename(IGNORE_FILE)
+            .follow_links(false)
+            .filter_entry(|entry| entry.file_name() != ".git")
+            .build();
+        for entry in walk {
+            match entry {
+                Ok(entry) => {
+                    if entry.file_type().is_some_and(|kind| kind.is_file()) {
+                        self.add(root, entry.path(), settings);
+                    }
+                }
+                Err(error) => self.not_assessed.push(unreadable(root, &error)),
+            }
+        }
+        let left_out = LeftOut::of(settings, &self.files);
+        match checkout.map(Checkout::index) {
+            Some(Ok(index)) => self.add_tracked(root, index, &left_out),
+            Some(Err(trouble)) => self.note_trouble(&trouble),
+            None => {}
+        }
+        left_out
+    }
+
     fn add(&mut self, root: &Path, path: &Path, settings: &Settings) {
         let Some(relative) = path.strip_prefix(root).ok() else { return };
         match slashed(relative) {
             Some(path) if settings.exclude.is_match(&path) => {}
             Some(path) => {
-                self.tree.files.insert(path.into());
+                self.files.tree.files.insert(path.into());
             }
-            None => self.not_assessed.push(NotAssessed {
-                path: relative.to_string_lossy().into(),
-                line: None,
-                reason: "the file's name is not UTF-8".to_owned(),
-            }),
+            None => self.note(&relative.to_string_lossy(), NOT_UTF8),
         }
     }
 
-    /// Adds what git tracks although an ignore file names it: a committed `.env` is there for everybody to read.
-    fn add_tracked(&mut self, root: &Path, repository: &Repository, settings: &Settings) {
-        let (Some(work_tree), Ok(root)) = (repository.workdir(), root.canonicalize()) else { return };
-        let Ok(work_tree) = work_tree.canonicalize() else { return };
-        let Ok(prefix) = root.strip_prefix(&work_tree).map(Path::to_path_buf) else { return };
-        // Sparse and split indexes cannot be read by libgit2; what is tracked is then unknown.
-        let Ok(index) = repository.index() else { return };
+    /// Adds what git tracks although .gitignore names it: a committed `.env` is there for everybody to read.
+    fn add_tracked(&mut self, root: &Path, index: Index, left_out: &LeftOut<'_>) {
+        let sparse = index.files.iter().filter(|file| file.sparse && !root.join(&*file.path).exists()).count();
+        if sparse > 0 {
+            let files = if sparse == 1 { "1 file is".to_owned() } else { format!("{sparse} files are") };
+            self.note("", format!("{files} tracked by git and left out of this sparse checkout"));
+        }
         let mut tracked = BTreeSet::new();
-        for entry in index.iter() {
-            let Ok(path) = std::str::from_utf8(&entry.path) else { continue };
-            let Some(path) = Path::new(path).strip_prefix(&prefix).ok().and_then(slashed) else { continue };
-            let path: Arc<str> = path.into();
-            if !self.tree.files.contains(&path) && !settings.exclude.is_match(&*path) && is_plain_file(&root, &path) {
-                self.tree.files.insert(Arc::clone(&path));
+        for path in index.files.into_iter().map(|file| file.path) {
+            if !self.files.tree.contains(&path) && !left_out.covers(&path) && is_plain_file(root, &path) {
+                self.files.tree.files.insert(Arc::clone(&path));
             }
             tracked.insert(path);
         }
-        self.tree.tracked = Some(tracked);
+        self.files.tree.tracked = Some(tracked);
+    }
+
+    /// Lists what is staged; contents come from the folder where it holds the same.
+    fn list_staged<'a>(&mut self, checkout: &Checkout, settings: &'a Settings) -> Result<LeftOut<'a>, Trouble> {
+        let index = checkout.index()?;
+        if !index.unmerged.is_empty() {
+            return Err(Trouble::Unmerged(index.unmerged));
+        }
+        for name in &index.unnamable {
+            self.note(name, NOT_UTF8);
+        }
+        let only_staged = checkout.only_staged()?;
+        let versions: Vec<(Arc<str>, git2::Oid)> = index
+            .files
+            .iter()
+            .filter(|file| file.sparse || only_staged.contains(&*file.path))
+            .map(|file| (Arc::clone(&file.path), file.version))
+            .collect();
+        self.files.contents = self.files.contents.with(checkout.objects(), versions);
+        let tracked: BTreeSet<Arc<str>> = index.files.into_iter().map(|file| file.path).collect();
+        self.files.tree.files.clone_from(&tracked);
+        self.files.tree.tracked = Some(tracked);
+        let left_out = LeftOut::of(settings, &self.files);
+        self.files.tree.files.retain(|path| !left_out.covers(path));
+        Ok(left_out)
+    }
+}
+
+const NOT_UTF8: &str = "the file's name is not UTF-8";
+
+/// What a run leaves out besides what git ignores.
+struct LeftOut<'a> {
+    exclude: &'a GlobSet,
+    /// Each file of ours that lists such, with its folder, the deepest first.
+    lists: Vec<(String, Gitignore)>,
+}
+
+/// How large a list of what is left out may be.
+const LIST_LIMIT: u64 = 1 << 20;
+
+impl<'a> LeftOut<'a> {
+    fn of(settings: &'a Settings, files: &Snapshot) -> Self {
+        let paths = files.tree.files.iter().filter(|path| file_name(path) == IGNORE_FILE);
+        let mut lists: Vec<(String, Gitignore)> = paths
+            .filter_map(|path| {
+                let mut builder = GitignoreBuilder::new("");
+                for line in files.contents.read(path, LIST_LIMIT).ok()?.lines() {
+                    // A line that is no pattern leaves nothing out, as in .gitignore.
+                    let _ = builder.add_line(None, line);
+                }
+                Some((folder(path).to_owned(), builder.build().ok()?))
+            })
+            .collect();
+        lists.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
+        Self { exclude: &settings.exclude, lists }
+    }
+
+    fn covers(&self, path: &str) -> bool {
+        let listed = self.lists.iter().find_map(|(folder, list)| {
+            let below = if folder.is_empty() { path } else { path.strip_prefix(folder)?.strip_prefix('/')? };
+            let matched = list.matched_path_or_any_parents(below, false);
+            (!matched.is_none()).then(|| matched.is_ignore())
+        });
+        self.exclude.is_match(path) || listed == Some(true)
     }
 }
 
@@ -144,47 +248,9 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-fn provenance(repository: &Repository) -> Option<Provenance> {
-    let head = repository.head().ok()?;
-    let revision = head.peel_to_commit().ok()?.id().to_string();
-    let branch = head.is_branch().then(|| head.shorthand().ok().map(str::to_owned)).flatten();
-    let remote = repository.find_remote("origin").ok();
-    let address = remote.and_then(|remote| remote.url().ok().map(str::to_owned));
-    Some(Provenance { repository: address.and_then(|address| public_address(&address)), revision, branch })
-}
-
-/// The address of a remote as anybody may see it: without user and password, as https; `None` for local paths.
-fn public_address(address: &str) -> Option<String> {
-    let (scheme, rest) = match address.split_once("://") {
-        Some((scheme, rest)) if scheme.starts_with("http") || scheme == "ssh" || scheme == "git" => {
-            (scheme, rest.to_owned())
-        }
-        Some(_) => return None,
-        // git@host:owner/name
-        None => ("ssh", address.split_once('@')?.1.replacen(':', "/", 1)),
-    };
-    let (host, path) = rest.split_once('/')?;
-    let host = host.rsplit('@').next().unwrap_or(host);
-    let host = if scheme == "ssh" { host.split(':').next().unwrap_or(host) } else { host };
-    Some(format!("https://{host}/{}", path.trim_end_matches(".git")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn addresses_lose_their_credentials() {
-        for (address, shown) in [
-            ("https://user:secret@example.org/a/b.git", Some("https://example.org/a/b")),
-            ("git@example.org:a/b.git", Some("https://example.org/a/b")),
-            ("ssh://git@example.org:22/a/b", Some("https://example.org/a/b")),
-            ("/home/somebody/repository", None),
-            ("file:///home/somebody/repository", None),
-        ] {
-            assert_eq!(public_address(address).as_deref(), shown, "{address}");
-        }
-    }
 
     #[test]
     fn a_path_that_leaves_the_root_is_refused() {

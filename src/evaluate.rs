@@ -178,6 +178,7 @@ fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String
         related: Vec::new(),
         more_related: 0,
         subject: String::new(),
+        bound_to: Arc::from(""),
         fingerprint: String::new(),
         state: State::Open,
     };
@@ -194,8 +195,9 @@ fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String
     shown.related = related;
     // A finding that gathers the whole repository must not change its name when its first place does.
     let tied_to_file = active.rule.each.per.is_empty() || active.rule.each.per.iter().any(FieldName::is_path);
-    let path = if tied_to_file { Arc::clone(&shown.primary.path) } else { Arc::from("") };
-    shown.fingerprint = path.to_string();
+    if tied_to_file {
+        shown.bound_to = Arc::clone(&shown.primary.path);
+    }
     shown
 }
 
@@ -205,11 +207,11 @@ fn place(fact: &Fact, location: Location) -> Place {
 
 /// Gives each finding its fingerprint; equal ones are told apart by their order.
 fn number(findings: &mut [Finding]) {
-    let mut seen: HashMap<(String, String, String), usize> = HashMap::new();
+    let mut seen: HashMap<(String, Arc<str>, String), usize> = HashMap::new();
     for finding in findings {
-        let path = std::mem::take(&mut finding.fingerprint);
-        let ordinal = seen.entry((finding.rule.clone(), path.clone(), finding.subject.clone())).or_default();
-        finding.fingerprint = fingerprint(&finding.rule, &path, &finding.subject, *ordinal);
+        let name = (finding.rule.clone(), Arc::clone(&finding.bound_to), finding.subject.clone());
+        let ordinal = seen.entry(name).or_default();
+        finding.fingerprint = fingerprint(&finding.rule, &finding.bound_to, &finding.subject, *ordinal);
         *ordinal += 1;
     }
 }

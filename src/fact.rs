@@ -129,7 +129,7 @@ pub enum FieldType {
 pub const UNKNOWN: &str = "unknown";
 
 /// The value of a field, as policies see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FieldValue {
     /// Text, flags, choices and dates.
     Text(Arc<str>),

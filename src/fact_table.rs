@@ -490,17 +490,22 @@ facts! {
         value: Text,
     }
 
-    /// A model or dataset named by its hub id in a call that loads it.
+    /// A model or dataset that is named by its id on a hub: in code, in settings, in a command, in an address.
     "model-reference" ModelReference {
-        /// The id as written, such as `org/name`.
+        /// The id as written, such as `org/name`, without tag and revision.
         id: Text,
-        /// What is loaded.
+        /// What is named.
         kind: Choice("model", "dataset", "repository"),
-        /// Revision as written; empty when not given.
+        /// Where it is fetched from.
+        hub: Choice("hugging-face", "ollama", "github", "jumpstart"),
+        /// What is done with it: code loads it, a server answers with it, a command fetches it, a setting names it, or something was
+        /// made from it.
+        role: Choice("load", "serve", "download", "configure", "lineage"),
+        /// Revision or tag as written; empty when not given.
         revision: Text,
         /// How the revision is fixed.
         pin: Choice("commit", "name", "none", "local"),
-        /// The function that loads it.
+        /// The function, command or setting that names it.
         loader: Text,
     }
 
@@ -973,5 +978,24 @@ facts! {
         master_key: Choice("set", "example", "none"),
         /// Prompts and answers are kept in its database.
         prompts_stored: Flag,
+    }
+
+    /// A thing that a change added, removed or altered, whatever file it stands in; only known with `--changed` or `--staged`. There is one
+    /// for each field that is another now. A thing that only moved did not change.
+    "change" Change {
+        /// The kind of fact that tells of the thing: `model-reference`, `metric`, `registered-vendor`, ...; `file` for a file as a whole.
+        of: Text,
+        /// The thing's lasting name; of a file its path.
+        name: Text,
+        /// What happened to it.
+        how: Choice("added", "removed", "altered"),
+        /// The field that is another now, `content` for a file; empty for what was added or removed.
+        what: Text,
+        /// What that field said before.
+        before: Text,
+        /// What it says now.
+        after: Text,
+        /// More than white space is another.
+        substantive: Flag,
     }
 }

@@ -124,7 +124,9 @@ pub struct Finding {
     pub more_related: usize,
     /// The lasting name of the thing that is wrong.
     pub subject: String,
-    /// Hash of rule, path, subject and ordinal: survives moved lines and reworded messages.
+    /// The file that it belongs to; empty for one that gathers the whole repository.
+    pub bound_to: Arc<str>,
+    /// Hash of rule, that file, subject and ordinal: survives moved lines and reworded messages.
     pub fingerprint: String,
     /// Whether it counts.
     pub state: State,
@@ -257,8 +259,19 @@ pub struct Report {
     pub ai_seen: bool,
     /// Where the tree comes from; `None` outside git.
     pub provenance: Option<Provenance>,
+    /// What it was compared with; `None` when everything is reported.
+    pub compared: Option<Compared>,
     /// What came of the baseline; `None` when there is none.
     pub baseline: Option<Comparison>,
+}
+
+/// What a run was compared with that reports a change alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// The base, as it is told: the first digits of its commit.
+    pub base: String,
+    /// How many findings that count are left out, because they were there before.
+    pub older: usize,
 }
 
 impl Report {

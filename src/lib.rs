@@ -1,8 +1,8 @@
 //! aimslint holds an AI repository against an AI security policy.
 //!
 //! ```text
-//! discover → classify → parse → extract → evaluate → waive → locate → report      verbs: joined only here, and file by file in scan.rs
-//!   Tree       FileKind  Document  Fact     Finding    Finding  Placed    Report  nouns: import only nouns to their left
+//! discover → classify → parse → extract → evaluate → waive → locate → narrow → report      verbs: joined only here, and file by file in scan.rs
+//!   Snapshot   FileKind  Document  Fact     Finding    Finding  Placed   Placed   Report  nouns: import only nouns to their left
 //! ```
 //!
 //! Extractors see, policies judge, reporters tell: [`check`] is the whole story, in that order. Extractors never know a rule, the
@@ -16,6 +16,8 @@ mod book;
 pub mod catalogue;
 pub mod charts;
 pub mod classify;
+pub mod compare;
+pub mod contents;
 pub mod discover;
 pub mod document;
 pub mod evaluate;
@@ -24,8 +26,11 @@ pub mod extract;
 pub mod fact;
 pub mod finding;
 pub mod fingerprint;
+mod gather;
+pub mod git;
 pub mod interest;
 pub mod locate;
+pub mod narrow;
 pub mod parse;
 pub mod policy;
 pub mod problem;
@@ -46,13 +51,16 @@ pub use book::PolicyBook;
 
 use baseline::Baseline;
 use book::{cited_clauses, cited_frameworks, read_json, read_toml, rule_text};
+use contents::Snapshot;
 use evaluate::Active;
 use fact::Fact;
-use finding::{Comparison, NotAssessed, Recorded, Report};
+use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State};
+use gather::{Moment, gather};
+use git::{Base, ChangedFile, Range};
 use policy::{Environment, Must, Rule};
 use problem::Problem;
 use register::Register;
-use scan::{read_file, secrets, see};
+use scan::secrets;
 use settings::{Profile, Setting, Settings};
 use source::SourceFile;
 use std::collections::HashSet;
@@ -87,6 +95,9 @@ pub enum Failure {
         /// What the system says.
         error: std::io::Error,
     },
+    /// git cannot tell what changed.
+    #[error(transparent)]
+    Git(#[from] git::Trouble),
     /// A name that the user typed is neither a rule nor a clause.
     #[error("{0}")]
     UnknownName(String),
@@ -126,6 +137,8 @@ pub struct Request {
     pub root: PathBuf,
     /// Only these files and folders, told from the root; `None` for all.
     pub paths: Option<Vec<String>>,
+    /// Report only what this change brought; `None` reports everything.
+    pub range: Option<Range>,
     /// The settings file.
     pub settings: SettingsFile,
     /// The baseline.
@@ -157,25 +170,24 @@ pub fn check(
     let active = active_rules(request, book, &settings);
     let interest = policy::interest(active.iter().map(|active| active.rule));
 
-    let found = discover::discover(&request.root, &settings);
-    let mut seen = see(request, &settings, &found.tree, &interest, progress)?;
-    let repository = extract::repository::summarise(&seen.facts, &register);
-    let ai_seen = request.judge_without_ai || repository.all.iter().any(|fact| fact.text("ai") == "yes");
-    seen.facts.extend(repository.all);
-    seen.facts.extend(register.facts.all);
-
-    let environment = Environment {
-        today: settings.today,
-        vendors_declared: register.vendors > 0,
-        systems_declared: register.systems > 0,
+    let gathered = gather(request, &settings, &register, &interest, progress)?;
+    let ai_seen = gathered.now.has_ai || request.judge_without_ai;
+    let judge = |moment: &Moment| {
+        let environment = Environment {
+            today: settings.today,
+            vendors_declared: register.vendors > 0,
+            systems_declared: register.systems > 0,
+        };
+        let judged = if moment.has_ai || request.judge_without_ai { active.as_slice() } else { &[] };
+        evaluate::evaluate(judged, &moment.facts, &environment)
     };
-    let judged = if ai_seen { active.as_slice() } else { &[] };
-    let mut judgement = evaluate::evaluate(judged, &seen.facts, &environment);
+    let mut judgement = judge(&gathered.now);
     waive::waive(&mut judgement.findings, &register.waivers, settings.today);
 
+    let found = gathered.found;
     let mut not_assessed = found.not_assessed;
     if ai_seen {
-        not_assessed.extend(seen.not_assessed);
+        not_assessed.extend(gathered.not_assessed);
         not_assessed.extend(judgement.not_assessed);
     }
     not_assessed.sort();
@@ -188,8 +200,16 @@ pub fn check(
     });
 
     let limit = settings.limits.file_bytes;
-    let findings = locate::locate(judgement.findings, &secrets(&seen.facts), &mut |path| {
-        read_file(&request.root, path, limit).ok()
+    let mut findings = locate::locate(judgement.findings, &secrets(&gathered.now.facts), &mut |path| {
+        found.files.contents.read(path, limit).ok()
+    });
+    let compared = found.base.as_ref().zip(gathered.before).map(|(base, before)| {
+        let counted =
+            |findings: &[Placed]| findings.iter().filter(|placed| placed.finding.state == State::Open).count();
+        let all = counted(&findings);
+        let mut written = |file: &ChangedFile| written_lines(file, base, &found.files, limit);
+        findings = narrow::narrow(std::mem::take(&mut findings), &judge(&before).findings, base, &mut written);
+        Compared { base: base.name.clone(), older: all - counted(&findings) }
     });
     let report = Report {
         findings,
@@ -197,11 +217,12 @@ pub fn check(
         rules: active.iter().map(|active| (active.rule.text.id.clone(), rule_text(*active))).collect(),
         clauses: cited_clauses(&active, &book.controls),
         frameworks: cited_frameworks(&active, &book.controls),
-        files_seen: found.tree.files.len(),
-        files_read: seen.files_read,
+        files_seen: found.files.tree.files.len(),
+        files_read: gathered.files_read,
         ai_seen,
         applied: judgement.applied,
         provenance: found.provenance,
+        compared,
         baseline,
     };
     Ok((report, settings))
@@ -215,12 +236,16 @@ pub fn check(
 pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
     let register = read_settings(request, book, &mut settings)?;
     let interest = policy::interest(book.rules.values());
-    let found = discover::discover(&request.root, &settings);
-    let mut facts = see(request, &settings, &found.tree, &interest, &|_, _| {})?.facts;
-    facts.extend(extract::repository::summarise(&facts, &register).all);
-    facts.extend(register.facts.all);
+    let mut facts = gather(request, &settings, &register, &interest, &|_, _| {})?.now.facts;
     facts.sort_by(|a, b| (&a.path, a.at, a.kind, &a.subject).cmp(&(&b.path, b.at, b.kind, &b.subject)));
     Ok(facts)
+}
+
+/// The lines that a change wrote into a file. Where the text of before cannot be read, every line counts as written.
+fn written_lines(file: &ChangedFile, base: &Base, now: &Snapshot, limit: u64) -> Vec<std::ops::Range<usize>> {
+    let read = |files: &Snapshot, path: &Option<Arc<str>>| files.contents.read(path.as_deref()?, limit).ok();
+    let old = read(&base.files, &file.old).unwrap_or_default();
+    read(now, &file.new).map_or_else(Vec::new, |new| git::written_lines(&old, &new))
 }
 
 /// Reads the settings file into `settings`; gives the register that it holds.

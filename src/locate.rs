@@ -264,6 +264,7 @@ mod tests {
             related: Vec::new(),
             more_related: 0,
             subject: String::new(),
+            bound_to: "".into(),
             fingerprint: String::new(),
             state: State::Open,
         }

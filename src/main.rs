@@ -3,6 +3,7 @@
 
 use aimslint::arguments::{Arguments, BaselineArguments, CheckArguments, Colour, Command, Output};
 use aimslint::fact::{KINDS, Kind};
+use aimslint::git::Range;
 use aimslint::renew::{Growth, Renewed, renew};
 use aimslint::report::{self, Format, Options};
 use aimslint::settings::{FailOn, Profile, Settings};
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
             .map_err(Into::into)
             .and_then(|book| print(&if *markdown { explain::rules_markdown(&book) } else { explain::rules(&book) })),
         Command::Facts { path: None, .. } => print(&explain::facts()),
-        Command::Facts { path: Some(path), kind } => run_facts(path, kind),
+        Command::Facts { path: Some(path), kind, changed } => run_facts(path, kind, changed.clone()),
         Command::Test { rules, fixtures } => run_test(rules, fixtures),
     };
     match outcome {
@@ -76,7 +77,7 @@ fn run_explain(name: &str) -> Result<u8, Trouble> {
     print(&text)
 }
 
-fn run_facts(path: &Path, kinds: &[String]) -> Result<u8, Trouble> {
+fn run_facts(path: &Path, kinds: &[String], changed: Option<String>) -> Result<u8, Trouble> {
     if let Some(wrong) = kinds.iter().find(|kind| Kind::named(kind).is_none()) {
         return Err(Failure::UnknownName(aimslint::problem::unknown(
             "fact",
@@ -86,7 +87,8 @@ fn run_facts(path: &Path, kinds: &[String]) -> Result<u8, Trouble> {
         .into());
     }
     let (root, paths) = scope(std::slice::from_ref(&path.to_path_buf()))?;
-    let request = Request { root, paths, profile: Some(Profile::Audit), ..Request::default() };
+    let request =
+        Request { root, paths, profile: Some(Profile::Audit), range: changed.map(Range::Since), ..Request::default() };
     let facts = aimslint::facts(&request, &PolicyBook::shipped()?, Settings::new(today()))?;
     let mut out = BufWriter::new(io::stdout().lock());
     for fact in facts.iter().filter(|fact| kinds.is_empty() || kinds.iter().any(|kind| kind == fact.kind.spec().name)) {
@@ -174,6 +176,7 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
     let request = Request {
         root,
         paths,
+        range: arguments.changed.clone().map(Range::Since).or_else(|| arguments.staged.then_some(Range::Staged)),
         settings: arguments.config.clone().map_or(SettingsFile::Nearest, SettingsFile::At),
         baseline: match &arguments.baseline {
             _ if arguments.no_baseline => BaselineFile::None,

@@ -1,21 +1,21 @@
 //! Reads every file that can matter, once and in parallel: classify, parse and extract joined for one file at a time.
 
 use crate::catalogue::Catalogue;
+use crate::contents::Snapshot;
 use crate::document::weights::ModelFormat;
 use crate::document::{self, Document, FileKind, Parsed};
 use crate::fact::{self, Fact, Facts, Seen as _};
 use crate::finding::NotAssessed;
+use crate::git::Base;
 use crate::interest::Interest;
 use crate::locate;
 use crate::settings::Settings;
-use crate::source::{self, Lines, SourceFile, Span};
-use crate::tree::Tree;
+use crate::source::{Lines, SourceFile, Span};
+use crate::tree::is_at_or_below;
 use crate::{Failure, Request, classify, extract, parse};
 use rayon::prelude::*;
-use std::fs::File;
-use std::io::Read;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -41,15 +41,16 @@ impl Seen {
 /// How much stack a thread gets: deep but allowed input is walked by recursion in the parsers that we use.
 const STACK_BYTES: usize = 64 << 20;
 
-/// Reads every file that can matter, each once and in parallel, and extracts its facts.
+/// Reads every file that can matter, each once and in parallel, and extracts its facts; of `only` these, where it is given.
 pub(crate) fn see(
     request: &Request,
     settings: &Settings,
-    tree: &Tree,
+    files: &Snapshot,
+    only: Option<&BTreeSet<Arc<str>>>,
     interest: &Interest,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Seen, Failure> {
-    let context = extract::Context { tree, catalogue: Catalogue::shipped(), interest };
+    let context = extract::Context { tree: &files.tree, catalogue: Catalogue::shipped(), interest };
     let wanted =
         |path: &str| request.paths.as_ref().is_none_or(|paths| paths.iter().any(|wanted| is_at_or_below(path, wanted)));
     // Files that give values to each other are read together; every other file is a group of its own.
@@ -57,7 +58,7 @@ pub(crate) fn see(
     let mut linked: Vec<(Arc<str>, FileKind)> = Vec::new();
     let of_models = [fact::ModelFile::kind(), fact::PickleImport::kind(), fact::ChatTemplate::kind()];
     let wants_models = of_models.iter().any(|kind| interest.wants(*kind));
-    for path in &tree.files {
+    for path in files.tree.files.iter().filter(|path| only.is_none_or(|only| only.contains(*path))) {
         match classify::classify(path).unwrap_or(FileKind::Opaque) {
             kind if kind.is_linked() => linked.push((Arc::clone(path), kind)),
             FileKind::Opaque if !wants_models => {}
@@ -77,7 +78,7 @@ pub(crate) fn see(
         let see_group = |group: &Vec<(Arc<str>, FileKind)>| {
             progress(done.fetch_add(1, Ordering::Relaxed), groups.len());
             // A fault of ours in one file must not take the whole run with it.
-            catch_unwind(AssertUnwindSafe(|| see_together(request, settings, group, &context))).unwrap_or_else(|_| {
+            catch_unwind(AssertUnwindSafe(|| see_together(files, settings, group, &context))).unwrap_or_else(|_| {
                 let reason = "aimslint failed on this file; please report it".to_owned();
                 let path = group.first().map_or_else(|| "".into(), |(path, _)| Arc::clone(path));
                 Seen { not_assessed: vec![NotAssessed { path, line: None, reason }], ..Seen::default() }
@@ -89,15 +90,50 @@ pub(crate) fn see(
     for part in parts {
         seen.add(part);
     }
-    extract::dependency::join_locks(&mut seen.facts);
     seen.facts.retain(|fact| wanted(&fact.path));
     seen.not_assessed.retain(|part| wanted(&part.path));
     Ok(seen)
 }
 
+/// What was seen at the base of a change: in files that did not change the same as `now`, in the others what they held then.
+pub(crate) fn see_base(
+    request: &Request,
+    settings: &Settings,
+    base: &Base,
+    now: &[Fact],
+    interest: &Interest,
+) -> Result<Seen, Failure> {
+    let read = files_of_base_to_read(base);
+    let mut seen = see(request, settings, &base.files, Some(&read), interest, &|_, _| {})?;
+    let changed: BTreeSet<&Arc<str>> = base.changed.iter().filter_map(|file| file.new.as_ref()).collect();
+    let stays = |fact: &&Fact| !changed.contains(&fact.path) && !read.contains(&fact.path);
+    seen.facts.extend(now.iter().filter(stays).cloned());
+    // What is wrong within a file is said of today's; here it counts that a version could not be had at all.
+    seen.not_assessed.retain(|part| part.line.is_none());
+    for part in &mut seen.not_assessed {
+        part.reason = format!("compared with nothing, as its older version cannot be read: {}", part.reason);
+    }
+    Ok(seen)
+}
+
+/// The files of the base whose facts may be others than today.
+fn files_of_base_to_read(base: &Base) -> BTreeSet<Arc<str>> {
+    let is_linked = |path: &Arc<str>| classify::classify(path).is_some_and(FileKind::is_linked);
+    let changed: BTreeSet<&Arc<str>> = base.changed.iter().filter_map(|file| file.old.as_ref()).collect();
+    // Extractors ask which files lie beside their own.
+    let list_differs = base.changed.iter().any(|file| file.old != file.new);
+    let links_differ = base.changed.iter().any(|file| file.old.iter().chain(&file.new).any(is_linked));
+    let may_differ = |path: &&Arc<str>| {
+        changed.contains(path)
+            || (list_differs && classify::classify(path).is_some_and(|kind| kind != FileKind::Opaque))
+            || (links_differ && is_linked(path))
+    };
+    base.files.tree.files.iter().filter(may_differ).cloned().collect()
+}
+
 /// Reads a file, or the files that give values to each other, and extracts their facts.
 fn see_together(
-    request: &Request,
+    files: &Snapshot,
     settings: &Settings,
     group: &[(Arc<str>, FileKind)],
     context: &extract::Context<'_>,
@@ -106,10 +142,10 @@ fn see_together(
     let mut linked: Vec<(SourceFile, FileKind, Document)> = Vec::new();
     for (path, kind) in group {
         if *kind == FileKind::Opaque {
-            seen.add(see_model_file(request, path, context));
+            seen.add(see_model_file(files, path, context));
             continue;
         }
-        let text = match read_file(&request.root, path, settings.limits.file_bytes) {
+        let text = match files.contents.read(path, settings.limits.file_bytes) {
             Ok(text) => text,
             Err(reason) => {
                 if kind.is_linked() {
@@ -141,10 +177,10 @@ fn see_together(
 }
 
 /// Looks into a file that is no text for what loading it as a model would do; of anything else only the first bytes are read.
-fn see_model_file(request: &Request, path: &Arc<str>, context: &extract::Context<'_>) -> Seen {
+fn see_model_file(files: &Snapshot, path: &Arc<str>, context: &extract::Context<'_>) -> Seen {
     let mut seen = Seen::default();
     let not_assessed = |reason: String| NotAssessed { path: Arc::clone(path), line: None, reason };
-    let (mut file, length) = match open_file(&request.root, path) {
+    let (mut file, length) = match files.contents.open(path) {
         Ok(opened) => opened,
         Err(reason) => {
             // What cannot be opened may be a picture: only a model's name makes it worth telling.
@@ -163,11 +199,6 @@ fn see_model_file(request: &Request, path: &Arc<str>, context: &extract::Context
     seen
 }
 
-/// True when `path` is `wanted` or lies in the folder `wanted`.
-fn is_at_or_below(path: &str, wanted: &str) -> bool {
-    path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || wanted.is_empty())
-}
-
 /// What the parser could not read, with lines.
 fn not_assessed(file: &SourceFile, parsed: &Parsed) -> Vec<NotAssessed> {
     let faults = parsed.faults();
@@ -181,34 +212,6 @@ fn not_assessed(file: &SourceFile, parsed: &Parsed) -> Vec<NotAssessed> {
         reason: fault.reason.clone(),
     };
     faults.iter().map(entry).collect()
-}
-
-/// Opens a regular file below `root`, and says how long it is.
-fn open_file(root: &Path, path: &str) -> Result<(File, u64), String> {
-    let full = root.join(path);
-    // Opening a pipe or a device could wait for ever: only what is a plain file is opened.
-    let metadata = full.symlink_metadata().map_err(|error| error.to_string())?;
-    if !metadata.is_file() {
-        return Err("not a regular file".to_owned());
-    }
-    let file = File::open(&full).map_err(|error| error.to_string())?;
-    Ok((file, metadata.len()))
-}
-
-/// Reads the text of a regular file below `root`, up to `limit` bytes; says why it cannot.
-pub(crate) fn read_file(root: &Path, path: &str, limit: u64) -> Result<String, String> {
-    let (file, length) = open_file(root, path)?;
-    let too_large =
-        || format!("larger than the limit of {limit} bytes; raise `file-bytes` under [limits] in aimslint.toml");
-    if length > limit {
-        return Err(too_large());
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > limit {
-        return Err(too_large());
-    }
-    source::decode(bytes)
 }
 
 /// Where secrets stand, so that no output shows them.

@@ -6,7 +6,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 /// The files of the scanned repository.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Tree {
     /// Paths from the root, sorted by bytes.
     pub files: BTreeSet<Arc<str>>,
@@ -50,11 +50,31 @@ impl Tree {
         after.next().is_some_and(|file| file.starts_with(&start))
     }
 
+    /// Takes a file out.
+    pub fn remove(&mut self, path: &str) {
+        self.files.remove(path);
+        if let Some(tracked) = &mut self.tracked {
+            tracked.remove(path);
+        }
+    }
+
+    /// Adds a file that git tracks.
+    pub fn add_tracked(&mut self, path: &Arc<str>) {
+        self.files.insert(Arc::clone(path));
+        self.tracked.get_or_insert_default().insert(Arc::clone(path));
+    }
+
     /// Whether git tracks this file; `None` when that cannot be known.
     #[must_use]
     pub fn is_tracked(&self, path: &str) -> Option<bool> {
         self.tracked.as_ref().map(|tracked| tracked.contains(path))
     }
+}
+
+/// True when `path` is `wanted` or lies in the folder `wanted`.
+#[must_use]
+pub fn is_at_or_below(path: &str, wanted: &str) -> bool {
+    path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || wanted.is_empty())
 }
 
 /// The path that `relative` (`./x`, `../x/y`) leads to from a folder.

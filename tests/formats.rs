@@ -159,7 +159,17 @@ fn colour_is_only_used_when_asked_for() {
 fn nothing_in_the_repository_steers_a_terminal_or_a_build_log() {
     let report = hostile();
     let options = Options { github_actions: true, ..Options::default() };
-    for format in [Format::Human, Format::Concise, Format::Json, Format::Sarif, Format::Github] {
+    for format in [
+        Format::Human,
+        Format::Concise,
+        Format::Json,
+        Format::Sarif,
+        Format::Github,
+        Format::Gitlab,
+        Format::Junit,
+        Format::Rdjson,
+        Format::Markdown,
+    ] {
         let text = written(format, &report, &options);
         let active = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
         assert!(!text.contains(active), "{format:?}: {text:?}");

@@ -19,6 +19,8 @@ const NOUNS: &[&str] = &[
     "fingerprint",
     "interest",
     "tree",
+    "contents",
+    "git",
     "catalogue",
     "servers",
     "charts",
@@ -29,10 +31,11 @@ const NOUNS: &[&str] = &[
 ];
 
 /// Stages: each may import nouns, never another stage.
-const VERBS: &[&str] = &["discover", "classify", "parse", "extract", "evaluate", "waive", "locate", "report"];
+const VERBS: &[&str] =
+    &["discover", "classify", "parse", "extract", "compare", "evaluate", "waive", "locate", "narrow", "report"];
 
 /// Modules that stand outside of the arrow and may call the library as users do.
-const OUTSIDE: &[&str] = &["lib", "scan", "book", "main", "arguments", "explain", "verify", "renew"];
+const OUTSIDE: &[&str] = &["lib", "scan", "gather", "book", "main", "arguments", "explain", "verify", "renew"];
 
 /// The first module after each `crate::` in the file.
 fn imports(text: &str) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use super::Catalogue;
 use crate::source::Span;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 
 /// One place in a text that is worth a closer look.
 #[derive(Debug, Clone, Copy)]
@@ -67,9 +67,10 @@ impl ClueIndex {
         Self { automaton, letters }
     }
 
-    /// Every clue in the text, in the order of their ends.
-    pub(super) fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Clue> + 'a {
-        let matches = self.automaton.iter().flat_map(move |automaton| automaton.find_overlapping_iter(text));
+    /// Every clue in this part of the text, in the order of their ends.
+    pub(super) fn find<'a>(&'a self, text: &'a str, part: Span) -> impl Iterator<Item = Clue> + 'a {
+        let part = Input::new(text).range(part.within(text).start..part.within(text).end);
+        let matches = self.automaton.iter().flat_map(move |automaton| automaton.find_overlapping_iter(part.clone()));
         matches.filter_map(move |found| {
             let at = Span::new(found.start(), found.end());
             let letters = self.letters.get(found.pattern().as_usize())?;

@@ -17,6 +17,7 @@ pub use pickle::PickleVerdict;
 pub use tool::{Purpose, Tool};
 pub use vendor::Vendor;
 
+use crate::source::Span;
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -258,9 +259,9 @@ impl Catalogue {
         commands.find(script).into_iter().filter_map(|row| self.tools.get(row))
     }
 
-    /// Where a text may hold a secret, or the host, variable or model of a vendor. A clue is only a reason to look closer.
-    pub fn clues<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Clue> + 'a {
-        self.clues.get_or_init(|| clue::ClueIndex::of(self)).find(text)
+    /// Where a part of a text may hold a secret, or the host, variable or model of a vendor. A clue is only a reason to look closer.
+    pub fn clues<'a>(&'a self, text: &'a str, part: Span) -> impl Iterator<Item = Clue> + 'a {
+        self.clues.get_or_init(|| clue::ClueIndex::of(self)).find(text, part)
     }
 
     /// What a Python name that a pickle imports can do.

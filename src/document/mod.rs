@@ -102,6 +102,8 @@ pub enum FileKind {
     AgentInstructions,
     /// The configuration of a gateway to models: `LiteLLM`.
     ModelGateway,
+    /// Settings of any program that name a model or dataset.
+    Configuration(Syntax),
     /// Any other text: looked through for keys, hosts and variable names only.
     Text,
     /// Anything else: read only as far as it takes to tell whether it is a model file.

@@ -4,6 +4,7 @@ mod addresses;
 pub(super) mod javascript;
 mod keys;
 mod models;
+mod named;
 #[cfg(test)]
 mod tests;
 mod uses;

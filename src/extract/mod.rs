@@ -21,6 +21,7 @@ pub mod kubernetes;
 pub mod package;
 pub mod pipeline;
 pub mod record;
+pub mod reference;
 pub mod repository;
 pub mod requirements;
 pub mod text;
@@ -49,6 +50,7 @@ pub struct Context<'a> {
 pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Context<'_>) -> Facts {
     let mut facts = Facts::of(&file.path);
     text::extract(file, kind, context, &mut facts);
+    reference::extract(file, kind, parsed, context, &mut facts);
     let to = &mut facts;
     match (kind, parsed) {
         (FileKind::Dockerfile, Parsed::Instructions(it)) => dockerfile::extract(file, it, context, to),

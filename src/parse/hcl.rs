@@ -187,7 +187,8 @@ impl Reader<'_> {
 fn written_out(call: &FuncCall) -> Option<&Expression> {
     let argument = call.args.iter().next().filter(|_| call.args.len() == 1 && !call.name.is_namespaced())?;
     let literal = match call.name.name.as_str() {
-        "jsonencode" | "tomap" => argument.is_object(),
+        "jsonencode" => argument.is_object() || argument.is_array(),
+        "tomap" => argument.is_object(),
         "toset" | "tolist" => argument.is_array(),
         _ => false,
     };

@@ -7,7 +7,7 @@ use crate::source::{context_of, folder};
 use cel::objects::{Key, Map};
 use cel::{Context, Program, Value};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// How long a condition may be, in bytes: longer chains would overflow the evaluator's stack.
 const LENGTH_LIMIT: usize = 4_096;
@@ -15,25 +15,43 @@ const LENGTH_LIMIT: usize = 4_096;
 /// A condition that names only what exists.
 #[derive(Debug)]
 pub struct Condition {
+    source: String,
+    scope: Scope,
+    compiled: OnceLock<Result<Compiled, Vec<Fault>>>,
+}
+
+/// A fault of a condition: its byte offset and what is wrong.
+type Fault = (usize, String);
+
+#[derive(Debug)]
+struct Compiled {
     program: Program,
     names: Names,
 }
 
 impl Condition {
+    /// A condition that is compiled when it is first asked. Most rules meet no fact to judge, and compiling all that the product
+    /// ships takes longer than reading a small repository.
+    #[must_use]
+    pub fn unchecked(source: &str, scope: Scope) -> Self {
+        Self { source: source.to_owned(), scope, compiled: OnceLock::new() }
+    }
+
     /// Compiles and checks `source`.
     ///
     /// # Errors
     ///
     /// Every fault with its byte offset in `source`.
-    pub fn compile(source: &str, scope: Scope) -> Result<Self, Vec<(usize, String)>> {
-        if source.len() > LENGTH_LIMIT {
-            return Err(vec![(0, format!("a condition may have at most {LENGTH_LIMIT} bytes"))]);
+    pub fn checked(source: &str, scope: Scope) -> Result<Self, Vec<Fault>> {
+        let condition = Self::unchecked(source, scope);
+        match condition.compiled() {
+            Ok(_) => Ok(condition),
+            Err(faults) => Err(faults.clone()),
         }
-        let program = Program::compile(source).map_err(|errors| {
-            errors.errors.iter().map(|error| (offset_of(source, error.pos), error.msg.clone())).collect::<Vec<_>>()
-        })?;
-        let names = typecheck::check(program.expression(), program.source_info(), scope)?;
-        Ok(Self { program, names })
+    }
+
+    fn compiled(&self) -> Result<&Compiled, &Vec<Fault>> {
+        self.compiled.get_or_init(|| Compiled::of(&self.source, self.scope)).as_ref()
     }
 
     /// Whether the condition is true of `fact`; `this` is the judged fact in the condition of another fact.
@@ -42,21 +60,37 @@ impl Condition {
     ///
     /// What went wrong when it ran, in words: never a pass.
     pub fn holds(&self, fact: &Fact, this: Option<&Fact>, evaluator: &Evaluator) -> Result<bool, String> {
+        let Compiled { program, names } = self
+            .compiled()
+            .map_err(|faults| faults.iter().map(|(_, fault)| fault.as_str()).collect::<Vec<_>>().join("; "))?;
         let mut scope = evaluator.root.new_inner_scope();
-        for name in &self.names.own {
+        for name in &names.own {
             scope.add_variable_from_value(name.as_str(), value_of(fact, name));
         }
-        if let (Some(this), false) = (this, self.names.this.is_empty()) {
-            let fields = self.names.this.iter();
+        if let (Some(this), false) = (this, names.this.is_empty()) {
+            let fields = names.this.iter();
             let map: HashMap<Key, Value> =
                 fields.map(|name| (Key::String(Arc::new(name.clone())), value_of(this, name))).collect();
             scope.add_variable_from_value("this", Value::Map(Map { map: Arc::new(map) }));
         }
-        match self.program.execute(&scope) {
+        match program.execute(&scope) {
             Ok(Value::Bool(answer)) => Ok(answer),
             Ok(other) => Err(format!("gave {other:?} instead of true or false")),
             Err(error) => Err(error.to_string()),
         }
+    }
+}
+
+impl Compiled {
+    fn of(source: &str, scope: Scope) -> Result<Self, Vec<Fault>> {
+        if source.len() > LENGTH_LIMIT {
+            return Err(vec![(0, format!("a condition may have at most {LENGTH_LIMIT} bytes"))]);
+        }
+        let program = Program::compile(source).map_err(|errors| {
+            errors.errors.iter().map(|error| (offset_of(source, error.pos), error.msg.clone())).collect::<Vec<_>>()
+        })?;
+        let names = typecheck::check(program.expression(), program.source_info(), scope)?;
+        Ok(Self { program, names })
     }
 }
 
@@ -119,7 +153,7 @@ mod tests {
     }
 
     fn faults(source: &str) -> Vec<(usize, String)> {
-        Condition::compile(source, scope()).expect_err(source)
+        Condition::checked(source, scope()).expect_err(source)
     }
 
     #[test]
@@ -147,7 +181,7 @@ mod tests {
             for field in spec.fields {
                 let source = format!("{0} == {0}", field.name);
                 assert!(
-                    Condition::compile(&source, Scope { kind, this: None }).is_ok(),
+                    Condition::checked(&source, Scope { kind, this: None }).is_ok(),
                     "{}.{}",
                     spec.name,
                     field.name
@@ -178,10 +212,10 @@ mod tests {
             ("within == 'unknown'", true),
             ("name in ['a', 'requests.get']", true),
         ] {
-            let condition = Condition::compile(source, scope()).expect(source);
+            let condition = Condition::checked(source, scope()).expect(source);
             assert_eq!(condition.holds(&facts.all[0], None, &evaluator), Ok(expected), "{source}");
         }
-        let fails = Condition::compile("days_since(within) > 3", scope()).expect("compiles");
+        let fails = Condition::checked("days_since(within) > 3", scope()).expect("compiles");
         assert!(fails.holds(&facts.all[0], None, &evaluator).is_err());
     }
 }

@@ -10,10 +10,10 @@ mod value_type;
 pub use condition::{Condition, Evaluator};
 pub use controls::Controls;
 pub use functions::Environment;
-pub use read::rule;
+pub use read::{Conditions, rule};
 pub use typecheck::Scope;
 
-use crate::fact::{Fact, FieldType, Kind};
+use crate::fact::{Change, Fact, FieldType, KINDS, Kind, Seen};
 use crate::finding::RuleText;
 use crate::interest::Interest;
 use crate::source::{context_of, folder};
@@ -246,6 +246,10 @@ pub fn interest<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Interest {
         for glob in listed.flat_map(|(_, words)| &words.written).filter_map(|word| Glob::new(word).ok()) {
             functions.add(glob);
         }
+    }
+    // Whatever can change is compared.
+    if interest.kinds.contains(&Change::kind()) {
+        interest.kinds.extend(KINDS.iter().filter_map(|spec| Kind::named(spec.name)));
     }
     // Reports must know where secrets stand to hide them, whichever rules run.
     interest.kinds.extend(Kind::named("secret"));

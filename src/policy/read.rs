@@ -30,8 +30,23 @@ const LEVELS: &[(&str, Level)] = &[("error", Level::Error), ("warning", Level::W
 const CONFIDENCES: &[(&str, Confidence)] =
     &[("high", Confidence::High), ("medium", Confidence::Medium), ("low", Confidence::Low)];
 
+/// When the conditions of a rule are checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conditions {
+    /// While the rule is read.
+    CheckedNow,
+    /// When they are first asked: for rules that were checked before.
+    CheckedLater,
+}
+
 /// Reads the rule `id` (`family/name`) from its file; `None` when it has faults, which are in `problems`.
-pub fn rule(id: &str, root: &Node, controls: &Controls, problems: &mut Problems<'_>) -> Option<Rule> {
+pub fn rule(
+    id: &str,
+    root: &Node,
+    controls: &Controls,
+    conditions: Conditions,
+    problems: &mut Problems<'_>,
+) -> Option<Rule> {
     let faults_before = problems.all.len();
     let table = Table::root(root);
     let family = id.split('/').next().unwrap_or_default();
@@ -59,10 +74,10 @@ pub fn rule(id: &str, root: &Node, controls: &Controls, problems: &mut Problems<
     let fix = table.required_text("fix", problems);
     let blind = table.required_text("blind", problems);
     let references = table.texts("references", problems);
-    let each = table.table("each", problems).and_then(|each| read_each(&each, problems));
+    let each = table.table("each", problems).and_then(|each| read_each(&each, conditions, problems));
     let kind = each.as_ref().map(|each| each.kind);
     let must = table.table("must", problems);
-    let must = must.and_then(|must| kind.and_then(|kind| read_must(&must, kind, problems)));
+    let must = must.and_then(|must| kind.and_then(|kind| read_must(&must, kind, conditions, problems)));
     let message = message.and_then(|text| kind.and_then(|kind| read_message(&text, kind, problems)));
     table.finish(problems);
     if problems.all.len() > faults_before {
@@ -119,7 +134,7 @@ fn read_kind(table: &Table<'_>, problems: &mut Problems<'_>) -> Option<Kind> {
     kind
 }
 
-fn read_each(table: &Table<'_>, problems: &mut Problems<'_>) -> Option<Each> {
+fn read_each(table: &Table<'_>, conditions: Conditions, problems: &mut Problems<'_>) -> Option<Each> {
     let kind = read_kind(table, problems);
     let is = table.table("is", problems);
     let condition = table.text("where", problems);
@@ -131,7 +146,7 @@ fn read_each(table: &Table<'_>, problems: &mut Problems<'_>) -> Option<Each> {
         problems.add(table.at(), "a rule on `call` facts must list the functions: is = { name = [\"…\"] }");
     }
     let per = per.iter().filter_map(|name| read_field(&name.value, name.at, kind, problems)).collect();
-    let condition = condition.and_then(|text| read_condition(&text, Scope { kind, this: None }, problems));
+    let condition = condition.and_then(|text| read_condition(&text, Scope { kind, this: None }, conditions, problems));
     Some(Each { kind, is, condition, per })
 }
 
@@ -170,8 +185,16 @@ fn read_words(table: &Table<'_>, kind: Kind, problems: &mut Problems<'_>) -> Vec
     all
 }
 
-fn read_condition(text: &Written<String>, scope: Scope, problems: &mut Problems<'_>) -> Option<Condition> {
-    Condition::compile(&text.value, scope)
+fn read_condition(
+    text: &Written<String>,
+    scope: Scope,
+    conditions: Conditions,
+    problems: &mut Problems<'_>,
+) -> Option<Condition> {
+    if conditions == Conditions::CheckedLater {
+        return Some(Condition::unchecked(&text.value, scope));
+    }
+    Condition::checked(&text.value, scope)
         .map_err(|faults| {
             // Conditions are literal strings, so that a byte of the condition is a byte of the file; the first bytes are quotes.
             let shown = text.at.text(problems.text());
@@ -183,7 +206,7 @@ fn read_condition(text: &Written<String>, scope: Scope, problems: &mut Problems<
         .ok()
 }
 
-fn read_must(table: &Table<'_>, kind: Kind, problems: &mut Problems<'_>) -> Option<Must> {
+fn read_must(table: &Table<'_>, kind: Kind, conditions: Conditions, problems: &mut Problems<'_>) -> Option<Must> {
     let hold = table.text("hold", problems);
     let at = table.text("at", problems);
     let exist = table.table("exist", problems);
@@ -194,11 +217,11 @@ fn read_must(table: &Table<'_>, kind: Kind, problems: &mut Problems<'_>) -> Opti
             let at = at
                 .and_then(|name| read_field(&name.value, name.at, kind, problems))
                 .map(|field| field.name().to_owned());
-            let condition = read_condition(&hold, Scope { kind, this: None }, problems)?;
+            let condition = read_condition(&hold, Scope { kind, this: None }, conditions, problems)?;
             Some(Must::Hold { condition, at })
         }
-        (None, Some(exist), None) => read_other(&exist, kind, problems).map(Must::Exist),
-        (None, None, Some(not_exist)) => read_other(&not_exist, kind, problems).map(Must::NotExist),
+        (None, Some(exist), None) => read_other(&exist, kind, conditions, problems).map(Must::Exist),
+        (None, None, Some(not_exist)) => read_other(&not_exist, kind, conditions, problems).map(Must::NotExist),
         _ => {
             problems.add(table.at(), "[must] needs exactly one of `hold`, `exist` and `not-exist`");
             None
@@ -206,7 +229,7 @@ fn read_must(table: &Table<'_>, kind: Kind, problems: &mut Problems<'_>) -> Opti
     }
 }
 
-fn read_other(table: &Table<'_>, judged: Kind, problems: &mut Problems<'_>) -> Option<Other> {
+fn read_other(table: &Table<'_>, judged: Kind, conditions: Conditions, problems: &mut Problems<'_>) -> Option<Other> {
     let kind = read_kind(table, problems);
     let pairs = table.table("match", problems);
     let condition = table.text("where", problems);
@@ -229,6 +252,7 @@ fn read_other(table: &Table<'_>, judged: Kind, problems: &mut Problems<'_>) -> O
         };
         matches.extend(other.zip(own));
     }
-    let condition = condition.and_then(|text| read_condition(&text, Scope { kind, this: Some(judged) }, problems));
+    let condition =
+        condition.and_then(|text| read_condition(&text, Scope { kind, this: Some(judged) }, conditions, problems));
     Some(Other { kind, matches, condition })
 }

@@ -2,7 +2,7 @@
 
 use super::inert::{LogWriter, visible};
 use super::summary::{mended, summary};
-use super::{Options, shown};
+use super::{Options, path_or_root, shown};
 use crate::finding::{Placed, Report, State};
 use std::io::{self, Write};
 
@@ -16,7 +16,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         writeln!(out, "{}", line(placed))?;
     }
     for entry in &report.not_assessed {
-        let path = if entry.path.is_empty() { ".".into() } else { visible(&entry.path) };
+        let path = visible(path_or_root(entry));
         writeln!(out, "{path}:{}:1: note[not-assessed] {}", entry.line.unwrap_or(1), visible(&entry.reason))?;
     }
     writeln!(out, "{}", summary(report))?;

@@ -2,7 +2,7 @@
 
 use super::inert::visible;
 use super::summary::{mended, not_assessed, summary};
-use super::{Options, counted, first_line, shown};
+use super::{Options, counted, shown, with_advice};
 use crate::finding::{Level, Placed, Report};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -74,14 +74,7 @@ fn annotation(placed: &Placed, report: &Report) -> String {
         properties.push(format!("endLine={}", region.end_line));
     }
     properties.push(format!("title={}", property(&finding.rule)));
-
-    let cell = region.cell.map(|cell| format!(" (cell {cell})")).unwrap_or_default();
-    let mut message = vec![format!("{}{cell}", finding.message)];
-    if let Some(rule) = report.rules.get(&finding.rule) {
-        message.push(format!("Fix: {}", first_line(&rule.fix)));
-        message.push(format!("Policy: {}", rule.clauses.join(", ")));
-    }
-    format!("::{command} {}::{}", properties.join(","), data(&message.join("\n")))
+    format!("::{command} {}::{}", properties.join(","), data(&with_advice(placed, report)))
 }
 
 /// The text as the message of a workflow command. `%` first, so that what is written here is not escaped again.

@@ -30,6 +30,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
                 files_read: report.files_read,
                 ai_seen: report.ai_seen,
             },
+            compared: report.compared.as_ref().map(|compared| Compared { base: &compared.base, older: compared.older }),
             findings: shown(report, options).map(|placed| finding(placed, report)).collect(),
             not_assessed: report
                 .not_assessed
@@ -50,6 +51,7 @@ struct Output<'a> {
     schema_version: u32,
     tool: Tool<'a>,
     summary: Summary,
+    compared: Option<Compared<'a>>,
     findings: Vec<Finding<'a>>,
     not_assessed: Vec<NotAssessed<'a>>,
     baseline: Option<Baseline<'a>>,
@@ -72,6 +74,12 @@ struct Summary {
     files_seen: usize,
     files_read: usize,
     ai_seen: bool,
+}
+
+#[derive(Serialize)]
+struct Compared<'a> {
+    base: &'a str,
+    older: usize,
 }
 
 #[derive(Serialize)]

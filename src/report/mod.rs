@@ -2,14 +2,18 @@
 
 pub mod concise;
 pub mod github;
+pub mod gitlab;
 pub mod human;
 mod inert;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 mod not_assessed;
+pub mod rdjson;
 pub mod sarif;
 mod summary;
 
-use crate::finding::{Placed, Report, State};
+use crate::finding::{NotAssessed, Placed, Report, State};
 use std::io::{self, Write};
 
 /// What a report is written as.
@@ -27,6 +31,14 @@ pub enum Format {
     SarifArchive,
     /// Annotations on a pull request, as workflow commands of GitHub Actions.
     Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// JUnit XML, for the test page of any build server.
+    Junit,
+    /// Reviewdog Diagnostic Format, for comments on lines by reviewdog.
+    Rdjson,
+    /// A page in Markdown, for a job summary or a comment on a pull request.
+    Markdown,
 }
 
 /// How a report is written.
@@ -59,6 +71,10 @@ pub fn write(format: Format, report: &Report, options: &Options, out: &mut dyn W
         Format::Sarif => sarif::write(report, options, sarif::Audience::CodeScanning, out),
         Format::SarifArchive => sarif::write(report, options, sarif::Audience::Archive, out),
         Format::Github => github::write(report, options, out),
+        Format::Gitlab => gitlab::write(report, out),
+        Format::Junit => junit::write(report, out),
+        Format::Rdjson => rdjson::write(report, out),
+        Format::Markdown => markdown::write(report, options, out),
     }
 }
 
@@ -76,6 +92,22 @@ fn shown<'a>(report: &'a Report, options: &Options) -> impl Iterator<Item = &'a 
 #[must_use]
 pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// The path of what could not be assessed; the scanned folder where it is about no single file.
+fn path_or_root(entry: &NotAssessed) -> &str {
+    if entry.path.is_empty() { "." } else { &entry.path }
+}
+
+/// The message of a finding, the first line of how to mend it, and the clauses, each on a line of its own.
+fn with_advice(placed: &Placed, report: &Report) -> String {
+    let cell = placed.region.cell.map(|cell| format!(" (cell {cell})")).unwrap_or_default();
+    let mut lines = vec![format!("{}{cell}", placed.finding.message)];
+    if let Some(rule) = report.rules.get(&placed.finding.rule) {
+        lines.push(format!("Fix: {}", first_line(&rule.fix)));
+        lines.push(format!("Policy: {}", rule.clauses.join(", ")));
+    }
+    lines.join("\n")
 }
 
 /// The line of a rule's `fix` that is shown with findings.

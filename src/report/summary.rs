@@ -2,8 +2,9 @@
 
 use super::counted;
 use super::inert::visible;
-use crate::finding::{Level, Report};
-use std::collections::BTreeSet;
+use crate::finding::{Level, Placed, Report};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The sentence, with its full stop and without a line end.
 pub fn summary(report: &Report) -> String {
@@ -13,18 +14,26 @@ pub fn summary(report: &Report) -> String {
     if !report.ai_seen {
         return format!("No AI found in {files}: nothing to judge{asides}.");
     }
-    let levels = levels(report);
+    let levels = levels(report.open());
+    // A change is judged within all files, but only what it brought is counted.
+    let place = match &report.compared {
+        Some(compared) => format!("what changed since {}", compared.base),
+        None => files,
+    };
     if levels.is_empty() {
         let new = if report.baselined() > 0 { "new " } else { "" };
-        return format!("No {new}findings in {files}{asides}.");
+        return format!("No {new}findings in {place}{asides}.");
     }
-    format!("Found {levels} in {files}{asides}.")
+    format!("Found {levels} in {place}{asides}.")
 }
 
 /// `3 errors, 1 warning`; empty without findings.
-pub fn levels(report: &Report) -> String {
-    let count = |level: Level| Some(report.count(level)).filter(|count| *count > 0).map(|n| counted(n, level.name()));
-    [Level::Error, Level::Warning, Level::Note].into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
+pub fn levels<'a>(findings: impl Iterator<Item = &'a Placed>) -> String {
+    let mut counts: BTreeMap<Reverse<Level>, usize> = BTreeMap::new();
+    for placed in findings {
+        *counts.entry(Reverse(placed.finding.level)).or_default() += 1;
+    }
+    counts.iter().map(|(level, count)| counted(*count, level.0.name())).collect::<Vec<_>>().join(", ")
 }
 
 /// What a reader must know besides: what the baseline has, what was waived, and what could not be judged.
@@ -35,6 +44,9 @@ fn asides(report: &Report) -> Vec<String> {
     }
     if report.waived() > 0 {
         asides.push(format!("{} waived", report.waived()));
+    }
+    if let Some(compared) = report.compared.as_ref().filter(|compared| compared.older > 0) {
+        asides.push(format!("{} left out", counted(compared.older, "older finding")));
     }
     asides.extend(not_assessed(report));
     asides

@@ -23,6 +23,7 @@ pub fn finding(rule: &str, level: Level, message: &str, primary: Place) -> Findi
         rule: rule.to_owned(),
         level,
         message: message.to_owned(),
+        bound_to: "".into(),
         fingerprint: fingerprint(rule, &primary.path, message, 0),
         primary,
         related: Vec::new(),

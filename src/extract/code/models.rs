@@ -1,10 +1,9 @@
 //! Models and datasets that code loads by their hub id.
 
-use super::{View, subject, text};
+use super::{View, named, subject, text};
 use crate::document::code::{Argument, Call, Known};
+use crate::extract::reference::id::{is_local, is_written_like_an_id, pin_of};
 use crate::fact::{Choice, Facts, Field, ModelReference};
-use crate::source::folder;
-use crate::tree::join;
 use std::collections::HashSet;
 
 /// How a function is told which model or dataset to load.
@@ -45,79 +44,19 @@ const FILE_BUILDERS: &[&str] = &[
     "lance",
 ];
 
-/// First parts of paths that look like `owner/name` and are folders of the project.
-const FOLDER_NAMES: &[&str] = &[
-    "artifacts",
-    "assets",
-    "cache",
-    "checkpoint",
-    "checkpoints",
-    "ckpt",
-    "ckpts",
-    "data",
-    "dataset",
-    "datasets",
-    "dist",
-    "exp",
-    "experiments",
-    "files",
-    "local",
-    "logs",
-    "model",
-    "models",
-    "output",
-    "outputs",
-    "path",
-    "pretrained",
-    "pretrained_models",
-    "results",
-    "runs",
-    "saved_models",
-    "saves",
-    "tmp",
-    "trained_models",
-    "weights",
-    "workspace",
-];
-
-/// Endings of files.
-const FILE_ENDINGS: &[&str] = &[
-    ".bin",
-    ".ckpt",
-    ".csv",
-    ".gguf",
-    ".h5",
-    ".json",
-    ".jsonl",
-    ".onnx",
-    ".parquet",
-    ".pkl",
-    ".pt",
-    ".pth",
-    ".py",
-    ".safetensors",
-    ".txt",
-    ".yaml",
-    ".zip",
-];
-
-/// Endings of names that are given to folders.
-const FOLDER_ENDINGS: &[&str] =
-    &["_dir", "-dir", "_path", "-path", "_folder", "_output", "-output", "_checkpoint", "_results"];
-
-/// Ids that stand for one that the reader is to fill in.
-const PLACEHOLDER_PARTS: &[&str] =
-    &["your", "my-org", "my_org", "<", "{", "...", "xxx", "placeholder", "path/to", "path_to"];
-
 pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
     let mut saved: Option<HashSet<&str>> = None;
+    let mut ids = Vec::new();
     for call in &view.code.calls {
         let Some(loader) = loader(call) else { continue };
         let argument = call.argument(loader.id.0, loader.id.1);
         let Some((id, id_at)) = text(argument) else { continue };
         let Some(reference) = Reference::read(call, &loader, id) else { continue };
+        ids.push(id);
         let saved = saved.get_or_insert_with(|| saved_places(&view.code.calls));
-        let local = is_local(id, view, saved) || named_flag(call, "local_files_only");
+        let local = saved.contains(id)
+            || is_local(id, &view.file.path, view.context.tree)
+            || named_flag(call, "local_files_only");
         let pin = if local { Some("local") } else { reference.pin };
         facts.add_in_cell(
             if loader.kind == "repository" {
@@ -130,6 +69,8 @@ pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
             ModelReference {
                 id: Field::found(reference.id, id_at),
                 kind: loader_kind(call, &loader).into(),
+                hub: if loader.kind == "repository" { "github" } else { "hugging-face" }.into(),
+                role: if is_download(&call.function) { "download" } else { "load" }.into(),
                 revision: Field {
                     value: reference.revision.map(str::to_owned),
                     at: reference.argument.map(|argument| argument.at),
@@ -139,6 +80,7 @@ pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
             },
         );
     }
+    named::extract(view, &ids, facts);
 }
 
 /// How the called function is told what to load; `None` for a function that loads nothing from a hub.
@@ -186,6 +128,11 @@ fn javascript_loader(package: &str, export: &str) -> Option<Loader> {
     }
 }
 
+/// True for a function that only fetches files.
+fn is_download(function: &str) -> bool {
+    function.ends_with("download") || function.ends_with("downloadFile") || function.ends_with("snapshotDownload")
+}
+
 /// What is loaded: downloads say so themselves.
 fn loader_kind(call: &Call, loader: &Loader) -> &'static str {
     match text(call.named("repo_type")) {
@@ -228,43 +175,6 @@ impl<'a> Reference<'a> {
         };
         Some(Self { id, revision, pin, argument })
     }
-}
-
-/// How a revision fixes what is loaded: a commit is seven or more hexadecimal digits.
-fn pin_of(revision: &str) -> &'static str {
-    let hexadecimal = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    if revision.is_empty() {
-        "none"
-    } else if revision.len() >= 7 && revision.bytes().all(hexadecimal) {
-        "commit"
-    } else {
-        "name"
-    }
-}
-
-/// True for text that is an id or a path, and not a placeholder or a sentence.
-fn is_written_like_an_id(id: &str) -> bool {
-    let lower = id.to_ascii_lowercase();
-    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:~\\".contains(character);
-    !id.is_empty()
-        && id.len() <= 200
-        && id.chars().all(plain)
-        && !PLACEHOLDER_PARTS.iter().any(|part| lower.contains(part))
-}
-
-/// True for a path of this machine or repository.
-fn is_local(id: &str, view: View<'_>, saved: &HashSet<&str>) -> bool {
-    let first = id.split('/').next().unwrap_or(id);
-    id.starts_with(['/', '.', '~'])
-        || id.contains('\\')
-        || id.ends_with('/')
-        || id.matches('/').count() > 1
-        || id.contains("/checkpoint-")
-        || FILE_ENDINGS.iter().chain(FOLDER_ENDINGS).any(|ending| id.ends_with(ending))
-        || (id != first && FOLDER_NAMES.contains(&first.to_ascii_lowercase().as_str()))
-        || saved.contains(id)
-        || view.context.tree.has_folder(id)
-        || view.context.tree.has_folder(&join(folder(&view.file.path), id))
 }
 
 /// Where this file itself saves models and datasets.

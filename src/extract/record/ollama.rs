@@ -3,6 +3,7 @@
 use crate::document::instructions::{Instruction, Instructions};
 use crate::extract::Context;
 use crate::extract::image::{self, OPEN, Reference};
+use crate::extract::reference::{Role, add_ollama};
 use crate::fact::{Choice, Facts, Field, ModelRecord, ModelReference};
 use crate::source::{SourceFile, folder};
 use crate::tree::join;
@@ -30,10 +31,14 @@ pub(super) fn extract(file: &SourceFile, parsed: &Instructions, context: &Contex
             let reference = ModelReference {
                 id: Field::found(id, from.text_span),
                 kind: "model".into(),
+                hub: "hugging-face".into(),
+                role: "lineage".into(),
                 loader: "Modelfile".into(),
                 ..ModelReference::default()
             };
             facts.add(format!("{id} by Modelfile"), from.span, reference);
+        } else if !is_local(file, source, context) {
+            add_ollama(source, Role::Lineage, "Modelfile", from.text_span, None, facts);
         }
     }
 }

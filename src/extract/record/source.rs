@@ -84,6 +84,8 @@ impl Source {
             ModelReference {
                 id: Field::found(id.as_str(), self.at),
                 kind: "model".into(),
+                hub: "hugging-face".into(),
+                role: "serve".into(),
                 revision: Field::found(revision.as_str(), self.at),
                 pin: Field::found(Choice(pin), self.at),
                 loader: loader.into(),

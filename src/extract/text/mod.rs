@@ -24,7 +24,8 @@ pub fn extract(file: &SourceFile, kind: FileKind, context: &Context<'_>, facts: 
         let places = Places::of(file, kind);
         let mut secrets = secret::Search::new(&places, context);
         let mut vendors = vendor::Search::new(&places, context);
-        for clue in context.catalogue.clues(&file.text) {
+        let written = places.written();
+        for clue in written.iter().flat_map(|stretch| context.catalogue.clues(&file.text, *stretch)) {
             if wants_secrets {
                 secrets.follow(clue);
             }

@@ -2,16 +2,19 @@
 
 use crate::document::{FileKind, PipelineSystem};
 use crate::source::{SourceFile, Span};
+use memchr::memmem;
+use std::cell::OnceCell;
 
 /// A file, and what can be told of places in it without parsing it.
 #[derive(Debug)]
 pub(super) struct Places<'a> {
     pub(super) file: &'a SourceFile,
     pub(super) kind: FileKind,
-    /// Where the parts of a notebook's cells begin, in order; empty for other files.
-    parts: Vec<(usize, Part)>,
+    /// Where the parts of a notebook's cells begin, in order; empty for other files. Looked for when somebody asks: most files hold
+    /// nothing that makes anybody ask.
+    parts: OnceCell<Vec<(usize, Part)>>,
     /// Texts of Python within three quotes, in order: mostly documentation.
-    long_texts: Vec<Span>,
+    long_texts: OnceCell<Vec<Span>>,
 }
 
 /// What a key of a notebook's JSON begins.
@@ -30,13 +33,27 @@ const SETTING_REACH: usize = 200;
 
 impl<'a> Places<'a> {
     pub(super) fn of(file: &'a SourceFile, kind: FileKind) -> Self {
-        let parts = if kind == FileKind::Notebook { notebook_parts(&file.text) } else { Vec::new() };
-        let long_texts = if kind == FileKind::Python { long_texts(&file.text) } else { Vec::new() };
-        Self { file, kind, parts, long_texts }
+        Self { file, kind, parts: OnceCell::new(), long_texts: OnceCell::new() }
     }
 
     pub(super) fn text(&self) -> &'a str {
         &self.file.text
+    }
+
+    /// The stretches of the text that people or programs wrote, in order: all of it, but for the pictures in a notebook's outputs,
+    /// which can be most of its bytes.
+    pub(super) fn written(&self) -> Vec<Span> {
+        let text = self.text();
+        let mut stretches = Vec::new();
+        let mut start = 0;
+        if self.kind == FileKind::Notebook {
+            for picture in pictures(text) {
+                stretches.push(Span::new(start, picture.start));
+                start = picture.end;
+            }
+        }
+        stretches.push(Span::new(start, text.len()));
+        stretches
     }
 
     /// What stands behind the last `.` of the file's name.
@@ -46,8 +63,10 @@ impl<'a> Places<'a> {
 
     /// The part of the notebook that holds this byte; `None` in other files.
     pub(super) fn part(&self, offset: usize) -> Option<Part> {
-        let index = self.parts.partition_point(|(start, _)| *start <= offset);
-        self.parts.get(index.checked_sub(1)?).map(|(_, part)| *part)
+        let is_notebook = self.kind == FileKind::Notebook;
+        let parts = self.parts.get_or_init(|| if is_notebook { notebook_parts(self.text()) } else { Vec::new() });
+        let index = parts.partition_point(|(start, _)| *start <= offset);
+        parts.get(index.checked_sub(1)?).map(|(_, part)| *part)
     }
 
     /// What stands in the line before this byte; in a notebook, in the line of its source, from the quote of the JSON on.
@@ -66,8 +85,10 @@ impl<'a> Places<'a> {
 
     /// The place stands in a comment, or in a text of Python that is mostly documentation.
     pub(super) fn is_comment(&self, offset: usize) -> bool {
-        let index = self.long_texts.partition_point(|text| text.start <= offset);
-        if index.checked_sub(1).and_then(|last| self.long_texts.get(last)).is_some_and(|text| offset < text.end) {
+        let is_python = self.kind == FileKind::Python;
+        let long_texts = self.long_texts.get_or_init(|| if is_python { long_texts(self.text()) } else { Vec::new() });
+        let index = long_texts.partition_point(|text| text.start <= offset);
+        if index.checked_sub(1).and_then(|last| long_texts.get(last)).is_some_and(|text| offset < text.end) {
             return true;
         }
         let line = self.line_before(offset);
@@ -151,11 +172,35 @@ fn long_texts(text: &str) -> Vec<Span> {
     found
 }
 
+/// The pictures in a notebook's outputs: base64 between quotes, behind the key that names their type.
+fn pictures(text: &str) -> impl Iterator<Item = Span> {
+    const KEY: &str = "\"image/";
+    let mut from = 0;
+    let keys = memmem::Finder::new(KEY).into_owned();
+    std::iter::from_fn(move || {
+        loop {
+            let key = from + keys.find(text.as_bytes().get(from..)?)?;
+            from = key + KEY.len();
+            let (_, value) = text.get(from..)?.split_once('"')?;
+            let Some(value) = value.trim_start_matches([':', ' ']).strip_prefix('"') else { continue };
+            let start = text.len() - value.len();
+            let length = memchr::memchr(b'"', value.as_bytes())?;
+            from = start + length;
+            let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+            // An image of SVG is a text that somebody wrote; its first letters tell.
+            if value.as_bytes().iter().take(length.min(40)).all(is_base64) {
+                return Some(Span::new(start, start + length));
+            }
+        }
+    })
+}
+
 /// Where code, prose and outputs of a notebook begin, told by the keys of its JSON. A quote within a text is escaped, so
 /// that `"source"` cannot stand inside one.
 fn notebook_parts(text: &str) -> Vec<(usize, Part)> {
+    let places = |key: &'static str| memmem::find_iter(text.as_bytes(), key).map(move |at| (at, key));
     let mut keys: Vec<(usize, &str)> =
-        ["\"cell_type\"", "\"source\"", "\"outputs\""].iter().flat_map(|key| text.match_indices(key)).collect();
+        ["\"cell_type\"", "\"source\"", "\"outputs\""].into_iter().flat_map(places).collect();
     keys.sort_unstable();
     let mut source = Part::Code;
     keys.into_iter()
