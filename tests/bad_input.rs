@@ -1,6 +1,12 @@
 //! Files of every kind, from the fixtures, spoilt in every way: nothing panics, every place lies within its file, and lines stay what they are
 //! however lines end.
-#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
 
 use aimslint::catalogue::Catalogue;
 use aimslint::document::{FileKind, Parsed, PipelineSystem, Syntax, Value};
@@ -54,6 +60,10 @@ const MORE: &[(&str, &str)] = &[
     (
         ".github/settings.yml",
         "branches:\n  - name: main\n    protection:\n      enforce_admins: true\n      required_pull_request_reviews:\n        required_approving_review_count: 1\n",
+    ),
+    (
+        "pipelines/train.yaml",
+        "pipelineInfo:\n  name: train\ndeploymentSpec:\n  executors:\n    exec-train:\n      container:\n        image: python:3.11\n        command: [python, train.py]\nroot:\n  dag:\n    tasks:\n      train:\n        componentRef: {name: comp-train}\ncomponents:\n  comp-train: {executorLabel: exec-train}\nschemaVersion: 2.1.0\nsdkVersion: kfp-2.9.0\n",
     ),
     (".gitattributes", "*.safetensors filter=lfs diff=lfs merge=lfs -text\n*.gguf filter=lfs\n"),
     (

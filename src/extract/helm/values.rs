@@ -70,7 +70,7 @@ impl Values<'_> {
         let variables = variables(part.node);
         let mut ai = Field::default();
         if image.is_some() || part.chart.is_some() {
-            ai = self.add_workload(part, &name, image, &variables);
+            ai = self.add_workload(part, &name, image.as_ref(), &variables);
         }
         let scope = Scope { name: &name, holder: "kubernetes", secret_holder: "configuration", ai };
         environment::add(&variables, &scope, self.facts);
@@ -83,12 +83,12 @@ impl Values<'_> {
         &mut self,
         part: &Part<'_>,
         name: &str,
-        image: Option<(Span, Reference)>,
+        image: Option<&(Span, Reference)>,
         variables: &[Variable<'_>],
     ) -> Field<bool> {
         let node = part.node;
         let container = Container {
-            image: image.as_ref().map(|(_, reference)| reference),
+            image: image.map(|(_, reference)| reference),
             entrypoint: container::words_of(node.get("command")),
             arguments: arguments(node),
             variables,
@@ -97,11 +97,11 @@ impl Values<'_> {
             ..Container::default()
         };
         let found = recognise(part, &container, &self.file.text);
-        let is_ai = found.is_ai() || image.as_ref().is_some_and(|(_, reference)| reference.is_ai());
-        let known = is_ai || image.as_ref().is_some_and(|(_, reference)| !reference.name.contains(OPEN));
+        let is_ai = found.is_ai() || image.is_some_and(|(_, reference)| reference.is_ai());
+        let known = is_ai || image.is_some_and(|(_, reference)| !reference.name.contains(OPEN));
         let ai: Field<bool> = if known { is_ai.into() } else { Field::default() };
         let published = published(part);
-        let privileged = security(node, "privileged").map_or_else(Field::default, |node| flag(node));
+        let privileged = security(node, "privileged").map_or_else(Field::default, flag);
         let root = root(node);
         let says_something = image.is_some()
             || [found.authenticated.value, privileged.value, root.value].iter().any(Option::is_some)
@@ -109,7 +109,7 @@ impl Values<'_> {
         if !says_something {
             return ai;
         }
-        let at = image.as_ref().map(|(at, _)| *at).or(found.authenticated.at).or(published.at);
+        let at = image.map(|(at, _)| *at).or(found.authenticated.at).or(published.at);
         let at = at.or_else(|| node.entries().first().map(|entry| entry.key_span)).unwrap_or(node.span);
         self.facts.add(
             format!("helm/{name}"),

@@ -50,6 +50,7 @@ fn holds_settings(kind: FileKind) -> bool {
         kind,
         FileKind::Configuration(_)
             | FileKind::Compose
+            | FileKind::HelmValues
             | FileKind::Kubernetes
             | FileKind::Pipeline(_)
             | FileKind::Terraform
