@@ -83,6 +83,7 @@ pub fn classify(path: &str) -> Option<FileKind> {
         "dvc.lock" => FileKind::DvcLock,
         "config" | "config.local" if in_folder(".dvc") => FileKind::DvcConfig,
         "mlmodel" => FileKind::MlflowModel,
+        "airflow.cfg" => FileKind::AirflowSettings,
         "bentofile.yaml" | "bentofile.yml" => FileKind::Bentofile,
         _ if lower == "modelfile" || lower.starts_with("modelfile.") || extension == "modelfile" => FileKind::Modelfile,
         _ if is_yaml && in_folder(".eval_results") => FileKind::EvaluationResults,

@@ -554,14 +554,15 @@ facts! {
     }
 
     /// An environment variable that is set in a container, compose file, workflow, manifest or in code; in manifests also the entries
-    /// of secrets and configuration maps, in values of Helm those that are named like secrets.
+    /// of secrets and configuration maps, in values of Helm those that are named like secrets; settings of Airflow under the
+    /// names of their variables.
     "environment-variable" EnvironmentVariable {
         /// Its name.
         name: Text,
         /// Its value; masked when the name or value is a secret's, empty when it is set to nothing.
         value: Text,
         /// Where it is set.
-        holder: Choice("code", "environment-file", "container", "compose", "kubernetes", "pipeline"),
+        holder: Choice("code", "environment-file", "container", "compose", "kubernetes", "pipeline", "configuration"),
         /// The value is written out here, not taken from a secret store or another variable.
         literal: Flag,
         /// The name says that it is a secret.

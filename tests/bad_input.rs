@@ -181,6 +181,7 @@ fn every_kind_of_file_is_there() {
         FileKind::Dockerfile,
         FileKind::Compose,
         FileKind::Kubernetes,
+        FileKind::AirflowSettings,
         FileKind::HelmValues,
         FileKind::HelmChart,
         FileKind::Terraform,

@@ -78,6 +78,8 @@ pub enum FileKind {
     Compose,
     /// Kubernetes manifest, custom resources included.
     Kubernetes,
+    /// `airflow.cfg`.
+    AirflowSettings,
     /// Values that a chart of Helm is installed with.
     HelmValues,
     /// `Chart.yaml` of Helm.

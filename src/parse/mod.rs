@@ -49,6 +49,7 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
             Parsed::Tree(parse_as(syntax, text))
         }
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
+        FileKind::AirflowSettings => Parsed::Tree(setup_config::parse(text)),
         FileKind::Bicep => Parsed::Tree(bicep::parse(text)),
         FileKind::Arm => Parsed::Tree(json::parse(text)),
         FileKind::CloudFormation => Parsed::Tree(json_or_yaml::parse(text)),
