@@ -1,7 +1,7 @@
 //! Settings of Airflow in `airflow.cfg`, as the environment variables that mean the same: `environment-variable`, `secret`.
 
 use super::environment::{self, Given, Scope, Variable};
-use crate::document::{Document, Node, Value};
+use crate::document::{Document, Node};
 use crate::fact::{Facts, Field};
 use crate::source::Span;
 
@@ -19,10 +19,10 @@ pub fn extract(parsed: &Document, facts: &mut Facts) {
         .iter()
         .map(|(name, at, node)| Variable {
             name,
-            value: match (&node.value, node.scalar()) {
-                (_, Some(text)) => Given::written(text.trim()),
-                (Value::Null, None) => Given::Literal(""),
-                // Several lines, or what only running would tell.
+            // Each value is a list of its lines.
+            value: match node.one_or_many() {
+                [] => Given::Literal(""),
+                [line] => line.scalar().map_or(Given::Elsewhere, |text| Given::written(text.trim())),
                 _ => Given::Elsewhere,
             },
             at: *at,
@@ -59,6 +59,6 @@ mod tests {
         );
         assert_eq!(of("secret").len(), 1);
         let key = facts.all.first().and_then(|fact| fact.at.span()).map(|at| at.text(text));
-        assert_eq!(key.map(str::trim_end), Some("fernet_key ="));
+        assert_eq!(key.map(str::trim_end), Some("fernet_key"));
     }
 }
