@@ -113,6 +113,9 @@ pub struct CheckArguments {
     /// Write waived findings too.
     #[arg(long)]
     pub show_waived: bool,
+    /// The folder of the repository that is scanned, when that is not its root: results then name files from the root.
+    #[arg(long, value_name = "FOLDER", default_value = "", hide_default_value = true)]
+    pub repository_folder: String,
     /// When to use colour.
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Colour,

@@ -44,11 +44,25 @@ pub fn evaluate(rules: &[Active<'_>], facts: &[Fact], environment: &Environment)
     for active in rules {
         judge(*active, &by_kind, &evaluator, &mut judgement);
     }
-    judgement.findings.sort_by(|a, b| (&a.primary, &a.rule, &a.subject).cmp(&(&b.primary, &b.rule, &b.subject)));
+    judgement.sort();
     number(&mut judgement.findings);
-    judgement.not_assessed.sort();
-    judgement.not_assessed.dedup();
     judgement
+}
+
+impl Judgement {
+    /// Adds what other rules say of other facts.
+    pub fn add(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.not_assessed.extend(other.not_assessed);
+        self.applied.extend(other.applied);
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        self.findings.sort_by(|a, b| (&a.primary, &a.rule, &a.subject).cmp(&(&b.primary, &b.rule, &b.subject)));
+        self.not_assessed.sort();
+        self.not_assessed.dedup();
+    }
 }
 
 fn place_order(fact: &Fact) -> (&str, Location, &str) {

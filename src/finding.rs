@@ -94,17 +94,31 @@ pub const SNIPPET_LIMIT: usize = 4_000;
 pub enum State {
     /// It counts.
     Open,
-    /// A waiver of the settings covers it.
+    /// A waiver covers it.
     Waived {
-        /// Why, as the waiver says.
+        /// Why, as the waiver says; empty when it does not.
         reason: String,
-        /// Who approved.
+        /// Who approved; empty when not said.
         approver: String,
-        /// Until which day.
+        /// Until which day; empty when not said.
         until: String,
+        /// The waiver stands beside what it covers, not in the register.
+        inline: bool,
     },
     /// It stood before: the baseline has it.
     Baselined,
+}
+
+impl State {
+    /// Why it is waived, by whom and until when, in words; `None` when it is not waived.
+    #[must_use]
+    pub fn justification(&self) -> Option<String> {
+        let Self::Waived { reason, approver, until, .. } = self else { return None };
+        let terms = [("approved by", approver), ("until", until)].into_iter().filter(|(_, value)| !value.is_empty());
+        let terms = terms.map(|(word, value)| format!("{word} {value}")).collect::<Vec<_>>().join(", ");
+        let reason = if reason.is_empty() { "no reason given" } else { reason };
+        Some(if terms.is_empty() { reason.to_owned() } else { format!("{reason} ({terms})") })
+    }
 }
 
 /// One breach of the policy.
@@ -275,6 +289,18 @@ pub struct Compared {
 }
 
 impl Report {
+    /// Tells every path from the root of the repository, of which the scanned folder is `folder`.
+    pub fn tell_from_root(&mut self, folder: &str) {
+        for placed in &mut self.findings {
+            for region in std::iter::once(&mut placed.region).chain(&mut placed.related) {
+                region.path = from_root(folder, &region.path);
+            }
+        }
+        for entry in self.not_assessed.iter_mut().filter(|entry| !entry.path.is_empty()) {
+            entry.path = from_root(folder, &entry.path);
+        }
+    }
+
     /// The findings that count, in order.
     pub fn open(&self) -> impl Iterator<Item = &Placed> {
         self.findings.iter().filter(|placed| placed.finding.state == State::Open)
@@ -296,5 +322,31 @@ impl Report {
     #[must_use]
     pub fn count(&self, level: Level) -> usize {
         self.open().filter(|placed| placed.finding.level == level).count()
+    }
+}
+
+/// `path` below `folder`; a path that leads out of the folder, as that of a settings file above it, is shortened.
+fn from_root(folder: &str, path: &str) -> Arc<str> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    for part in path.split('/') {
+        if part == ".." && parts.last().is_some_and(|last| *last != "..") {
+            parts.pop();
+        } else {
+            parts.push(part);
+        }
+    }
+    parts.join("/").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_told_from_the_root() {
+        assert_eq!(&*from_root("services/model/", "src/a.py"), "services/model/src/a.py");
+        assert_eq!(&*from_root("./services/model", "../../aimslint.toml"), "aimslint.toml");
+        assert_eq!(&*from_root(".", "a.py"), "a.py");
+        assert_eq!(&*from_root("a", "../../b"), "../b");
     }
 }

@@ -1,8 +1,8 @@
 //! aimslint holds an AI repository against an AI security policy.
 //!
 //! ```text
-//! discover → classify → parse → extract → evaluate → waive → locate → narrow → report      verbs: joined only here, and file by file in scan.rs
-//!   Snapshot   FileKind  Document  Fact     Finding    Finding  Placed   Placed   Report  nouns: import only nouns to their left
+//! discover → classify → parse → extract → history → evaluate → waive → locate → narrow → report      verbs: joined only here, and file by file in scan.rs
+//!   Snapshot   FileKind  Document  Fact      Fact     Finding    Finding  Placed   Placed   Report  nouns: import only nouns to their left
 //! ```
 //!
 //! Extractors see, policies judge, reporters tell: [`check`] is the whole story, in that order. Extractors never know a rule, the
@@ -12,6 +12,7 @@
 pub mod activities;
 pub mod arguments;
 pub mod baseline;
+mod blame;
 mod book;
 pub mod catalogue;
 pub mod charts;
@@ -28,9 +29,12 @@ pub mod finding;
 pub mod fingerprint;
 mod gather;
 pub mod git;
+pub mod history;
 pub mod interest;
+mod judge;
 pub mod locate;
 pub mod narrow;
+pub mod ownership;
 pub mod parse;
 pub mod policy;
 pub mod problem;
@@ -42,10 +46,12 @@ pub mod servers;
 pub mod settings;
 pub mod shell;
 pub mod source;
+mod standing;
 pub mod table;
 pub mod tree;
 pub mod verify;
 pub mod waive;
+pub mod waiver;
 
 pub use book::PolicyBook;
 
@@ -55,13 +61,13 @@ use contents::Snapshot;
 use evaluate::Active;
 use fact::Fact;
 use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State};
-use gather::{Moment, gather};
+use gather::gather;
 use git::{Base, ChangedFile, Range};
-use policy::{Environment, Must, Rule};
+use judge::{Bench, Rules};
 use problem::Problem;
 use register::Register;
 use scan::secrets;
-use settings::{Profile, Setting, Settings};
+use settings::{Profile, Settings};
 use source::SourceFile;
 use std::collections::HashSet;
 use std::fs::File;
@@ -149,6 +155,8 @@ pub struct Request {
     pub only: Vec<String>,
     /// How many threads; `None` for one for each processor.
     pub threads: Option<usize>,
+    /// Learn nothing from git's history: for rules under test, whose cases lie in the repository of somebody else.
+    pub without_history: bool,
     /// Judge also when nothing shows that the repository has to do with AI: for rules under test.
     pub judge_without_ai: bool,
 }
@@ -167,22 +175,14 @@ pub fn check(
     let register = read_settings(request, book, &mut settings)?;
     let baseline =
         baseline_file(request)?.map(|file| Ok::<_, Failure>((read_baseline(&file)?, file.path))).transpose()?;
-    let active = active_rules(request, book, &settings);
-    let interest = policy::interest(active.iter().map(|active| active.rule));
+    let rules = Rules::of(request, book, &settings);
+    let mut interest = policy::interest(rules.judged());
+    history::add_sources(&mut interest);
 
     let gathered = gather(request, &settings, &register, &interest, progress)?;
     let ai_seen = gathered.now.has_ai || request.judge_without_ai;
-    let judge = |moment: &Moment| {
-        let environment = Environment {
-            today: settings.today,
-            vendors_declared: register.vendors > 0,
-            systems_declared: register.systems > 0,
-        };
-        let judged = if moment.has_ai || request.judge_without_ai { active.as_slice() } else { &[] };
-        evaluate::evaluate(judged, &moment.facts, &environment)
-    };
-    let mut judgement = judge(&gathered.now);
-    waive::waive(&mut judgement.findings, &register.waivers, settings.today);
+    let bench = Bench { request, settings: &settings, register: &register, rules: &rules };
+    let mut judgement = bench.judge(&gathered.now, &gathered.found.files, &gathered.not_assessed);
 
     let found = gathered.found;
     let mut not_assessed = found.not_assessed;
@@ -194,7 +194,7 @@ pub fn check(
     not_assessed.dedup();
     let baseline = baseline.map(|(baseline, path)| {
         let whole = ai_seen && request.paths.is_none();
-        let judged = judged_entries(book, &active, &not_assessed);
+        let judged = judged_entries(book, &rules.shown, &not_assessed);
         let mended = waive::set_aside(&mut judgement.findings, &baseline, |entry| whole && judged(entry));
         Comparison { path: path.to_string(), mended }
     });
@@ -207,16 +207,17 @@ pub fn check(
         let counted =
             |findings: &[Placed]| findings.iter().filter(|placed| placed.finding.state == State::Open).count();
         let all = counted(&findings);
+        let old = bench.judge(&before, &base.files, &not_assessed).findings;
         let mut written = |file: &ChangedFile| written_lines(file, base, &found.files, limit);
-        findings = narrow::narrow(std::mem::take(&mut findings), &judge(&before).findings, base, &mut written);
+        findings = narrow::narrow(std::mem::take(&mut findings), &old, base, &mut written);
         Compared { base: base.name.clone(), older: all - counted(&findings) }
     });
     let report = Report {
         findings,
         not_assessed,
-        rules: active.iter().map(|active| (active.rule.text.id.clone(), rule_text(*active))).collect(),
-        clauses: cited_clauses(&active, &book.controls),
-        frameworks: cited_frameworks(&active, &book.controls),
+        rules: rules.shown.iter().map(|active| (active.rule.text.id.clone(), rule_text(*active))).collect(),
+        clauses: cited_clauses(&rules.shown, &book.controls),
+        frameworks: cited_frameworks(&rules.shown, &book.controls),
         files_seen: found.files.tree.files.len(),
         files_read: gathered.files_read,
         ai_seen,
@@ -235,7 +236,8 @@ pub fn check(
 /// A [`Failure`] when the job could not be done.
 pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
     let register = read_settings(request, book, &mut settings)?;
-    let interest = policy::interest(book.rules.values());
+    let mut interest = policy::interest(book.rules.values());
+    history::add_sources(&mut interest);
     let mut facts = gather(request, &settings, &register, &interest, &|_, _| {})?.now.facts;
     facts.sort_by(|a, b| (&a.path, a.at, a.kind, &a.subject).cmp(&(&b.path, b.at, b.kind, &b.subject)));
     Ok(facts)
@@ -344,31 +346,4 @@ fn settings_path(request: &Request) -> Option<(PathBuf, String)> {
             Some((path, format!("{}{}", "../".repeat(above), settings::FILE_NAME)))
         }
     }
-}
-
-/// The rules that run, with their levels.
-fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings) -> Vec<Active<'a>> {
-    let wanted = |rule: &Rule| {
-        request.only.is_empty()
-            || request.only.iter().any(|only| *only == rule.text.id || only.strip_suffix("/*") == Some(rule.family()))
-    };
-    let needs_whole_repository = |rule: &Rule| match &rule.must {
-        Must::Hold { .. } => rule.each.kind.spec().name == "repository",
-        Must::Exist(other) | Must::NotExist(other) => other.kind.spec().name != "registered-vendor",
-    };
-    book.rules
-        .values()
-        .filter(|rule| wanted(rule))
-        .filter(|rule| request.paths.is_none() || !needs_whole_repository(rule))
-        .filter_map(|rule| match settings.rules.get(&rule.text.id) {
-            Some(Setting::Off) => None,
-            Some(Setting::At(level)) => Some(Active { rule, level: *level }),
-            None => {
-                let runs = settings.profile == Profile::Audit
-                    || rule.confidence == policy::Confidence::High
-                    || !request.only.is_empty();
-                runs.then_some(Active { rule, level: rule.text.level })
-            }
-        })
-        .collect()
 }

@@ -187,6 +187,7 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
         only: arguments.only.clone(),
         threads: arguments.threads,
         judge_without_ai: false,
+        without_history: false,
     };
     let today = arguments.now.unwrap_or_else(today);
     let progress = Progress::new();
@@ -197,6 +198,7 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
     if let Some(least) = arguments.level {
         report.findings.retain(|placed| placed.finding.level >= least.into());
     }
+    report.tell_from_root(&arguments.repository_folder);
     let status = status(&report, fail_on, arguments.strict);
     for output in outputs {
         write_output(&output, &report, arguments, status)?;
@@ -269,6 +271,7 @@ fn write_output(
         github_actions: is_set("GITHUB_ACTIONS"),
         verbose: arguments.verbose,
         show_waived: arguments.show_waived,
+        folder: &arguments.repository_folder,
     };
     let Some(path) = &output.file else {
         let mut out = BufWriter::new(io::stdout().lock());

@@ -2,14 +2,16 @@
 
 use crate::fact::{Choice, Facts, Field, RegisteredVendor, System};
 use crate::problem::Problems;
-use crate::source::Span;
 use crate::table::{Table, Written};
-use globset::{Glob, GlobMatcher};
-use jiff::civil::Date;
+use crate::waiver::{self, Scope, Waiver};
+use globset::Glob;
+use std::sync::Arc;
 
 /// What the settings declare about AI. Systems and vendors are facts like any other, so that rules can judge them.
 #[derive(Debug)]
 pub struct Register {
+    /// The settings file.
+    path: Arc<str>,
     /// Declared systems and vendors as facts of the settings file.
     pub facts: Facts,
     /// How many systems are declared.
@@ -18,25 +20,6 @@ pub struct Register {
     pub vendors: usize,
     /// Waivers in the order in which they are written.
     pub waivers: Vec<Waiver>,
-}
-
-/// A breach that the organisation has decided to bear for a while.
-#[derive(Debug)]
-pub struct Waiver {
-    /// Id of the rule.
-    pub rule: String,
-    /// Paths that it covers.
-    pub path: GlobMatcher,
-    /// Why.
-    pub reason: String,
-    /// Who decided.
-    pub approver: String,
-    /// Where it was decided.
-    pub ticket: String,
-    /// Last day that it counts.
-    pub until: Date,
-    /// Where it is written.
-    pub at: Span,
 }
 
 const SYSTEM_STATUS: &[(&str, Choice)] = &[
@@ -63,8 +46,8 @@ const VENDOR_STATUS: &[(&str, Choice)] = &[
 impl Register {
     /// A register of the settings file at `path` with nothing in it.
     #[must_use]
-    pub fn empty(path: &std::sync::Arc<str>) -> Self {
-        Self { facts: Facts::of(path), systems: 0, vendors: 0, waivers: Vec::new() }
+    pub fn empty(path: &Arc<str>) -> Self {
+        Self { path: Arc::clone(path), facts: Facts::of(path), systems: 0, vendors: 0, waivers: Vec::new() }
     }
 
     /// Reads `[[system]]`, `[[vendor]]` and `[[waiver]]`. `rules` are the ids that a waiver may name.
@@ -78,7 +61,7 @@ impl Register {
             table.finish(problems);
         }
         for table in root.tables("waiver", problems) {
-            self.waivers.extend(read_waiver(&table, rules, problems));
+            self.waivers.extend(read_waiver(&self.path, &table, rules, problems));
             table.finish(problems);
         }
     }
@@ -142,9 +125,10 @@ fn day_or_empty(table: &Table<'_>, key: &'static str, problems: &mut Problems<'_
     }
 }
 
-fn read_waiver(table: &Table<'_>, rules: &[&str], problems: &mut Problems<'_>) -> Option<Waiver> {
+fn read_waiver(path: &Arc<str>, table: &Table<'_>, rules: &[&str], problems: &mut Problems<'_>) -> Option<Waiver> {
     let rule = table.required_text("rule", problems);
-    let path = table.required_text("path", problems);
+    let pattern = table.text("path", problems);
+    let subject = table.text("subject", problems);
     let reason = table.required_text("reason", problems);
     let approver = table.required_text("approver", problems);
     let ticket = table.required_text("ticket", problems);
@@ -152,19 +136,32 @@ fn read_waiver(table: &Table<'_>, rules: &[&str], problems: &mut Problems<'_>) -
     if until.is_none() {
         problems.add(table.at(), "a waiver needs its last day: until = 2027-01-31");
     }
+    if pattern.is_none() && subject.is_none() {
+        problems.add(table.at(), "a waiver needs what it covers: path = \"src/**\", or subject, the name of one thing");
+    }
+    for empty in [&pattern, &subject].into_iter().flatten().filter(|written| written.value.trim().is_empty()) {
+        problems.add(empty.at, "this is empty, and would cover everything");
+    }
     let rule = rule?;
-    if !rules.contains(&rule.value.as_str()) {
+    if !waiver::is_known(&rule.value, rules) {
         problems.add_unknown(rule.at, "rule", &rule.value, rules.iter().copied());
     }
-    let path = path?;
-    let glob = Glob::new(&path.value).map_err(|error| problems.add(path.at, format!("not a glob: {error}"))).ok()?;
+    let glob = |pattern: Written<String>| match Glob::new(&pattern.value) {
+        Ok(glob) => Some(glob.compile_matcher()),
+        Err(error) => {
+            problems.add(pattern.at, format!("not a glob: {error}"));
+            None
+        }
+    };
     Some(Waiver {
+        path: Arc::clone(path),
+        at: table.at(),
         rule: rule.value,
-        path: glob.compile_matcher(),
+        scope: Scope::Register { files: pattern.and_then(glob), subject: subject.map(|subject| subject.value) },
         reason: reason?.value,
         approver: approver?.value,
         ticket: ticket?.value,
-        until: until?.value,
-        at: table.at(),
+        until: Some(until?.value),
+        faults: Vec::new(),
     })
 }

@@ -54,6 +54,80 @@ pub enum Setting {
     At(Level),
 }
 
+/// What an inline waiver can be made to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// Its last day.
+    Until,
+    /// Why.
+    Reason,
+    /// Who decided.
+    Approver,
+    /// Where it was decided.
+    Ticket,
+}
+
+impl Term {
+    /// The terms by the words for them, which are those of the register too.
+    pub const ALL: &'static [(&'static str, Self)] =
+        &[("until", Self::Until), ("reason", Self::Reason), ("approver", Self::Approver), ("ticket", Self::Ticket)];
+}
+
+/// What is demanded of waivers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaiverTerms {
+    /// For how many days a breach of each level may be waived: error, warning, note.
+    longest_days: [u64; 3],
+    /// Inline waivers are allowed.
+    pub inline: bool,
+    /// What an inline waiver must say. One of the register must say everything.
+    pub inline_needs: Vec<Term>,
+}
+
+impl Default for WaiverTerms {
+    fn default() -> Self {
+        Self { longest_days: [90, 180, 365], inline: true, inline_needs: vec![Term::Until, Term::Reason] }
+    }
+}
+
+impl WaiverTerms {
+    /// For how many days a breach of this level may be waived.
+    #[must_use]
+    pub fn longest(&self, level: Level) -> i64 {
+        let [error, warning, note] = self.longest_days;
+        let days = match level {
+            Level::Error => error,
+            Level::Warning => warning,
+            Level::Note => note,
+        };
+        i64::try_from(days).unwrap_or(i64::MAX)
+    }
+
+    fn read(&mut self, table: &Table<'_>, problems: &mut Problems<'_>) {
+        if let Some(days) = table.table("longest-days", problems) {
+            for (key, limit) in ["error", "warning", "note"].into_iter().zip(&mut self.longest_days) {
+                if let Some(days) = days.number(key, problems) {
+                    *limit = days.value;
+                }
+            }
+            days.finish(problems);
+        }
+        if let Some(inline) = table.flag("inline", problems) {
+            self.inline = inline.value;
+        }
+        if table.has("inline-needs") {
+            self.inline_needs.clear();
+        }
+        for word in table.texts("inline-needs", problems) {
+            match Term::ALL.iter().find(|(known, _)| *known == word.value) {
+                Some((_, term)) => self.inline_needs.push(*term),
+                None => problems.add_unknown(word.at, "term", &word.value, Term::ALL.iter().map(|(known, _)| *known)),
+            }
+        }
+        table.finish(problems);
+    }
+}
+
 /// How much is read: reaching a limit is reported, never silent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -61,11 +135,15 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Files of the whole tree.
     pub files: usize,
+    /// Commits that are walked to learn how old documents are.
+    pub history_commits: usize,
+    /// Versions of files that are compared on the way.
+    pub history_contents: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 16 << 20, files: 1_000_000 }
+        Self { file_bytes: 16 << 20, files: 1_000_000, history_commits: 100_000, history_contents: 20_000 }
     }
 }
 
@@ -82,6 +160,8 @@ pub struct Settings {
     pub rules: BTreeMap<String, Setting>,
     /// How much is read.
     pub limits: Limits,
+    /// What is demanded of waivers.
+    pub waivers: WaiverTerms,
     /// The day that counts as today.
     pub today: Date,
 }
@@ -96,6 +176,7 @@ impl Settings {
             fail_on: FailOn::Error,
             rules: BTreeMap::new(),
             limits: Limits::default(),
+            waivers: WaiverTerms::default(),
             today,
         }
     }
@@ -128,12 +209,21 @@ impl Settings {
         if let Some(table) = root.table("rules", problems) {
             self.read_rules(&table, rules, problems);
         }
+        if let Some(table) = root.table("waivers", problems) {
+            self.waivers.read(&table, problems);
+        }
         if let Some(table) = root.table("limits", problems) {
             if let Some(bytes) = table.number("file-bytes", problems) {
                 self.limits.file_bytes = bytes.value;
             }
-            if let Some(files) = table.number("files", problems) {
-                self.limits.files = usize::try_from(files.value).unwrap_or(usize::MAX);
+            for (key, limit) in [
+                ("files", &mut self.limits.files),
+                ("history-commits", &mut self.limits.history_commits),
+                ("history-contents", &mut self.limits.history_contents),
+            ] {
+                if let Some(written) = table.number(key, problems) {
+                    *limit = usize::try_from(written.value).unwrap_or(usize::MAX);
+                }
             }
             table.finish(problems);
         }

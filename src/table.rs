@@ -37,6 +37,12 @@ impl<'a> Table<'a> {
         self.at
     }
 
+    /// True when `key` is there.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.node.has(key)
+    }
+
     fn ask(&self, key: &'static str) -> Option<&'a Node> {
         self.asked.borrow_mut().push(key);
         self.node.get(key)

@@ -2,24 +2,42 @@
 
 use crate::baseline::Baseline;
 use crate::finding::{Finding, Recorded, State};
-use crate::register::Waiver;
+use crate::waiver::{Scope, Waiver};
 use jiff::civil::Date;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
-/// Marks the findings that a waiver covers on the day `today`; an expired waiver covers nothing.
-pub fn waive(findings: &mut [Finding], waivers: &[Waiver], today: Date) {
+/// What a waiver covers in this run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Use {
+    /// How many findings.
+    pub findings: usize,
+    /// The files in which they are.
+    pub paths: BTreeSet<Arc<str>>,
+}
+
+/// Marks the findings that a waiver covers on the day `today`; one that is past or faulty covers nothing. Says what each covers, in
+/// the order of `waivers`: of two that cover the same finding, both do.
+pub fn waive(findings: &mut [Finding], waivers: &[Waiver], today: Date) -> Vec<Use> {
+    let mut uses = vec![Use::default(); waivers.len()];
     for finding in findings {
-        let covers = |waiver: &&Waiver| {
-            waiver.rule == finding.rule && waiver.until >= today && waiver.path.is_match(&*finding.primary.path)
-        };
-        if let Some(waiver) = waivers.iter().find(covers) {
-            finding.state = State::Waived {
-                reason: waiver.reason.clone(),
-                approver: waiver.approver.clone(),
-                until: waiver.until.to_string(),
-            };
+        for (waiver, used) in waivers.iter().zip(&mut uses) {
+            if !waiver.counts(today) || !waiver.covers(finding) {
+                continue;
+            }
+            used.findings += 1;
+            used.paths.insert(Arc::clone(&finding.primary.path));
+            if finding.state == State::Open {
+                finding.state = State::Waived {
+                    reason: waiver.reason.clone(),
+                    approver: waiver.approver.clone(),
+                    until: waiver.until.map(|until| until.to_string()).unwrap_or_default(),
+                    inline: matches!(waiver.scope, Scope::Line(_)),
+                };
+            }
         }
     }
+    uses
 }
 
 /// Marks the open findings that the baseline has. Gives its entries whose finding is gone, as far as this run has `judged` them.

@@ -94,7 +94,7 @@ fn settings_are_refused_the_same_way() {
         ("[[vendor]]\nid = \"openai\"\nstatus = \"aproved\"\n", 3, "did you mean `approved`"),
         ("[[vendor]]\nid = \"openai\"\nreview-by = \"soon\"\n", 3, "a day such as"),
         ("[[system]]\nname = \"x\"\nrisk = \"hgh\"\n", 3, "did you mean `high`"),
-        ("[[waiver]]\nrule = \"x/y\"\n", 2, "`path` is missing"),
+        ("[[waiver]]\nrule = \"x/y\"\n", 2, "what it covers: path"),
         ("[limits]\nfile-bytes = \"big\"\n", 2, "whole number"),
         ("= 3\n", 1, ""),
     ] {

@@ -275,5 +275,10 @@ fn older_findings_are_counted_and_not_shown() {
 }
 
 fn waived() -> State {
-    State::Waived { reason: "a demo".into(), approver: "ciso@example.org".into(), until: "2027-01-01".into() }
+    State::Waived {
+        reason: "a demo".into(),
+        approver: "ciso@example.org".into(),
+        until: "2027-01-01".into(),
+        inline: false,
+    }
 }

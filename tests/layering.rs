@@ -16,6 +16,8 @@ const NOUNS: &[&str] = &[
     "fact",
     "finding",
     "baseline",
+    "waiver",
+    "ownership",
     "fingerprint",
     "interest",
     "tree",
@@ -31,11 +33,13 @@ const NOUNS: &[&str] = &[
 ];
 
 /// Stages: each may import nouns, never another stage.
-const VERBS: &[&str] =
-    &["discover", "classify", "parse", "extract", "compare", "evaluate", "waive", "locate", "narrow", "report"];
+const VERBS: &[&str] = &[
+    "discover", "classify", "parse", "extract", "compare", "history", "evaluate", "waive", "locate", "narrow", "report",
+];
 
 /// Modules that stand outside of the arrow and may call the library as users do.
-const OUTSIDE: &[&str] = &["lib", "scan", "gather", "book", "main", "arguments", "explain", "verify", "renew"];
+const OUTSIDE: &[&str] =
+    &["lib", "scan", "gather", "book", "main", "arguments", "explain", "verify", "renew", "blame", "standing", "judge"];
 
 /// The first module after each `crate::` in the file.
 fn imports(text: &str) -> Vec<String> {

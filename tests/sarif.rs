@@ -135,6 +135,7 @@ const OPTIONS: Options<'_> = Options {
     github_actions: false,
     verbose: false,
     show_waived: false,
+    folder: "",
 };
 
 #[test]
@@ -213,8 +214,12 @@ fn equal_lines_get_occurrence_numbers() {
 #[test]
 fn waived_findings_stay_out_unless_asked_for() {
     let (files, mut report) = typical();
-    report.findings[0].finding.state =
-        State::Waived { reason: "a demo".into(), approver: "ciso@example.org".into(), until: "2027-01-01".into() };
+    report.findings[0].finding.state = State::Waived {
+        reason: "a demo".into(),
+        approver: "ciso@example.org".into(),
+        until: "2027-01-01".into(),
+        inline: false,
+    };
     let log = checked("waived-out", &files, &report, &OPTIONS);
     assert_eq!(log["runs"][0]["results"].as_array().unwrap().len(), 3);
     let log = checked_as(Format::SarifArchive, "waived", &files, &report, &OPTIONS);

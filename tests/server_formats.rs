@@ -233,8 +233,12 @@ fn a_page_fits_into_a_comment_and_counts_what_does_not() {
 fn waived_findings_are_in_none_of_them() {
     let (_, mut report) = typical();
     for placed in &mut report.findings {
-        placed.finding.state =
-            State::Waived { reason: "a demo".into(), approver: "ciso@example.org".into(), until: "2027-01-01".into() };
+        placed.finding.state = State::Waived {
+            reason: "a demo".into(),
+            approver: "ciso@example.org".into(),
+            until: "2027-01-01".into(),
+            inline: false,
+        };
     }
     report.not_assessed.clear();
     let options = Options { show_waived: true, ..Options::default() };

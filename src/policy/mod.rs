@@ -13,7 +13,7 @@ pub use functions::Environment;
 pub use read::{Conditions, rule};
 pub use typecheck::Scope;
 
-use crate::fact::{Change, Fact, FieldType, KINDS, Kind, Seen};
+use crate::fact::{self, Change, Fact, FieldType, KINDS, Kind, Seen};
 use crate::finding::RuleText;
 use crate::interest::Interest;
 use crate::source::{context_of, folder};
@@ -246,6 +246,10 @@ pub fn interest<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Interest {
         for glob in listed.flat_map(|(_, words)| &words.written).filter_map(|word| Glob::new(word).ok()) {
             functions.add(glob);
         }
+    }
+    // Who may approve a waiver stands in CODEOWNERS.
+    if interest.wants(fact::Waiver::kind()) {
+        interest.kinds.insert(fact::CodeOwner::kind());
     }
     // Whatever can change is compared.
     if interest.kinds.contains(&Change::kind()) {

@@ -119,9 +119,8 @@ impl Page<'_> {
         if left_out > 0 {
             remarks.push(remark("see", format!("{left_out} more")));
         }
-        if let State::Waived { reason, approver, until } = &placed.finding.state {
-            let text = format!("{} (approved by {}, until {})", visible(reason), visible(approver), visible(until));
-            remarks.push(remark("waived", text));
+        if let Some(why) = placed.finding.state.justification() {
+            remarks.push(remark("waived", visible(&why).into_owned()));
         }
         let rule = self.report.rules.get(&placed.finding.rule).filter(|_| explain);
         if let Some(rule) = rule {

@@ -92,6 +92,7 @@ struct Finding<'a> {
     clauses: &'a [String],
     controls: &'a [String],
     fingerprint: &'a str,
+    subject: &'a str,
     fix: &'a str,
     related: Vec<Related<'a>>,
     more_related: usize,
@@ -142,7 +143,7 @@ fn finding<'a>(placed: &'a Placed, report: &'a Report) -> Finding<'a> {
     let (state, waiver) = match &found.state {
         State::Open => ("open", None),
         State::Baselined => ("baselined", None),
-        State::Waived { reason, approver, until } => ("waived", Some(Waiver { reason, approver, until })),
+        State::Waived { reason, approver, until, .. } => ("waived", Some(Waiver { reason, approver, until })),
     };
     let related = placed.related.iter().zip(&found.related);
     Finding {
@@ -153,6 +154,7 @@ fn finding<'a>(placed: &'a Placed, report: &'a Report) -> Finding<'a> {
         clauses: rule.map_or(&[], |rule| &rule.clauses),
         controls: rule.map_or(&[], |rule| &rule.controls),
         fingerprint: &found.fingerprint,
+        subject: &found.subject,
         fix: rule.map_or("", |rule| rule.fix.trim()),
         related: related.map(|(region, (_, message))| Related { message, place: place(region) }).collect(),
         more_related: found.more_related,

@@ -57,6 +57,8 @@ pub struct Options<'a> {
     pub verbose: bool,
     /// Waived findings too, marked as such.
     pub show_waived: bool,
+    /// The folder of the repository that was scanned; empty when it is its root.
+    pub folder: &'a str,
 }
 
 /// Writes `report` as `format`.

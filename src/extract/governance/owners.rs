@@ -4,13 +4,11 @@ use super::super::Context;
 use crate::document::Node;
 use crate::document::patterns::{PatternLine, PatternList};
 use crate::fact::{CodeOwner, Facts, Field, OwnershipFile};
+use crate::ownership;
 use crate::source::{SourceFile, Span, file_name, folder};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// Where forges look for the file, first place first; of several files only the first has effect.
 const PLACES: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
-/// A longer list is not held against the tree.
-const LIMIT: usize = 2_000;
 
 /// Sees who owns what, and which parts of the repository have no owner.
 pub(super) fn code_owners(file: &SourceFile, parsed: &PatternList, context: &Context<'_>, facts: &mut Facts) {
@@ -38,7 +36,7 @@ pub(super) fn code_owners(file: &SourceFile, parsed: &PatternList, context: &Con
 
 /// The parts of the tree that have an owner, and those that have none.
 fn parts(lines: &[PatternLine], context: &Context<'_>) -> Option<OwnershipFile> {
-    let globs = globs(lines)?;
+    let globs = ownership::globs(lines.iter().map(|line| line.pattern.as_str()))?;
     let (mut owned, mut there) = (Vec::new(), Vec::new());
     for path in &context.tree.files {
         let Some(part) = part_of(path) else { continue };
@@ -58,31 +56,6 @@ fn parts(lines: &[PatternLine], context: &Context<'_>) -> Option<OwnershipFile> 
     let unowned = there.into_iter().filter(|part| !owned.contains(part)).map(str::to_owned).collect::<Vec<_>>();
     let owned = owned.into_iter().map(str::to_owned).collect::<Vec<_>>();
     Some(OwnershipFile { owned: owned.into(), unowned: unowned.into(), ..OwnershipFile::default() })
-}
-
-/// One glob for each line, in order; `None` for a list that is too long or holds what is no pattern.
-fn globs(lines: &[PatternLine]) -> Option<GlobSet> {
-    if lines.len() > LIMIT {
-        return None;
-    }
-    let mut set = GlobSetBuilder::new();
-    for line in lines {
-        set.add(GlobBuilder::new(&as_glob(&line.pattern)).literal_separator(true).build().ok()?);
-    }
-    set.build().ok()
-}
-
-/// `*` is every file; a pattern with a `/` inside is told from the root, any other from everywhere; a folder stands for all that is in it.
-fn as_glob(pattern: &str) -> String {
-    let bare = pattern.trim_start_matches('/');
-    let is_rooted = pattern.trim_end_matches('/').contains('/');
-    let start = if is_rooted || bare.starts_with("**/") { "" } else { "**/" };
-    if let Some(folder) = bare.strip_suffix('/') {
-        return format!("{start}{folder}/**");
-    }
-    // `docs/*` are the files in the folder itself, `docs` is a file or all that is in a folder.
-    let last = file_name(bare);
-    if last.contains('*') { format!("{start}{bare}") } else { format!("{start}{bare}{{,/**}}") }
 }
 
 /// Which part of an AI repository a path belongs to, where its folders or its name tell.

@@ -65,8 +65,7 @@ fn run(report: &Report, options: &Options, audience: Audience) -> sarif::Run {
         .tool(sarif::Tool::builder().driver(driver(report, options, &taxonomies)).build())
         .results(results)
         .invocations(vec![invocation(report, options, left_out)])
-        // What stands before the slash names the category under which GitHub keeps alerts apart from other tools' uploads.
-        .automation_details(sarif::RunAutomationDetails::builder().id("aimslint/").build())
+        .automation_details(sarif::RunAutomationDetails::builder().id(category(options.folder)).build())
         .original_uri_base_ids(BTreeMap::from([srcroot()]))
         .column_kind(json!("utf16CodeUnits"))
         .build();
@@ -81,6 +80,15 @@ fn run(report: &Report, options: &Options, audience: Audience) -> sarif::Run {
         Some(vec![details])
     });
     run
+}
+
+/// What stands before the last slash names the category under which GitHub keeps alerts apart from those of other uploads: those
+/// of one folder must not close those of another.
+fn category(folder: &str) -> String {
+    match folder.trim_matches(|character| matches!(character, '.' | '/')) {
+        "" => "aimslint/".to_owned(),
+        folder => format!("aimslint-{}/", folder.replace('/', "-")),
+    }
 }
 
 fn driver(report: &Report, options: &Options, taxonomies: &Taxonomies) -> sarif::ToolComponent {
@@ -155,11 +163,11 @@ fn result(placed: &Placed, report: &Report, rule_index: &BTreeMap<&str, i64>) ->
         });
         result.related_locations = Some(related.collect());
     }
-    if let State::Waived { reason, approver, until } = &finding.state {
+    if let (State::Waived { inline, .. }, Some(why)) = (&finding.state, finding.state.justification()) {
         let suppression = sarif::Suppression::builder()
-            .kind(json!("external"))
+            .kind(json!(if *inline { "inSource" } else { "external" }))
             .status(json!("accepted"))
-            .justification(format!("{reason} (approved by {approver}, until {until})"))
+            .justification(why)
             .build();
         result.suppressions = Some(vec![suppression]);
     }

@@ -1,0 +1,125 @@
+//! Judges what was seen: the repository first, and, once it is known what each waiver covers, the waivers.
+
+use crate::contents::Snapshot;
+use crate::evaluate::{Active, Judgement, evaluate};
+use crate::fact::{self, Seen as _};
+use crate::finding::NotAssessed;
+use crate::gather::Moment;
+use crate::ownership::Ownership;
+use crate::policy::{Confidence, Environment, Must, Rule};
+use crate::register::Register;
+use crate::settings::{Profile, Setting, Settings};
+use crate::standing::{self, Circumstances};
+use crate::waive::waive;
+use crate::{PolicyBook, Request, blame};
+use std::collections::HashSet;
+
+/// The rules of a run.
+pub(crate) struct Rules<'a> {
+    /// Those whose findings are reported.
+    pub shown: Vec<Active<'a>>,
+    /// Those on the repository that are judged. What a waiver covers is known only when the rules that it names have run: with rules on
+    /// waivers run all that would run if the request named none.
+    on_repository: Vec<Active<'a>>,
+    on_waivers: Vec<Active<'a>>,
+}
+
+impl<'a> Rules<'a> {
+    /// The rules that this request is about.
+    pub fn of(request: &Request, book: &'a PolicyBook, settings: &Settings) -> Self {
+        let is_on_waivers = |active: &Active<'_>| active.rule.each.kind == fact::Waiver::kind();
+        let shown = active_rules(request, book, settings, &request.only);
+        let (on_waivers, mut on_repository): (Vec<_>, Vec<_>) = shown.iter().copied().partition(is_on_waivers);
+        if !on_waivers.is_empty() && !request.only.is_empty() {
+            let named: HashSet<&str> = on_repository.iter().map(|active| active.rule.text.id.as_str()).collect();
+            let unnamed = active_rules(request, book, settings, &[]).into_iter();
+            on_repository.extend(
+                unnamed.filter(|active| !is_on_waivers(active) && !named.contains(active.rule.text.id.as_str())),
+            );
+        }
+        Self { shown, on_repository, on_waivers }
+    }
+
+    /// All that are judged.
+    pub fn judged(&self) -> impl Iterator<Item = &'a Rule> {
+        self.on_repository.iter().chain(&self.on_waivers).map(|active| active.rule)
+    }
+}
+
+/// What moments are held against.
+pub(crate) struct Bench<'a> {
+    /// What was asked for.
+    pub request: &'a Request,
+    /// The settings of the run.
+    pub settings: &'a Settings,
+    /// What the settings declare.
+    pub register: &'a Register,
+    /// The rules.
+    pub rules: &'a Rules<'a>,
+}
+
+impl Bench<'_> {
+    /// Holds a moment against the rules, and the findings against the waivers. `unread` is what could not be read of `files`.
+    pub fn judge(&self, moment: &Moment, files: &Snapshot, unread: &[NotAssessed]) -> Judgement {
+        let Self { request, settings, register, rules } = self;
+        if !moment.has_ai && !request.judge_without_ai {
+            return Judgement::default();
+        }
+        let environment = Environment {
+            today: settings.today,
+            vendors_declared: register.vendors > 0,
+            systems_declared: register.systems > 0,
+        };
+        let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment);
+        let waivers = register.waivers.clone();
+        let uses = waive(&mut judgement.findings, &waivers, settings.today);
+        let shown: HashSet<&str> = rules.shown.iter().map(|active| active.rule.text.id.as_str()).collect();
+        judgement.findings.retain(|finding| shown.contains(finding.rule.as_str()));
+        if rules.on_waivers.is_empty() || waivers.is_empty() {
+            return judgement;
+        }
+
+        let limit = settings.limits.file_bytes;
+        let read = &mut |path: &str| files.contents.read(path, limit).ok();
+        let authors = blame::authors(&request.root, &standing::approved(&waivers), read);
+        let unread = [unread, &judgement.not_assessed].concat();
+        let circumstances = Circumstances {
+            today: settings.today,
+            terms: &settings.waivers,
+            tree: &files.tree,
+            ownership: &Ownership::of(&moment.facts),
+            rules: &rules.on_repository,
+            unread: request.paths.is_none().then_some(&unread),
+        };
+        let facts = standing::facts(&waivers, &uses, &authors, &circumstances);
+        judgement.add(evaluate(&rules.on_waivers, &facts, &environment));
+        judgement
+    }
+}
+
+/// The rules that run, with their levels; `only` as in [`Request::only`].
+fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings, only: &[String]) -> Vec<Active<'a>> {
+    let wanted = |rule: &Rule| {
+        only.is_empty()
+            || only.iter().any(|only| *only == rule.text.id || only.strip_suffix("/*") == Some(rule.family()))
+    };
+    let needs_whole_repository = |rule: &Rule| match &rule.must {
+        // What a document describes may lie anywhere.
+        Must::Hold { .. } => matches!(rule.each.kind.spec().name, "repository" | "documented-change"),
+        Must::Exist(other) | Must::NotExist(other) => other.kind.spec().name != "registered-vendor",
+    };
+    book.rules
+        .values()
+        .filter(|rule| wanted(rule))
+        .filter(|rule| request.paths.is_none() || !needs_whole_repository(rule))
+        .filter_map(|rule| match settings.rules.get(&rule.text.id) {
+            Some(Setting::Off) => None,
+            Some(Setting::At(level)) => Some(Active { rule, level: *level }),
+            None => {
+                let runs =
+                    settings.profile == Profile::Audit || rule.confidence == Confidence::High || !only.is_empty();
+                runs.then_some(Active { rule, level: rule.text.level })
+            }
+        })
+        .collect()
+}
