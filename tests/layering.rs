@@ -30,6 +30,7 @@ const NOUNS: &[&str] = &[
     "register",
     "settings",
     "policy",
+    "coverage",
 ];
 
 /// Stages: each may import nouns, never another stage.
