@@ -59,6 +59,11 @@ fn thing(fact: &Fact) -> Option<Thing> {
         "hyperparameter" => Some(every("parameters")),
         "prompt" => Some(whole("prompt")),
         "data-field" => Some(every("data-manifest")),
+        "model-reference" if matches!(fact.text("role"), "load" | "configure") => match fact.text("kind") {
+            "dataset" => Some(this("dataset", fact.text("id"))),
+            "model" => Some(this("base-model", fact.text("id"))),
+            _ => None,
+        },
         "model-record" if fact.text("role") == "serving" => Some(this("deployment", fact.text("name"))),
         "ai-service" if matches!(fact.text("service"), "endpoint" | "deployment") => {
             Some(Thing { is_linked: true, ..this("deployment", fact.text("name")) })
