@@ -33,6 +33,7 @@ const SOURCES: &[&str] = &[
     "hyperparameter",
     "prompt",
     "model-reference",
+    "ai-import",
     "model-record",
     "ai-service",
     "workload",
