@@ -11,6 +11,8 @@ use crate::interest::Interest;
 use crate::register::Register;
 use crate::scan::{remember, see, see_base};
 use crate::settings::Settings;
+use crate::tree::Tree;
+use crate::waiver::Waiver;
 use crate::{Failure, Request};
 
 /// What was gathered.
@@ -33,6 +35,8 @@ pub(crate) struct Gathered {
 pub(crate) struct Moment {
     /// Facts of files, of the register and of the repository as a whole.
     pub facts: Vec<Fact>,
+    /// Waivers that stand beside what they cover.
+    pub inline: Vec<Waiver>,
     /// There is a sign of AI.
     pub has_ai: bool,
 }
@@ -49,11 +53,11 @@ pub(crate) fn gather(
     let mut seen = see(request, settings, &found.files, None, interest, progress)?;
     let mut before = None;
     if let Some(base) = &found.base {
-        let old = see_base(request, settings, base, &seen.facts, interest)?;
+        let old = see_base(request, settings, base, &seen, interest)?;
         seen.not_assessed.extend(old.not_assessed);
-        before = Some(Moment::of(old.facts, register));
+        before = Some(Moment::of(old.facts, old.waivers, register, &base.files.tree));
     }
-    let mut now = Moment::of(seen.facts, register);
+    let mut now = Moment::of(seen.facts, seen.waivers, register, &found.files.tree);
     if let (Some(base), Some(before)) = (&found.base, &before) {
         now.facts.extend(compare::changes(&before.facts, &now.facts, base, &found.files, settings.limits.file_bytes));
     }
@@ -72,12 +76,13 @@ pub(crate) fn gather(
 
 impl Moment {
     /// Adds to the facts of files what only all of them together say, and the register.
-    fn of(mut facts: Vec<Fact>, register: &Register) -> Self {
+    fn of(mut facts: Vec<Fact>, inline: Vec<Waiver>, register: &Register, tree: &Tree) -> Self {
         extract::dependency::join_locks(&mut facts);
         let repository = extract::repository::summarise(&facts, register).all;
         let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
         facts.extend(repository);
         facts.extend(register.facts.all.iter().cloned());
-        Self { facts, has_ai }
+        extract::agreement::join(&mut facts, tree);
+        Self { facts, inline, has_ai }
     }
 }
