@@ -31,6 +31,8 @@ pub struct Judgement {
     pub not_assessed: Vec<NotAssessed>,
     /// Rules that found something to look at, whether or not it kept them.
     pub applied: BTreeSet<String>,
+    /// Every waiver as rules see it, in the order in which they were read.
+    pub waivers: Vec<Fact>,
 }
 
 /// Holds every fact against every rule. The order of `facts` does not matter.
