@@ -110,6 +110,8 @@ pub fn classify(path: &str) -> Option<FileKind> {
         _ if extension == "in" && stem.contains("requirements") => FileKind::Requirements,
         _ if let Some(syntax) = parameters::syntax(stem, extension) => FileKind::Parameters(syntax),
         _ if let Some(kind) = upkeep::named(path, &lower) => kind,
+        _ if extension == "json" && is_measured(stem) => FileKind::MeasuredMetrics,
+        _ if is_licence(&lower) => FileKind::LicenceText,
         _ if TEXT_NAMES.contains(&lower.as_str()) => FileKind::Text,
         _ => match extension {
             "py" | "pyi" => FileKind::Python,
@@ -159,9 +161,30 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
         {
             FileKind::Pipeline(system)
         }
+        FileKind::Text if is_json && is_model_configuration(path, text) => FileKind::ModelConfiguration,
         FileKind::Text if let Some(syntax) = settings::syntax(&extension, text) => FileKind::Configuration(syntax),
         other => other,
     }
+}
+
+/// Names under which evaluations write their figures.
+fn is_measured(stem: &str) -> bool {
+    const STEMS: &[&str] =
+        &["metrics", "eval_results", "all_results", "test_results", "eval_metrics", "test_metrics", "scores"];
+    STEMS.contains(&stem)
+}
+
+/// True for the name of a licence's text; in Markdown it is read as prose first.
+fn is_licence(name: &str) -> bool {
+    matches!(name, "license" | "licence" | "license.txt" | "licence.txt" | "copying" | "license.rst")
+}
+
+/// True for the configuration of a model of transformers, or of an adapter of peft.
+fn is_model_configuration(path: &str, text: &str) -> bool {
+    matches!(file_name(path), "config.json" | "adapter_config.json")
+        && ["\"architectures\"", "\"base_model_name_or_path\"", "\"_name_or_path\""]
+            .iter()
+            .any(|key| text.contains(key))
 }
 
 /// True for a schema of Azure Machine Learning, under its own address or as its SDK writes it.

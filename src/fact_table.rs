@@ -108,6 +108,36 @@ facts! {
         revision: Text,
         /// How the revision is fixed.
         pin: Choice("commit", "name", "none"),
+        /// Its name as all tools would write it: `accuracy` for `Acc`, `f1` for `F1 score`.
+        common_name: Text,
+        /// The file gives no other metric of that name.
+        alone: Flag,
+    }
+
+    /// One figure in a file that an evaluation writes: `metrics.json`, `eval_results.json`, `all_results.json`.
+    "measured-metric" MeasuredMetric {
+        /// Name as written.
+        name: Text,
+        /// Its value as written.
+        value: Text,
+        /// Its name as all tools would write it: `accuracy` for `eval_accuracy`.
+        common_name: Text,
+        /// No other file or place of the repository gives a figure of that name.
+        alone: Flag,
+    }
+
+    /// `config.json` or `adapter_config.json` of a model of the hub.
+    "model-configuration" ModelConfiguration {
+        /// The class that the weights are loaded into: `BertForSequenceClassification`.
+        architecture: Text,
+        /// What such a class does, as the hub names it: `text-classification`.
+        task: Text,
+    }
+
+    /// A file that holds the text of a licence.
+    "licence-file" LicenceFile {
+        /// Id of the licence as the hub writes it: `apache-2.0`.
+        licence: Text,
     }
 
     /// A model as a file registers, packages or serves it: an `MLmodel`, a component of a bill of materials, a Modelfile, a bento, an
@@ -246,6 +276,12 @@ facts! {
         checksum: Choice("sha256", "md5", "other", "malformed", "none"),
         /// It lies in another listed file (an archive), which carries the checksum.
         contained: Flag,
+        /// Path in the repository; empty for what is fetched from elsewhere.
+        file: Text,
+        /// A file is at that path, or a pointer to it.
+        present: Flag,
+        /// The checksum itself, as `sha256:…` or `md5:…`; empty when there is none.
+        digest: Text,
     }
 
     /// A document that governs AI systems or the repository, told by its title and by what it says.
@@ -464,6 +500,8 @@ facts! {
         risk: Choice("minimal", "limited", "high", "unacceptable"),
         /// Globs of the paths that belong to it.
         paths: List,
+        /// Those of them that no file of the repository has.
+        unmatched: List,
     }
 
     /// A call in code, its name resolved through imports.

@@ -11,6 +11,7 @@ use crate::interest::Interest;
 use crate::register::Register;
 use crate::scan::{remember, see, see_base};
 use crate::settings::Settings;
+use crate::tree::Tree;
 use crate::waiver::Waiver;
 use crate::{Failure, Request};
 
@@ -54,9 +55,9 @@ pub(crate) fn gather(
     if let Some(base) = &found.base {
         let old = see_base(request, settings, base, &seen, interest)?;
         seen.not_assessed.extend(old.not_assessed);
-        before = Some(Moment::of(old.facts, old.waivers, register));
+        before = Some(Moment::of(old.facts, old.waivers, register, &base.files.tree));
     }
-    let mut now = Moment::of(seen.facts, seen.waivers, register);
+    let mut now = Moment::of(seen.facts, seen.waivers, register, &found.files.tree);
     if let (Some(base), Some(before)) = (&found.base, &before) {
         now.facts.extend(compare::changes(&before.facts, &now.facts, base, &found.files, settings.limits.file_bytes));
     }
@@ -74,12 +75,13 @@ pub(crate) fn gather(
 
 impl Moment {
     /// Adds to the facts of files what only all of them together say, and the register.
-    fn of(mut facts: Vec<Fact>, inline: Vec<Waiver>, register: &Register) -> Self {
+    fn of(mut facts: Vec<Fact>, inline: Vec<Waiver>, register: &Register, tree: &Tree) -> Self {
         extract::dependency::join_locks(&mut facts);
         let repository = extract::repository::summarise(&facts, register).all;
         let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
         facts.extend(repository);
         facts.extend(register.facts.all.iter().cloned());
+        extract::agreement::join(&mut facts, tree);
         Self { facts, inline, has_ai }
     }
 }

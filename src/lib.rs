@@ -18,6 +18,7 @@ pub mod catalogue;
 pub mod classify;
 pub mod compare;
 pub mod contents;
+pub mod coverage;
 pub mod discover;
 pub mod document;
 pub mod evaluate;
@@ -154,6 +155,8 @@ pub struct Request {
     pub only: Vec<String>,
     /// How many threads; `None` for one for each processor.
     pub threads: Option<usize>,
+    /// Tell the lines of what is as it should be too, not only of findings.
+    pub evidence: bool,
     /// Learn nothing from git's history: for rules under test, whose cases lie in the repository of somebody else.
     pub without_history: bool,
     /// Judge also when nothing shows that the repository has to do with AI: for rules under test.
@@ -200,9 +203,11 @@ pub fn check(
     });
 
     let limit = settings.limits.file_bytes;
-    let mut findings = locate::locate(judgement.findings, &secrets(&gathered.now.facts), &mut |path| {
-        found.files.contents.read(path, limit).ok()
-    });
+    let mut read = |path: &str| found.files.contents.read(path, limit).ok();
+    let mut findings = locate::locate(judgement.findings, &secrets(&gathered.now.facts), &mut read);
+    if request.evidence {
+        locate::locate_evidence(judgement.looked_at.values_mut(), &mut read);
+    }
     let compared = found.base.as_ref().zip(gathered.before).map(|(base, before)| {
         let counted =
             |findings: &[Placed]| findings.iter().filter(|placed| placed.finding.state == State::Open).count();
@@ -221,7 +226,7 @@ pub fn check(
         files_seen: found.files.tree.files.len(),
         files_read: gathered.files_read,
         ai_seen,
-        applied: judgement.applied,
+        looked_at: judgement.looked_at,
         provenance: found.provenance,
         compared,
         baseline,

@@ -21,6 +21,17 @@ pub enum Profile {
     Audit,
 }
 
+impl Profile {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gate => "gate",
+            Self::Audit => "audit",
+        }
+    }
+}
+
 /// From which level on findings make the run fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum FailOn {

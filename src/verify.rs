@@ -106,7 +106,7 @@ fn faults_of(rule: &str, case: &Path, book: &PolicyBook) -> Result<Vec<String>, 
     if name_of(case).starts_with("fail") && expected.findings.is_empty() {
         faults.push(format!("a fail case needs findings in its {EXPECTATION}"));
     }
-    if name_of(case).starts_with("pass") && !expected.not_applicable && !report.applied.contains(rule) {
+    if name_of(case).starts_with("pass") && !expected.not_applicable && !report.looked_at.contains_key(rule) {
         faults.push("silent for the wrong reason: there is nothing in this case that the rule looks at".to_owned());
     }
     for entry in report.not_assessed {

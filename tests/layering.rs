@@ -29,6 +29,7 @@ const NOUNS: &[&str] = &[
     "register",
     "settings",
     "policy",
+    "coverage",
 ];
 
 /// Stages: each may import nouns, never another stage.

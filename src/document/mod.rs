@@ -98,6 +98,12 @@ pub enum FileKind {
     AgentInstructions,
     /// The configuration of a gateway to models: `LiteLLM`.
     ModelGateway,
+    /// Figures that an evaluation has written: `metrics.json`.
+    MeasuredMetrics,
+    /// The text of a licence.
+    LicenceText,
+    /// `config.json` of a model of the hub, or `adapter_config.json`.
+    ModelConfiguration,
     /// Settings of any program that name a model or dataset.
     Configuration(Syntax),
     /// Parameters of a training: `params.yaml`.

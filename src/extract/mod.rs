@@ -1,5 +1,6 @@
 //! Extractors: from what was read to facts. They see; they never judge.
 
+pub mod agreement;
 pub mod assistant;
 pub mod card;
 pub mod chat_template;
@@ -19,6 +20,9 @@ mod image;
 pub mod infrastructure;
 pub mod inline;
 pub mod kubernetes;
+pub mod licence_file;
+pub mod measured;
+pub mod model_configuration;
 pub mod package;
 pub mod parameters;
 pub mod pipeline;
@@ -57,12 +61,19 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
     evaluation::extract(file, context, &mut facts);
     reference::extract(file, kind, parsed, context, &mut facts);
     let to = &mut facts;
+    // The configuration of an adapter holds its hyperparameters too.
+    if let (FileKind::Parameters(_), Parsed::Tree(it), "adapter_config.json") = (kind, parsed, file.name()) {
+        model_configuration::extract(file, it, context, to);
+    }
     match (kind, parsed) {
         (FileKind::Dockerfile, Parsed::Instructions(it)) => dockerfile::extract(file, it, context, to),
         (FileKind::Requirements, Parsed::Packages(it)) => requirements::extract(file, it, context, to),
         (_, Parsed::Prose(it)) => {
             card::extract(file, it, context, to);
             governance::prose(file, it, context, to);
+            if matches!(file.name().to_ascii_lowercase().as_str(), "license.md" | "licence.md") {
+                licence_file::extract(file, to);
+            }
         }
         (FileKind::JavaScript, Parsed::Code(it)) => code::javascript::extract(file, it, context, to),
         (_, Parsed::Code(it)) => {
@@ -99,6 +110,9 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
             | FileKind::EvaluationResults,
             Parsed::Tree(it),
         ) => record::extract(file, kind, it, to),
+        (FileKind::MeasuredMetrics, Parsed::Tree(it)) => measured::extract(it, to),
+        (FileKind::LicenceText, _) => licence_file::extract(file, to),
+        (FileKind::ModelConfiguration, Parsed::Tree(it)) => model_configuration::extract(file, it, context, to),
         (FileKind::PatternList, Parsed::Patterns(it)) => governance::patterns(file, it, context, to),
         (FileKind::UpkeepYaml | FileKind::UpkeepJson, Parsed::Tree(it)) => governance::upkeep(file, it, context, to),
         (FileKind::SecurityText, Parsed::Text) => governance::security_text(file, to),

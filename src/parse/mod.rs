@@ -44,7 +44,8 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::Spdx
         | FileKind::DataJson
         | FileKind::UpkeepJson
-        | FileKind::TokenizerConfiguration => Parsed::Tree(json::parse(text)),
+        | FileKind::TokenizerConfiguration
+        | FileKind::ModelConfiguration => Parsed::Tree(json::parse(text)),
         FileKind::Packages(syntax)
         | FileKind::AssistantSettings(syntax)
         | FileKind::Configuration(syntax)
@@ -52,7 +53,7 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
         FileKind::Bicep => Parsed::Tree(bicep::parse(text)),
         FileKind::Arm => Parsed::Tree(json::parse(text)),
-        FileKind::CloudFormation => Parsed::Tree(json_or_yaml::parse(text)),
+        FileKind::CloudFormation | FileKind::MeasuredMetrics => Parsed::Tree(json_or_yaml::parse(text)),
         FileKind::Terraform => Parsed::Tree(hcl::parse(text)),
         FileKind::CondaEnvironment
         | FileKind::DvcFile
@@ -75,6 +76,7 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::SecurityText
         | FileKind::AgentInstructions
         | FileKind::ChatTemplate
+        | FileKind::LicenceText
         | FileKind::Text
         | FileKind::Opaque => Parsed::Text,
     }
