@@ -1057,7 +1057,7 @@ facts! {
     /// A document or result that shows something for a time only, with its age: see also `documented-change`.
     "evidence" Evidence {
         /// What it is.
-        kind: Choice("model-card", "dataset-card", "data-manifest", "evaluation", "bias-evaluation", "privacy-assessment", "impact-assessment", "risk-assessment", "risk-register", "threat-model", "incident-response", "model-inventory", "vendor-register", "ai-policy", "human-oversight", "retention", "ownership"),
+        kind: Choice("model-card", "dataset-card", "data-manifest", "evaluation", "bias-evaluation", "prompt-evaluation", "privacy-assessment", "impact-assessment", "risk-assessment", "risk-register", "threat-model", "incident-response", "model-inventory", "vendor-register", "ai-policy", "human-oversight", "retention", "ownership"),
         /// Its title.
         title: Text,
         /// The day up to which it is known to be kept: the later one of the day that it states itself and of its last edit in substance. An
@@ -1069,9 +1069,9 @@ facts! {
     /// where no other of its kind is nearer; one that lies apart describes everything, when all of its kind lie there.
     "documented-change" DocumentedChange {
         /// What the document is.
-        document: Choice("model-card", "dataset-card", "data-manifest", "evaluation", "bias-evaluation", "privacy-assessment", "impact-assessment", "risk-assessment", "risk-register", "threat-model", "incident-response", "model-inventory", "vendor-register", "ai-policy", "human-oversight", "retention", "ownership"),
+        document: Choice("model-card", "dataset-card", "data-manifest", "evaluation", "bias-evaluation", "prompt-evaluation", "privacy-assessment", "impact-assessment", "risk-assessment", "risk-register", "threat-model", "incident-response", "model-inventory", "vendor-register", "ai-policy", "human-oversight", "retention", "ownership"),
         /// What it describes.
-        thing: Choice("weights", "data", "data-manifest", "parameters", "prompt", "deployment"),
+        thing: Choice("weights", "data", "data-manifest", "parameters", "prompt", "deployment", "dataset", "base-model"),
         /// Name or path of that thing.
         name: Text,
         /// The day up to which the document is known to be kept, as in `evidence`.
@@ -1085,6 +1085,8 @@ facts! {
         /// For how many days the thing was there before the document was first written; below zero when the document came first. Only known
         /// of risk and impact assessments of deployments.
         ahead: Number,
+        /// Which of the two the judged change has altered; unknown without `--changed` or `--staged`.
+        range: Choice("thing", "document", "both", "none"),
     }
 
     /// A waiver: of the register, or written beside what it covers. Judged last, when it is known what each covers.

@@ -6,7 +6,7 @@ use crate::discover::{self, Discovery};
 use crate::extract;
 use crate::fact::Fact;
 use crate::finding::NotAssessed;
-use crate::history::Start;
+use crate::history::{Start, mark_range};
 use crate::interest::Interest;
 use crate::register::Register;
 use crate::scan::{remember, see, see_base};
@@ -68,6 +68,7 @@ pub(crate) fn gather(
         remember(&found.files, Start::Now, &mut now.facts);
         if let (Some(base), Some(before)) = (&found.base, &mut before) {
             remember(&base.files, Start::Commit(base.commit), &mut before.facts);
+            mark_range(&before.facts, &mut now.facts);
         }
     }
     Ok(Gathered { found, now, before, not_assessed: seen.not_assessed, files_read: seen.files_read })

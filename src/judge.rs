@@ -96,6 +96,7 @@ impl Bench<'_> {
         };
         let facts = standing::facts(&waivers, &uses, &authors, &circumstances);
         judgement.add(evaluate(&rules.on_waivers, &facts, &environment));
+        judgement.waivers = facts;
         judgement
     }
 }

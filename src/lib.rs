@@ -231,6 +231,7 @@ pub fn check(
         provenance: found.provenance,
         compared,
         baseline,
+        waivers: judgement.waivers,
     };
     Ok((report, settings))
 }

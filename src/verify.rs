@@ -3,6 +3,7 @@
 mod commits;
 
 use crate::document::Node;
+use crate::git::Range;
 use crate::settings::{FILE_NAME, Settings};
 use crate::source::SourceFile;
 use crate::{Failure, PolicyBook, Request, SettingsFile, check};
@@ -69,15 +70,21 @@ fn faults_of(rule: &str, case: &Path, book: &PolicyBook) -> Result<Vec<String>, 
         Err(fault) => return Ok(vec![fault]),
     };
     // A case about change is a history, which git can only read from a repository of its own.
-    let built = if case.join(commits::FOLDER).is_dir() {
+    let (mut built, mut range) = (None, None);
+    if case.join(commits::FOLDER).is_dir() {
         let place = tempfile::tempdir().map_err(|error| Failure::Unreadable { path: std::env::temp_dir(), error })?;
-        if let Err(fault) = commits::build(case, place.path()) {
-            return Ok(vec![fault]);
+        let commits = match commits::build(case, place.path()) {
+            Ok(commits) => commits,
+            Err(fault) => return Ok(vec![fault]),
+        };
+        if let Some(number) = expected.base {
+            let Some(base) = number.checked_sub(1).and_then(|index| commits.get(index)) else {
+                return Ok(vec![format!("`base` must be a number from 1 to {}", commits.len())]);
+            };
+            range = Some(Range::Since(base.to_string()));
         }
-        Some(place)
-    } else {
-        None
-    };
+        built = Some(place);
+    }
     let root = built.as_ref().map_or(case, TempDir::path);
     let own = root.join(FILE_NAME);
     let request = Request {
@@ -85,6 +92,7 @@ fn faults_of(rule: &str, case: &Path, book: &PolicyBook) -> Result<Vec<String>, 
         only: vec![rule.to_owned()],
         // Never the settings of the repository that the fixture lies in.
         settings: if own.is_file() { SettingsFile::At(own) } else { SettingsFile::None },
+        range,
         without_history: built.is_none(),
         judge_without_ai: true,
         threads: Some(1),
@@ -121,6 +129,7 @@ struct Expectation {
     findings: BTreeSet<String>,
     not_applicable: bool,
     today: Option<Date>,
+    base: Option<usize>,
 }
 
 impl Expectation {
@@ -132,6 +141,8 @@ impl Expectation {
             let table = crate::table::Table::root(root);
             expectation.findings = table.texts("findings", problems).into_iter().map(|place| place.value).collect();
             expectation.not_applicable = table.flag("not-applicable", problems).is_some_and(|flag| flag.value);
+            expectation.base =
+                table.number("base", problems).map(|number| usize::try_from(number.value).unwrap_or(usize::MAX));
             expectation.today = table.date("now", problems).map(|date| date.value);
             table.finish(problems);
         });
