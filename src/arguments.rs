@@ -31,6 +31,18 @@ pub enum Command {
     /// Run it again when findings are mended, so that the file shrinks. It never holds more findings of a rule than before, unless
     /// --grow says so. Exit status: 0 written; 2 not written, and why.
     Baseline(BaselineArguments),
+    /// List all waivers, of the register and beside the code, with days left and whether they cover anything.
+    Waivers {
+        /// Folder to scan.
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        /// Print one JSON object a line, with all that rules see.
+        #[arg(long)]
+        json: bool,
+        /// The day that counts as today.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        now: Option<Date>,
+    },
     /// Say clause by clause where a repository stands: held, broken, waived, not assessed and why.
     Coverage(CoverageArguments),
     /// Say of one clause which rules looked, at what, and what decided.

@@ -86,6 +86,7 @@ pub fn classify(path: &str) -> Option<FileKind> {
         "dvc.lock" => FileKind::DvcLock,
         "config" | "config.local" if in_folder(".dvc") => FileKind::DvcConfig,
         "mlmodel" => FileKind::MlflowModel,
+        "airflow.cfg" => FileKind::AirflowSettings,
         "bentofile.yaml" | "bentofile.yml" => FileKind::Bentofile,
         _ if lower == "modelfile" || lower.starts_with("modelfile.") || extension == "modelfile" => FileKind::Modelfile,
         _ if is_yaml && in_folder(".eval_results") => FileKind::EvaluationResults,
@@ -101,6 +102,8 @@ pub fn classify(path: &str) -> Option<FileKind> {
         _ if lower == ".env" || lower.starts_with(".env.") || extension == "env" => FileKind::EnvironmentFile,
         _ if let Some(system) = pipeline::by_name(path) => FileKind::Pipeline(system),
         _ if is_yaml && stem.contains("compose") => FileKind::Compose,
+        "chart.yaml" | "chart.yml" => FileKind::HelmChart,
+        _ if is_yaml && stem.split(['-', '_', '.']).any(|word| word == "values") => FileKind::HelmValues,
         _ if is_yaml && (stem.starts_with("environment") || stem.contains("conda")) => FileKind::CondaEnvironment,
         _ if extension == "txt"
             && (stem.contains("requirements") || stem.contains("constraints") || in_folder("requirements")) =>
@@ -141,6 +144,8 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
         // Yarn writes YAML from its second version on.
         FileKind::Packages(Syntax::Yarn) if !is_missing("__metadata") => FileKind::Packages(Syntax::Yaml),
         FileKind::Compose if is_missing("services") => settle(FileKind::Text, path, text),
+        FileKind::HelmValues if !is_missing("apiVersion") && !is_missing("kind") => settle(FileKind::Text, path, text),
+        FileKind::HelmChart if is_missing("name") || !is_missing("kind") => settle(FileKind::Text, path, text),
         FileKind::CondaEnvironment if is_missing("dependencies") => settle(FileKind::Text, path, text),
         FileKind::Pipeline(system) if !pipeline::is_confirmed(system, path, text) => settle(FileKind::Text, path, text),
         FileKind::Text if is_json && assistant::lists_servers(text) => FileKind::AssistantSettings(Syntax::Json),

@@ -31,6 +31,8 @@ pub struct Judgement {
     pub not_assessed: Vec<NotAssessed>,
     /// What each rule found to look at, by its id; rules that found nothing are left out.
     pub looked_at: BTreeMap<String, LookedAt>,
+    /// Every waiver as rules see it, in the order in which they were read.
+    pub waivers: Vec<Fact>,
 }
 
 /// Holds every fact against every rule. The order of `facts` does not matter.

@@ -1,6 +1,6 @@
 //! What policies judge: findings, what could not be assessed, and the report that holds both.
 
-use crate::fact::Location;
+use crate::fact::{Fact, Location};
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -333,6 +333,8 @@ pub struct Report {
     pub compared: Option<Compared>,
     /// What came of the baseline; `None` when there is none.
     pub baseline: Option<Comparison>,
+    /// Every waiver as rules see it.
+    pub waivers: Vec<Fact>,
 }
 
 /// What a run was compared with that reports a change alone.

@@ -7,7 +7,7 @@ use crate::document::FileKind;
 use crate::fact::{Fact, Facts, PolicyChange};
 use crate::finding::NotAssessed;
 use crate::git::{Base, Kept};
-use crate::history::Start;
+use crate::history::{Start, mark_range};
 use crate::interest::Interest;
 use crate::own_files::OwnFiles;
 use crate::ownership::Ownership;
@@ -81,6 +81,7 @@ pub(crate) fn gather(
         remember(&found.files, Start::Now, &mut now.facts);
         if let (Some(base), Some(before)) = (&found.base, &mut before) {
             remember(&base.files, Start::Commit(base.commit), &mut before.facts);
+            mark_range(&before.facts, &mut now.facts);
         }
     }
     Ok(Gathered { found, now, before, not_assessed: seen.not_assessed, files_read: seen.files_read })

@@ -94,6 +94,7 @@ impl Bench<'_> {
         };
         let facts = standing::facts(&waivers, &uses, &authors, &circumstances);
         judgement.add(evaluate(&rules.on_waivers, &facts, &environment));
+        judgement.waivers = facts;
         judgement
     }
 }

@@ -15,6 +15,7 @@ pub mod baseline;
 mod blame;
 mod book;
 pub mod catalogue;
+pub mod charts;
 pub mod classify;
 pub mod compare;
 pub mod contents;
@@ -237,6 +238,7 @@ pub fn check(
         provenance: found.provenance,
         compared,
         baseline,
+        waivers: judgement.waivers,
     };
     Ok((report, settings))
 }

@@ -5,13 +5,14 @@ use aimslint::arguments::{
     Arguments, BaselineArguments, CheckArguments, Colour, Command, CoverageArguments, JudgedArguments, Output,
 };
 use aimslint::coverage::Coverage;
-use aimslint::fact::{KINDS, Kind};
+use aimslint::fact::{Fact, KINDS, Kind};
 use aimslint::finding::Report;
 use aimslint::git::Range;
 use aimslint::renew::{Growth, Renewed, renew};
 use aimslint::report::coverage::{CoverageFormat, Heading};
 use aimslint::report::{self, Format, Options};
 use aimslint::settings::{FailOn, Profile, Settings};
+use aimslint::source::Lines;
 use aimslint::{
     BaselineFile, Failure, PolicyBook, Request, SettingsFile, baseline, discover, explain, problem, verify,
 };
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Check(check) => run_check(check),
         Command::Baseline(baseline) => run_baseline(baseline),
+        Command::Waivers { path, json, now } => run_waivers(path, *json, now.unwrap_or_else(today)),
         Command::Coverage(coverage) => run_coverage(coverage),
         Command::Why { clause, judged } => run_why(clause, judged),
         Command::Explain { name } => run_explain(name),
@@ -100,6 +102,22 @@ fn run_facts(path: &Path, kinds: &[String], changed: Option<String>) -> Result<u
     }
     out.flush()?;
     Ok(CLEAN)
+}
+
+fn run_waivers(path: &Path, json: bool, today: jiff::civil::Date) -> Result<u8, Trouble> {
+    if !path.is_dir() {
+        return Err(Failure::NoSuchPath(path.to_path_buf()).into());
+    }
+    let request = Request { root: path.to_path_buf(), judge_without_ai: true, ..Request::default() };
+    let (report, _) = aimslint::check(&request, &PolicyBook::shipped()?, Settings::new(today), &|_, _| {})?;
+    let line = |waiver: &Fact| {
+        let text = fs::read_to_string(path.join(&*waiver.path)).unwrap_or_default();
+        Lines::new(&text).position(waiver.at.span().unwrap_or_default().start).0
+    };
+    if json {
+        return print(&report.waivers.iter().map(|waiver| explain::fact(waiver) + "\n").collect::<String>());
+    }
+    print(&explain::waivers(&report.waivers, line))
 }
 
 /// The day on which the command runs.

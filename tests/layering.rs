@@ -25,6 +25,7 @@ const NOUNS: &[&str] = &[
     "git",
     "catalogue",
     "servers",
+    "charts",
     "activities",
     "register",
     "settings",

@@ -78,6 +78,12 @@ pub enum FileKind {
     Compose,
     /// Kubernetes manifest, custom resources included.
     Kubernetes,
+    /// `airflow.cfg`.
+    AirflowSettings,
+    /// Values that a chart of Helm is installed with.
+    HelmValues,
+    /// `Chart.yaml` of Helm.
+    HelmChart,
     /// Terraform source, read together with the other files of its folder.
     Terraform,
     /// Bicep source, which other files of the repository may call.

@@ -1,6 +1,7 @@
 //! Extractors: from what was read to facts. They see; they never judge.
 
 pub mod agreement;
+pub mod airflow;
 pub mod assistant;
 pub mod card;
 pub mod chat_template;
@@ -16,6 +17,7 @@ mod environment;
 pub mod evaluation;
 pub mod gateway;
 pub mod governance;
+pub mod helm;
 mod image;
 pub mod infrastructure;
 pub mod inline;
@@ -121,6 +123,9 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::Pipeline(system), Parsed::Tree(it)) => pipeline::extract(file, system, it, context, to),
         (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::cloudformation(file, it, to),
         (FileKind::Arm, Parsed::Tree(it)) => infrastructure::arm(file, it, context, to),
+        (FileKind::AirflowSettings, Parsed::Tree(it)) => airflow::extract(it, to),
+        (FileKind::HelmValues, Parsed::Tree(it)) => helm::extract_values(file, it, to),
+        (FileKind::HelmChart, Parsed::Tree(it)) => helm::extract_chart(file, it, context, to),
         (FileKind::Compose, Parsed::Tree(it)) => compose::extract(file, it, context, to),
         (FileKind::Kubernetes, Parsed::Tree(it)) => kubernetes::extract(file, it, context, to),
         _ => {}

@@ -51,6 +51,7 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::Configuration(syntax)
         | FileKind::Parameters(syntax) => Parsed::Tree(parse_as(syntax, text)),
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
+        FileKind::AirflowSettings => Parsed::Tree(setup_config::parse(text)),
         FileKind::Bicep => Parsed::Tree(bicep::parse(text)),
         FileKind::Arm => Parsed::Tree(json::parse(text)),
         FileKind::CloudFormation | FileKind::MeasuredMetrics => Parsed::Tree(json_or_yaml::parse(text)),
@@ -67,6 +68,8 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::UpkeepYaml
         | FileKind::ModelGateway
         | FileKind::Compose
+        | FileKind::HelmValues
+        | FileKind::HelmChart
         | FileKind::Kubernetes => Parsed::Tree(yaml::parse(text)),
         FileKind::Pipeline(PipelineSystem::Jenkins) => Parsed::Tree(groovy::parse(text)),
         // Definitions of pipelines are sent as JSON and kept as either.
