@@ -504,6 +504,16 @@ facts! {
         unmatched: List,
     }
 
+    /// One entry of the settings that is written `[[section]]`, with what of it nobody has filled in.
+    "register-entry" RegisterEntry {
+        /// The section: `system`, `vendor`, `waiver`, ...
+        section: Text,
+        /// The entry's name or id; empty when it has none.
+        name: Text,
+        /// Keys whose value is only a marker, such as `TODO: who answers for it`.
+        unfinished: List,
+    }
+
     /// A call in code, its name resolved through imports.
     "call" Call {
         /// Full name of the function: `torch.load`; for a method whose object is not known, `*.name`. In JavaScript package and names

@@ -1,5 +1,7 @@
 //! The register that an organisation keeps in its settings: AI systems, AI vendors and waivers.
 
+mod entry;
+
 use crate::fact::{Choice, Facts, Field, RegisteredVendor, System};
 use crate::problem::Problems;
 use crate::table::{Table, Written};
@@ -52,6 +54,7 @@ impl Register {
 
     /// Reads `[[system]]`, `[[vendor]]` and `[[waiver]]`. `rules` are the ids that a waiver may name.
     pub fn read(&mut self, root: &Table<'_>, rules: &[&str], problems: &mut Problems<'_>) {
+        entry::read(root, &mut self.facts);
         for table in root.tables("system", problems) {
             self.read_system(&table, problems);
             table.finish(problems);
