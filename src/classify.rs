@@ -3,6 +3,7 @@
 mod assistant;
 mod data;
 mod packages;
+mod parameters;
 mod pipeline;
 mod settings;
 mod upkeep;
@@ -50,6 +51,8 @@ const TEXT_EXTENSIONS: &[&str] = &[
     "j2",
     "tpl",
     "template",
+    "prompt",
+    "prompty",
     "pem",
     "key",
 ];
@@ -110,6 +113,7 @@ pub fn classify(path: &str) -> Option<FileKind> {
             FileKind::Requirements
         }
         _ if extension == "in" && stem.contains("requirements") => FileKind::Requirements,
+        _ if let Some(syntax) = parameters::syntax(stem, extension) => FileKind::Parameters(syntax),
         _ if let Some(kind) = upkeep::named(path, &lower) => kind,
         _ if TEXT_NAMES.contains(&lower.as_str()) => FileKind::Text,
         _ => match extension {

@@ -818,6 +818,41 @@ facts! {
         command: Text,
     }
 
+    /// A file or folder that DVC keeps outside of git, with the checksum by which git knows it: an output of `dvc.lock`, the content of a
+    /// `.dvc` file.
+    "tracked-output" TrackedOutput {
+        /// Its path from the root.
+        name: Text,
+        /// Its checksum as written; unknown where DVC knows only the store's own mark.
+        hash: Text,
+        /// What it is, told from its path and its stage.
+        role: Choice("model", "data", "evaluation"),
+        /// The stage that makes it; empty for a `.dvc` file.
+        stage: Text,
+    }
+
+    /// A value that steers a training, in a file of parameters: `params.yaml`, `hyperparameters.json`, `training_args.toml`.
+    "hyperparameter" Hyperparameter {
+        /// Its name, with those around it before: `train.learning_rate`.
+        name: Text,
+        /// Its value as written; lists as `[a, b]`.
+        value: Text,
+    }
+
+    /// A file that holds a prompt for a model, told from its path.
+    "prompt" Prompt {
+        /// Digest of its text without white space.
+        digest: Text,
+    }
+
+    /// A file with results or cases of an evaluation, told from its path.
+    "evaluation" Evaluation {
+        /// What is evaluated: how well a model does, whether it treats groups alike, what prompts bring.
+        kind: Choice("performance", "bias", "prompt"),
+        /// Digest of its text without white space.
+        digest: Text,
+    }
+
     /// Data that is imported from another repository with DVC.
     "data-import" DataImport {
         /// Path of the imported data.
@@ -978,6 +1013,39 @@ facts! {
         master_key: Choice("set", "example", "none"),
         /// Prompts and answers are kept in its database.
         prompts_stored: Flag,
+    }
+
+    /// A document or result that shows something for a time only, with its age: see also `documented-change`.
+    "evidence" Evidence {
+        /// What it is.
+        kind: Choice("model-card", "dataset-card", "data-manifest", "evaluation", "bias-evaluation", "privacy-assessment", "impact-assessment", "risk-assessment", "risk-register", "threat-model", "incident-response", "model-inventory", "vendor-register", "ai-policy", "human-oversight", "retention", "ownership"),
+        /// Its title.
+        title: Text,
+        /// The day up to which it is known to be kept: the later one of the day that it states itself and of its last edit in substance. An
+        /// edit in substance changes more than white space, and is not one of a commit that modifies more than a hundred files.
+        date: Date,
+    }
+
+    /// A thing that a document describes or assesses, and which of the two changed last. A document describes what lies in its folder and below,
+    /// where no other of its kind is nearer; one that lies apart describes everything, when all of its kind lie there.
+    "documented-change" DocumentedChange {
+        /// What the document is.
+        document: Choice("model-card", "dataset-card", "data-manifest", "evaluation", "bias-evaluation", "privacy-assessment", "impact-assessment", "risk-assessment", "risk-register", "threat-model", "incident-response", "model-inventory", "vendor-register", "ai-policy", "human-oversight", "retention", "ownership"),
+        /// What it describes.
+        thing: Choice("weights", "data", "data-manifest", "parameters", "prompt", "deployment"),
+        /// Name or path of that thing.
+        name: Text,
+        /// The day up to which the document is known to be kept, as in `evidence`.
+        documented: Date,
+        /// The day on which the thing last changed in substance: its checksum, its values, its words.
+        changed: Date,
+        /// First digits of the commit that changed it; `uncommitted` for a change that is not in git yet.
+        commit: Text,
+        /// How many days after the document the thing changed; below zero when the document is the newer one.
+        days: Number,
+        /// For how many days the thing was there before the document was first written; below zero when the document came first. Only known
+        /// of risk and impact assessments of deployments.
+        ahead: Number,
     }
 
     /// A waiver: of the register, or written beside what it covers. Judged last, when it is known what each covers.

@@ -18,6 +18,16 @@ pub fn fingerprint(rule: &str, path: &str, subject: &str, ordinal: usize) -> Str
     hex(hash.finalize().into_iter().take(16))
 }
 
+/// Digest of a text without its white space and byte order mark: equal for texts that differ only in how they are laid out.
+#[must_use]
+pub fn digest_of_words(text: &str) -> String {
+    let mut hash = Sha256::new();
+    for word in text.trim_start_matches('\u{feff}').split_whitespace() {
+        hash.update(word);
+    }
+    hex(hash.finalize().into_iter().take(16))
+}
+
 /// A GUID that is the same for the same name on every machine: SHA-256 cut to the shape of a name-based UUID.
 #[must_use]
 pub fn guid(name: &str) -> String {

@@ -1,13 +1,15 @@
 //! Everything that rules are held against: the facts of the judged files, of the register, and, where a change is judged, of its base.
 
 use crate::compare;
+use crate::contents::Snapshot;
 use crate::discover::{self, Discovery};
 use crate::extract;
 use crate::fact::Fact;
 use crate::finding::NotAssessed;
+use crate::history::Start;
 use crate::interest::Interest;
 use crate::register::Register;
-use crate::scan::{see, see_base};
+use crate::scan::{remember, see, see_base};
 use crate::settings::Settings;
 use crate::{Failure, Request};
 
@@ -54,6 +56,15 @@ pub(crate) fn gather(
     let mut now = Moment::of(seen.facts, register);
     if let (Some(base), Some(before)) = (&found.base, &before) {
         now.facts.extend(compare::changes(&before.facts, &now.facts, base, &found.files, settings.limits.file_bytes));
+    }
+    if now.has_ai || request.judge_without_ai {
+        let mut remember = |files: &Snapshot, start: Start, facts: &mut Vec<Fact>| {
+            seen.not_assessed.extend(remember(request, settings, files, start, interest, facts));
+        };
+        remember(&found.files, Start::Now, &mut now.facts);
+        if let (Some(base), Some(before)) = (&found.base, &mut before) {
+            remember(&base.files, Start::Commit(base.commit), &mut before.facts);
+        }
     }
     Ok(Gathered { found, now, before, not_assessed: seen.not_assessed, files_read: seen.files_read })
 }

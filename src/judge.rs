@@ -11,7 +11,6 @@ use crate::register::Register;
 use crate::settings::{Profile, Setting, Settings};
 use crate::standing::{self, Circumstances};
 use crate::waive::waive;
-use crate::waiver::Waiver;
 use crate::{PolicyBook, Request, blame};
 use std::collections::HashSet;
 
@@ -105,7 +104,8 @@ fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings
             || only.iter().any(|only| *only == rule.text.id || only.strip_suffix("/*") == Some(rule.family()))
     };
     let needs_whole_repository = |rule: &Rule| match &rule.must {
-        Must::Hold { .. } => rule.each.kind.spec().name == "repository",
+        // What a document describes may lie anywhere.
+        Must::Hold { .. } => matches!(rule.each.kind.spec().name, "repository" | "documented-change"),
         Must::Exist(other) | Must::NotExist(other) => other.kind.spec().name != "registered-vendor",
     };
     book.rules

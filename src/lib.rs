@@ -1,8 +1,8 @@
 //! aimslint holds an AI repository against an AI security policy.
 //!
 //! ```text
-//! discover → classify → parse → extract → evaluate → waive → locate → narrow → report      verbs: joined only here, and file by file in scan.rs
-//!   Snapshot   FileKind  Document  Fact     Finding    Finding  Placed   Placed   Report  nouns: import only nouns to their left
+//! discover → classify → parse → extract → history → evaluate → waive → locate → narrow → report      verbs: joined only here, and file by file in scan.rs
+//!   Snapshot   FileKind  Document  Fact      Fact     Finding    Finding  Placed   Placed   Report  nouns: import only nouns to their left
 //! ```
 //!
 //! Extractors see, policies judge, reporters tell: [`check`] is the whole story, in that order. Extractors never know a rule, the
@@ -28,6 +28,7 @@ pub mod finding;
 pub mod fingerprint;
 mod gather;
 pub mod git;
+pub mod history;
 pub mod interest;
 mod judge;
 pub mod locate;
@@ -153,6 +154,8 @@ pub struct Request {
     pub only: Vec<String>,
     /// How many threads; `None` for one for each processor.
     pub threads: Option<usize>,
+    /// Learn nothing from git's history: for rules under test, whose cases lie in the repository of somebody else.
+    pub without_history: bool,
     /// Judge also when nothing shows that the repository has to do with AI: for rules under test.
     pub judge_without_ai: bool,
 }
@@ -172,7 +175,8 @@ pub fn check(
     let baseline =
         baseline_file(request)?.map(|file| Ok::<_, Failure>((read_baseline(&file)?, file.path))).transpose()?;
     let rules = Rules::of(request, book, &settings);
-    let interest = policy::interest(rules.judged());
+    let mut interest = policy::interest(rules.judged());
+    history::add_sources(&mut interest);
 
     let gathered = gather(request, &settings, &register, &interest, progress)?;
     let ai_seen = gathered.now.has_ai || request.judge_without_ai;
@@ -231,7 +235,8 @@ pub fn check(
 /// A [`Failure`] when the job could not be done.
 pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
     let register = read_settings(request, book, &mut settings)?;
-    let interest = policy::interest(book.rules.values());
+    let mut interest = policy::interest(book.rules.values());
+    history::add_sources(&mut interest);
     let mut facts = gather(request, &settings, &register, &interest, &|_, _| {})?.now.facts;
     facts.sort_by(|a, b| (&a.path, a.at, a.kind, &a.subject).cmp(&(&b.path, b.at, b.kind, &b.subject)));
     Ok(facts)

@@ -187,6 +187,7 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
         only: arguments.only.clone(),
         threads: arguments.threads,
         judge_without_ai: false,
+        without_history: false,
     };
     let today = arguments.now.unwrap_or_else(today);
     let progress = Progress::new();

@@ -10,9 +10,9 @@ use crate::git::Base;
 use crate::interest::Interest;
 use crate::locate;
 use crate::settings::Settings;
-use crate::source::{Lines, SourceFile, Span};
+use crate::source::{self, Lines, SourceFile, Span};
 use crate::tree::is_at_or_below;
-use crate::{Failure, Request, classify, extract, parse};
+use crate::{Failure, Request, classify, extract, history, parse};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -174,6 +174,49 @@ fn see_together(
         seen.facts.extend(facts.into_iter().flat_map(|facts| facts.all));
     }
     seen
+}
+
+/// Adds what git's history says about the age of what was seen; says why, where it says nothing.
+pub(crate) fn remember(
+    request: &Request,
+    settings: &Settings,
+    files: &Snapshot,
+    start: history::Start,
+    interest: &Interest,
+    facts: &mut Vec<Fact>,
+) -> Option<NotAssessed> {
+    if request.without_history {
+        return None;
+    }
+    let context = extract::Context { tree: &files.tree, catalogue: Catalogue::shipped(), interest };
+    let limits = &settings.limits;
+    let (remembered, not_assessed) = history::recall(&history::Request {
+        root: &request.root,
+        start,
+        facts,
+        interest,
+        today: settings.today,
+        limits: history::Limits { commits: limits.history_commits, contents: limits.history_contents },
+        read: &|path| files.contents.read(path, limits.file_bytes).ok(),
+        see: &|path, bytes| see_version(path, bytes, &context),
+    });
+    facts.extend(remembered);
+    not_assessed
+}
+
+/// Extracts the facts of an earlier version of a file, which is read alone.
+fn see_version(path: &Arc<str>, bytes: Vec<u8>, context: &extract::Context<'_>) -> Vec<Fact> {
+    let Ok(text) = source::decode(bytes) else { return Vec::new() };
+    let file = SourceFile { path: Arc::clone(path), text };
+    let kind = classify::settle(classify::classify(path).unwrap_or(FileKind::Opaque), path, &file.text);
+    let parsed = parse::parse(kind, &file.text);
+    let mut facts = extract::extract(&file, kind, &parsed, context);
+    if let (true, Parsed::Tree(document)) = (kind.is_linked(), parsed) {
+        let mut linked = [facts];
+        extract::infrastructure::extract(&[(file, kind, document)], &mut linked);
+        return linked.into_iter().flat_map(|facts| facts.all).collect();
+    }
+    std::mem::take(&mut facts.all)
 }
 
 /// Looks into a file that is no text for what loading it as a model would do; of anything else only the first bytes are read.

@@ -135,11 +135,15 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Files of the whole tree.
     pub files: usize,
+    /// Commits that are walked to learn how old documents are.
+    pub history_commits: usize,
+    /// Versions of files that are compared on the way.
+    pub history_contents: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 16 << 20, files: 1_000_000 }
+        Self { file_bytes: 16 << 20, files: 1_000_000, history_commits: 100_000, history_contents: 20_000 }
     }
 }
 
@@ -212,8 +216,14 @@ impl Settings {
             if let Some(bytes) = table.number("file-bytes", problems) {
                 self.limits.file_bytes = bytes.value;
             }
-            if let Some(files) = table.number("files", problems) {
-                self.limits.files = usize::try_from(files.value).unwrap_or(usize::MAX);
+            for (key, limit) in [
+                ("files", &mut self.limits.files),
+                ("history-commits", &mut self.limits.history_commits),
+                ("history-contents", &mut self.limits.history_contents),
+            ] {
+                if let Some(written) = table.number(key, problems) {
+                    *limit = usize::try_from(written.value).unwrap_or(usize::MAX);
+                }
             }
             table.finish(problems);
         }

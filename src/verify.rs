@@ -85,6 +85,7 @@ fn faults_of(rule: &str, case: &Path, book: &PolicyBook) -> Result<Vec<String>, 
         only: vec![rule.to_owned()],
         // Never the settings of the repository that the fixture lies in.
         settings: if own.is_file() { SettingsFile::At(own) } else { SettingsFile::None },
+        without_history: built.is_none(),
         judge_without_ai: true,
         threads: Some(1),
         ..Request::default()

@@ -32,8 +32,9 @@ const NOUNS: &[&str] = &[
 ];
 
 /// Stages: each may import nouns, never another stage.
-const VERBS: &[&str] =
-    &["discover", "classify", "parse", "extract", "compare", "evaluate", "waive", "locate", "narrow", "report"];
+const VERBS: &[&str] = &[
+    "discover", "classify", "parse", "extract", "compare", "history", "evaluate", "waive", "locate", "narrow", "report",
+];
 
 /// Modules that stand outside of the arrow and may call the library as users do.
 const OUTSIDE: &[&str] =

@@ -16,6 +16,7 @@ fn report(name: &str, profile: Profile) -> Report {
         // Never the settings of this repository.
         settings: if own.is_file() { SettingsFile::At(own) } else { SettingsFile::None },
         profile: Some(profile),
+        without_history: true,
         ..Request::default()
     };
     let book = PolicyBook::shipped().unwrap_or_else(|failure| panic!("{failure}"));

@@ -100,6 +100,8 @@ pub enum FileKind {
     ModelGateway,
     /// Settings of any program that name a model or dataset.
     Configuration(Syntax),
+    /// Parameters of a training: `params.yaml`.
+    Parameters(Syntax),
     /// Any other text: looked through for keys, hosts and variable names only.
     Text,
     /// Anything else: read only as far as it takes to tell whether it is a model file.

@@ -1,5 +1,6 @@
-//! Facts from DVC: `store` for remotes, `secret`, `pipeline-stage`, `locked-stage`, `data-file`, `data-import`.
+//! Facts from DVC: `store` for remotes, `secret`, `pipeline-stage`, `locked-stage`, `data-file`, `data-import`, `tracked-output`.
 
+mod output;
 mod pipeline;
 mod remote;
 mod tracked;
@@ -14,9 +15,15 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
     let Some(root) = parsed.root() else { return };
     match file.name() {
         "dvc.yaml" => pipeline::stages(root, facts),
-        "dvc.lock" => pipeline::locked_stages(root, facts),
+        "dvc.lock" => {
+            pipeline::locked_stages(root, facts);
+            output::of_stages(file, root, facts);
+        }
         "config" | "config.local" => remote::extract(file, root, context, facts),
-        _ => tracked::extract(root, facts),
+        _ => {
+            tracked::extract(root, facts);
+            output::of_file(file, root, facts);
+        }
     }
 }
 
@@ -145,6 +152,30 @@ mod tests {
             ["fit unknown", "train python train.py"]
         );
         assert_eq!(rows(&seen("dvc.lock", "train:\n  cmd: python train.py\n"), "locked-stage", &["name"]), ["train"]);
+    }
+
+    #[test]
+    fn outputs_have_the_checksums_that_git_knows_them_by() {
+        let lock = concat!(
+            "schema: '2.0'\nstages:\n  train:\n    cmd: python train.py\n    deps:\n    - path: data/train.csv\n      md5: aa\n    outs:\n",
+            "    - path: model.pkl\n      hash: md5\n      md5: 22a1\n    - path: ../models/encoder/\n      md5: bb.dir\n    - path: live/metrics.json\n      md5: cc\n",
+            "  prepare:\n    cmd: python prepare.py\n    outs:\n    - path: data/train.pkl\n      md5: dd\n    - path: s3://bucket/x\n      etag: ee\n",
+        );
+        assert_eq!(
+            rows(&seen("jobs/dvc.lock", lock), "tracked-output", &["name", "hash", "role", "stage"]),
+            [
+                "jobs/model.pkl 22a1 model train",
+                "models/encoder bb.dir model train",
+                "jobs/live/metrics.json cc evaluation train",
+                "jobs/data/train.pkl dd data prepare",
+                "s3://bucket/x ee data prepare",
+            ]
+        );
+        let tracked = "outs:\n- md5: 22a1.dir\n  path: images\n- path: remote\n  cloud: {x: {etag: 1}}\n";
+        assert_eq!(
+            rows(&seen("data/images.dvc", tracked), "tracked-output", &["name", "hash", "role", "stage"]),
+            ["data/images 22a1.dir data ", "data/remote unknown data "]
+        );
     }
 
     #[test]

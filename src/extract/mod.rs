@@ -12,13 +12,16 @@ pub mod dependency;
 pub mod dockerfile;
 pub mod dvc;
 mod environment;
+pub mod evaluation;
 pub mod gateway;
 pub mod governance;
 mod image;
 pub mod infrastructure;
 pub mod kubernetes;
 pub mod package;
+pub mod parameters;
 pub mod pipeline;
+pub mod prompt;
 pub mod record;
 pub mod reference;
 pub mod repository;
@@ -49,6 +52,8 @@ pub struct Context<'a> {
 pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Context<'_>) -> Facts {
     let mut facts = Facts::of(&file.path);
     text::extract(file, kind, context, &mut facts);
+    prompt::extract(file, context, &mut facts);
+    evaluation::extract(file, context, &mut facts);
     reference::extract(file, kind, parsed, context, &mut facts);
     let to = &mut facts;
     match (kind, parsed) {
@@ -96,6 +101,7 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::PatternList, Parsed::Patterns(it)) => governance::patterns(file, it, context, to),
         (FileKind::UpkeepYaml | FileKind::UpkeepJson, Parsed::Tree(it)) => governance::upkeep(file, it, context, to),
         (FileKind::SecurityText, Parsed::Text) => governance::security_text(file, to),
+        (FileKind::Parameters(_), Parsed::Tree(it)) => parameters::extract(it, to),
         (FileKind::DataJson | FileKind::DataYaml, Parsed::Tree(it)) => data::extract(file, it, context, to),
         (FileKind::Pipeline(system), Parsed::Tree(it)) => pipeline::extract(file, system, it, context, to),
         (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::cloudformation(file, it, to),

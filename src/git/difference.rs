@@ -4,7 +4,7 @@ use super::{Checkout, Trouble};
 use crate::contents::Snapshot;
 use crate::finding::NotAssessed;
 use crate::tree::is_at_or_below;
-use git2::{Delta, Diff, DiffFile, DiffFindOptions, DiffOptions, FileMode, Patch, Tree};
+use git2::{Delta, Diff, DiffFile, DiffFindOptions, DiffOptions, FileMode, Oid, Patch, Tree};
 use std::collections::BTreeSet;
 use std::ops::Range as Lines;
 use std::sync::Arc;
@@ -32,6 +32,8 @@ pub struct ChangedFile {
 pub struct Base {
     /// How the base is told: the first digits of its commit.
     pub name: String,
+    /// Its commit; `None` before the first one.
+    pub commit: Option<Oid>,
     /// Its files.
     pub files: Snapshot,
     /// The files that differ.
@@ -63,6 +65,7 @@ impl Checkout {
         };
         let tree = commit.as_ref().map(git2::Commit::tree).transpose()?;
         let diff = self.difference(range, tree.as_ref())?;
+        let id = commit.as_ref().map(git2::Commit::id);
         let name = commit.map_or_else(
             || "the empty repository".to_owned(),
             |commit| commit.id().to_string().chars().take(SHOWN_DIGITS).collect(),
@@ -111,7 +114,7 @@ impl Checkout {
             files.tree.add_tracked(old);
         }
         files.contents = now.contents.with(&self.objects, versions);
-        Ok(Base { name, files, changed })
+        Ok(Base { name, commit: id, files, changed })
     }
 
     /// The commit in which the history of `name` and of what is checked out were last the same.

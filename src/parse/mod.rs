@@ -45,9 +45,10 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::DataJson
         | FileKind::UpkeepJson
         | FileKind::TokenizerConfiguration => Parsed::Tree(json::parse(text)),
-        FileKind::Packages(syntax) | FileKind::AssistantSettings(syntax) | FileKind::Configuration(syntax) => {
-            Parsed::Tree(parse_as(syntax, text))
-        }
+        FileKind::Packages(syntax)
+        | FileKind::AssistantSettings(syntax)
+        | FileKind::Configuration(syntax)
+        | FileKind::Parameters(syntax) => Parsed::Tree(parse_as(syntax, text)),
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
         FileKind::Bicep => Parsed::Tree(bicep::parse(text)),
         FileKind::Arm => Parsed::Tree(json::parse(text)),

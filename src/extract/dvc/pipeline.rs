@@ -89,7 +89,7 @@ const NOT_TRAINING: &[&str] = &[
 ];
 
 /// A stage trains when its name says so, or the script or subcommand that it runs.
-fn trains(name: &str, command: &str) -> bool {
+pub(super) fn trains(name: &str, command: &str) -> bool {
     says_training(name) || command.split(['&', ';', '|']).any(|part| says_training(&programs(part).join(" ")))
 }
 

@@ -49,6 +49,7 @@ fn holds_settings(kind: FileKind) -> bool {
     matches!(
         kind,
         FileKind::Configuration(_)
+            | FileKind::Parameters(_)
             | FileKind::Compose
             | FileKind::Kubernetes
             | FileKind::Pipeline(_)
