@@ -77,6 +77,9 @@ pub struct CheckArguments {
     /// Judge what is staged instead of the files in the folder, and report only what it changes: for a pre-commit hook.
     #[arg(long)]
     pub staged: bool,
+    /// Take settings, register, waivers, baseline and .aimslintignore from this branch or commit instead of the folder.
+    #[arg(long, value_name = "REF")]
+    pub policy_from: Option<String>,
     /// How much of the policy: `gate` has the rules that are nearly always right, `audit` has all.
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<Profile>,

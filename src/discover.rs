@@ -4,7 +4,7 @@ use crate::contents::{Contents, Snapshot};
 use crate::finding::{NotAssessed, Provenance};
 use crate::git::{Base, Checkout, Index, Range, Trouble};
 use crate::settings::Settings;
-use crate::source::{file_name, folder};
+use crate::source::{SourceFile, file_name, folder};
 use globset::GlobSet;
 use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -28,13 +28,19 @@ pub struct Discovery {
     pub provenance: Option<Provenance>,
 }
 
-/// Lists the regular files below `root`: those of the folder, or those that are staged. Symbolic links are never followed, so nothing
+/// Lists the regular files below `root`: those of the folder, or those that are staged. `lists` of what is left out count instead of those
+/// that are found there. Symbolic links are never followed, so nothing
 /// outside `root` is read; what they point at inside is found under its own name.
 ///
 /// # Errors
 ///
 /// When the change of `range` is asked for and git cannot tell it.
-pub fn discover(root: &Path, settings: &Settings, range: Option<&Range>) -> Result<Discovery, Trouble> {
+pub fn discover(
+    root: &Path,
+    settings: &Settings,
+    lists: Option<&[SourceFile]>,
+    range: Option<&Range>,
+) -> Result<Discovery, Trouble> {
     let mut found = Discovery {
         files: Snapshot { contents: Contents::of_folder(root), ..Snapshot::default() },
         ..Discovery::default()
@@ -48,8 +54,8 @@ pub fn discover(root: &Path, settings: &Settings, range: Option<&Range>) -> Resu
         }
     };
     let left_out = match (&checkout, range) {
-        (Some(checkout), Some(Range::Staged)) => found.list_staged(checkout, settings)?,
-        _ => found.list_folder(root, checkout.as_ref(), settings),
+        (Some(checkout), Some(Range::Staged)) => found.list_staged(checkout, settings, lists)?,
+        _ => found.list_folder(root, checkout.as_ref(), settings, lists),
     };
     if found.files.tree.files.len() > settings.limits.files {
         let surplus = found.files.tree.files.len() - settings.limits.files;
@@ -79,16 +85,25 @@ impl Discovery {
         }
     }
 
-    fn list_folder<'a>(&mut self, root: &Path, checkout: Option<&Checkout>, settings: &'a Settings) -> LeftOut<'a> {
+    fn list_folder<'a>(
+        &mut self,
+        root: &Path,
+        checkout: Option<&Checkout>,
+        settings: &'a Settings,
+        lists: Option<&[SourceFile]>,
+    ) -> LeftOut<'a> {
+        let mut walk = WalkBuilder::new(root);
+        if lists.is_none() {
+            walk.add_custom_ignore_filename(IGNORE_FILE);
+        }
         // Only files of the tree itself decide what is ignored, so that a run gives the same result on every machine.
-        let walk = WalkBuilder::new(root)
+        let walk = walk
             .hidden(false)
             .parents(false)
             .require_git(false)
             .git_global(false)
             .git_exclude(false)
             .ignore(false)
-            .add_custom_ignore_filename(IGNORE_FILE)
             .follow_links(false)
             .filter_entry(|entry| entry.file_name() != ".git")
             .build();
@@ -102,7 +117,10 @@ impl Discovery {
                 Err(error) => self.not_assessed.push(unreadable(root, &error)),
             }
         }
-        let left_out = LeftOut::of(settings, &self.files);
+        let left_out = LeftOut::of(settings, &self.files, lists);
+        if lists.is_some() {
+            self.files.tree.files.retain(|path| !left_out.covers(path));
+        }
         match checkout.map(Checkout::index) {
             Some(Ok(index)) => self.add_tracked(root, index, &left_out),
             Some(Err(trouble)) => self.note_trouble(&trouble),
@@ -140,7 +158,12 @@ impl Discovery {
     }
 
     /// Lists what is staged; contents come from the folder where it holds the same.
-    fn list_staged<'a>(&mut self, checkout: &Checkout, settings: &'a Settings) -> Result<LeftOut<'a>, Trouble> {
+    fn list_staged<'a>(
+        &mut self,
+        checkout: &Checkout,
+        settings: &'a Settings,
+        lists: Option<&[SourceFile]>,
+    ) -> Result<LeftOut<'a>, Trouble> {
         let index = checkout.index()?;
         if !index.unmerged.is_empty() {
             return Err(Trouble::Unmerged(index.unmerged));
@@ -159,7 +182,7 @@ impl Discovery {
         let tracked: BTreeSet<Arc<str>> = index.files.into_iter().map(|file| file.path).collect();
         self.files.tree.files.clone_from(&tracked);
         self.files.tree.tracked = Some(tracked);
-        let left_out = LeftOut::of(settings, &self.files);
+        let left_out = LeftOut::of(settings, &self.files, lists);
         self.files.tree.files.retain(|path| !left_out.covers(path));
         Ok(left_out)
     }
@@ -178,18 +201,23 @@ struct LeftOut<'a> {
 const LIST_LIMIT: u64 = 1 << 20;
 
 impl<'a> LeftOut<'a> {
-    fn of(settings: &'a Settings, files: &Snapshot) -> Self {
-        let paths = files.tree.files.iter().filter(|path| file_name(path) == IGNORE_FILE);
-        let mut lists: Vec<(String, Gitignore)> = paths
-            .filter_map(|path| {
-                let mut builder = GitignoreBuilder::new("");
-                for line in files.contents.read(path, LIST_LIMIT).ok()?.lines() {
-                    // A line that is no pattern leaves nothing out, as in .gitignore.
-                    let _ = builder.add_line(None, line);
-                }
-                Some((folder(path).to_owned(), builder.build().ok()?))
-            })
-            .collect();
+    fn of(settings: &'a Settings, files: &Snapshot, given: Option<&[SourceFile]>) -> Self {
+        let found = || {
+            let paths = files.tree.files.iter().filter(|path| file_name(path) == IGNORE_FILE);
+            let read =
+                |path: &Arc<str>| Some(SourceFile::new(Arc::clone(path), files.contents.read(path, LIST_LIMIT).ok()?));
+            paths.filter_map(read).collect()
+        };
+        let files: Vec<SourceFile> = given.map_or_else(found, <[_]>::to_vec);
+        let matcher = |file: &SourceFile| {
+            let mut builder = GitignoreBuilder::new("");
+            for line in file.text.lines() {
+                // A line that is no pattern leaves nothing out, as in .gitignore.
+                let _ = builder.add_line(None, line);
+            }
+            Some((folder(&file.path).to_owned(), builder.build().ok()?))
+        };
+        let mut lists: Vec<(String, Gitignore)> = files.iter().filter_map(matcher).collect();
         lists.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.len()));
         Self { exclude: &settings.exclude, lists }
     }

@@ -1110,4 +1110,17 @@ facts! {
         /// More than white space is another.
         substantive: Flag,
     }
+
+    /// A file that sets this gate and that the judged files change; only known with `--policy-from`, by which the gate is held against the
+    /// version of another commit.
+    "policy-change" PolicyChange {
+        /// What it sets: rules, limits, register and waivers; old findings; what is left out.
+        file: Choice("settings", "baseline", "exclusions"),
+        /// What happens to it.
+        how: Choice("added", "removed", "altered"),
+        /// Who owns it by the CODEOWNERS file of that commit; empty when nobody is named.
+        owners: List,
+        /// Whose approval it needs, in words: the owners, or that nobody is named.
+        approval: Text,
+    }
 }

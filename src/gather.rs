@@ -1,17 +1,23 @@
 //! Everything that rules are held against: the facts of the judged files, of the register, and, where a change is judged, of its base.
 
-use crate::compare;
+use crate::catalogue::Catalogue;
 use crate::contents::Snapshot;
 use crate::discover::{self, Discovery};
-use crate::extract;
-use crate::fact::Fact;
+use crate::document::FileKind;
+use crate::fact::{Fact, Facts, PolicyChange};
 use crate::finding::NotAssessed;
+use crate::git::{Base, Kept};
 use crate::history::Start;
 use crate::interest::Interest;
+use crate::own_files::OwnFiles;
+use crate::ownership::Ownership;
 use crate::register::Register;
 use crate::scan::{remember, see, see_base};
-use crate::settings::Settings;
-use crate::{Failure, Request};
+use crate::settings::{FILE_NAME, Settings};
+use crate::source::SourceFile;
+use crate::tree::Tree;
+use crate::{Failure, PolicyBook, Request, compare, extract, parse, read_settings};
+use std::sync::Arc;
 
 /// What was gathered.
 #[derive(Debug)]
@@ -35,28 +41,35 @@ pub(crate) struct Moment {
     pub facts: Vec<Fact>,
     /// There is a sign of AI.
     pub has_ai: bool,
+    /// The register.
+    pub register: Arc<Register>,
 }
 
 /// Finds and reads files, today's and those of the base.
 pub(crate) fn gather(
     request: &Request,
+    book: &PolicyBook,
     settings: &Settings,
-    register: &Register,
+    own: &OwnFiles<'_>,
+    register: Arc<Register>,
     interest: &Interest,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Gathered, Failure> {
-    let found = discover::discover(&request.root, settings, request.range.as_ref())?;
+    let lists = own.trusted_lists()?;
+    let found = discover::discover(&request.root, settings, lists.as_deref(), request.range.as_ref())?;
     let mut seen = see(request, settings, &found.files, None, interest, progress)?;
     let mut before = None;
     if let Some(base) = &found.base {
         let old = see_base(request, settings, base, &seen.facts, interest)?;
         seen.not_assessed.extend(old.not_assessed);
-        before = Some(Moment::of(old.facts, register));
+        let its_register = register_of_base(request, book, settings, base);
+        before = Some(Moment::of(old.facts, its_register.map_or_else(|| Arc::clone(&register), Arc::new)));
     }
     let mut now = Moment::of(seen.facts, register);
     if let (Some(base), Some(before)) = (&found.base, &before) {
         now.facts.extend(compare::changes(&before.facts, &now.facts, base, &found.files, settings.limits.file_bytes));
     }
+    now.facts.extend(policy_changes(own)?);
     if now.has_ai || request.judge_without_ai {
         let mut remember = |files: &Snapshot, start: Start, facts: &mut Vec<Fact>| {
             seen.not_assessed.extend(remember(request, settings, files, start, interest, facts));
@@ -71,12 +84,60 @@ pub(crate) fn gather(
 
 impl Moment {
     /// Adds to the facts of files what only all of them together say, and the register.
-    fn of(mut facts: Vec<Fact>, register: &Register) -> Self {
+    fn of(mut facts: Vec<Fact>, register: Arc<Register>) -> Self {
         extract::dependency::join_locks(&mut facts);
-        let repository = extract::repository::summarise(&facts, register).all;
+        let repository = extract::repository::summarise(&facts, &register).all;
         let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
         facts.extend(repository);
         facts.extend(register.facts.all.iter().cloned());
-        Self { facts, has_ai }
+        Self { facts, has_ai, register }
     }
+}
+
+/// The register as it was at the base; `None` where the run takes its register from elsewhere.
+fn register_of_base(request: &Request, book: &PolicyBook, settings: &Settings, base: &Base) -> Option<Register> {
+    if request.policy_from.is_some() {
+        return None;
+    }
+    let Some(kept) = base.commit.map(Kept::Commit) else { return Some(Register::empty(&FILE_NAME.into())) };
+    // A register that could not be read then has declared nothing.
+    let file = OwnFiles::at(request, kept).and_then(|own| own.settings()).ok().flatten();
+    let mut unused = Settings::new(settings.today);
+    Some(
+        read_settings(file.as_ref(), request, book, &mut unused).unwrap_or_else(|_| Register::empty(&FILE_NAME.into())),
+    )
+}
+
+/// What the judged files change of those by which the gate is set, where these are taken from a commit.
+fn policy_changes(own: &OwnFiles<'_>) -> Result<Vec<Fact>, Failure> {
+    let touched = own.touched()?;
+    if touched.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ownership = own.trusted_owners()?.map(|file| Ownership::of(&owner_facts(&file))).unwrap_or_default();
+    let seen = touched.into_iter().flat_map(|touched| {
+        let owners = ownership.owners(&touched.path).to_vec();
+        let approval = match owners.join(", ") {
+            nobody if nobody.is_empty() => "of whoever answers for the policy; CODEOWNERS names nobody".to_owned(),
+            owners => format!("of {owners}"),
+        };
+        let change = PolicyChange {
+            file: touched.purpose.into(),
+            how: touched.how.into(),
+            owners: owners.into(),
+            approval: approval.into(),
+        };
+        let mut facts = Facts::of(&touched.shown.into());
+        facts.add_whole(touched.path, change);
+        facts.all
+    });
+    Ok(seen.collect())
+}
+
+/// The lines of a list of owners, as facts.
+fn owner_facts(file: &SourceFile) -> Vec<Fact> {
+    let tree = Tree { files: [Arc::clone(&file.path)].into(), tracked: None };
+    let context = extract::Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &Interest::default() };
+    let kind = FileKind::PatternList;
+    extract::extract(file, kind, &parse::parse(kind, &file.text), &context).all
 }

@@ -7,7 +7,6 @@ use crate::finding::NotAssessed;
 use crate::gather::Moment;
 use crate::ownership::Ownership;
 use crate::policy::{Confidence, Environment, Must, Rule};
-use crate::register::Register;
 use crate::settings::{Profile, Setting, Settings};
 use crate::standing::{self, Circumstances};
 use crate::waive::waive;
@@ -52,8 +51,6 @@ pub(crate) struct Bench<'a> {
     pub request: &'a Request,
     /// The settings of the run.
     pub settings: &'a Settings,
-    /// What the settings declare.
-    pub register: &'a Register,
     /// The rules.
     pub rules: &'a Rules<'a>,
 }
@@ -61,7 +58,8 @@ pub(crate) struct Bench<'a> {
 impl Bench<'_> {
     /// Holds a moment against the rules, and the findings against the waivers. `unread` is what could not be read of `files`.
     pub fn judge(&self, moment: &Moment, files: &Snapshot, unread: &[NotAssessed]) -> Judgement {
-        let Self { request, settings, register, rules } = self;
+        let Self { request, settings, rules } = self;
+        let register = &moment.register;
         if !moment.has_ai && !request.judge_without_ai {
             return Judgement::default();
         }

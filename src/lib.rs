@@ -33,6 +33,7 @@ pub mod interest;
 mod judge;
 pub mod locate;
 pub mod narrow;
+mod own_files;
 pub mod ownership;
 pub mod parse;
 pub mod policy;
@@ -63,14 +64,13 @@ use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State
 use gather::gather;
 use git::{Base, ChangedFile, Range};
 use judge::{Bench, Rules};
+use own_files::OwnFiles;
 use problem::Problem;
 use register::Register;
 use scan::secrets;
 use settings::{Profile, Settings};
 use source::SourceFile;
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 use table::Table;
@@ -144,6 +144,8 @@ pub struct Request {
     pub paths: Option<Vec<String>>,
     /// Report only what this change brought; `None` reports everything.
     pub range: Option<Range>,
+    /// Settings, register, waivers, baseline and what is left out are taken from this commit, so that what is judged has no say in it.
+    pub policy_from: Option<String>,
     /// The settings file.
     pub settings: SettingsFile,
     /// The baseline.
@@ -171,16 +173,17 @@ pub fn check(
     mut settings: Settings,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<(Report, Settings), Failure> {
-    let register = read_settings(request, book, &mut settings)?;
-    let baseline =
-        baseline_file(request)?.map(|file| Ok::<_, Failure>((read_baseline(&file)?, file.path))).transpose()?;
+    let own = OwnFiles::of(request)?;
+    let settings_file = own.settings()?;
+    let register = read_settings(settings_file.as_ref(), request, book, &mut settings)?;
+    let baseline = own.baseline()?.map(|file| Ok::<_, Failure>((read_baseline(&file)?, file.path))).transpose()?;
     let rules = Rules::of(request, book, &settings);
     let mut interest = policy::interest(rules.judged());
     history::add_sources(&mut interest);
 
-    let gathered = gather(request, &settings, &register, &interest, progress)?;
+    let gathered = gather(request, book, &settings, &own, Arc::new(register), &interest, progress)?;
     let ai_seen = gathered.now.has_ai || request.judge_without_ai;
-    let bench = Bench { request, settings: &settings, register: &register, rules: &rules };
+    let bench = Bench { request, settings: &settings, rules: &rules };
     let mut judgement = bench.judge(&gathered.now, &gathered.found.files, &gathered.not_assessed);
 
     let found = gathered.found;
@@ -199,9 +202,12 @@ pub fn check(
     });
 
     let limit = settings.limits.file_bytes;
-    let mut findings = locate::locate(judgement.findings, &secrets(&gathered.now.facts), &mut |path| {
-        found.files.contents.read(path, limit).ok()
-    });
+    let mut findings =
+        locate::locate(judgement.findings, &secrets(&gathered.now.facts), &mut |path| match &settings_file {
+            // The register may stand above the scanned root, or be taken from another version.
+            Some(file) if *file.path == *path => Some(file.text.clone()),
+            _ => found.files.contents.read(path, limit).ok(),
+        });
     let compared = found.base.as_ref().zip(gathered.before).map(|(base, before)| {
         let counted =
             |findings: &[Placed]| findings.iter().filter(|placed| placed.finding.state == State::Open).count();
@@ -234,10 +240,11 @@ pub fn check(
 ///
 /// A [`Failure`] when the job could not be done.
 pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
-    let register = read_settings(request, book, &mut settings)?;
+    let own = OwnFiles::of(request)?;
+    let register = read_settings(own.settings()?.as_ref(), request, book, &mut settings)?;
     let mut interest = policy::interest(book.rules.values());
     history::add_sources(&mut interest);
-    let mut facts = gather(request, &settings, &register, &interest, &|_, _| {})?.now.facts;
+    let mut facts = gather(request, book, &settings, &own, Arc::new(register), &interest, &|_, _| {})?.now.facts;
     facts.sort_by(|a, b| (&a.path, a.at, a.kind, &a.subject).cmp(&(&b.path, b.at, b.kind, &b.subject)));
     Ok(facts)
 }
@@ -250,13 +257,17 @@ fn written_lines(file: &ChangedFile, base: &Base, now: &Snapshot, limit: u64) ->
 }
 
 /// Reads the settings file into `settings`; gives the register that it holds.
-fn read_settings(request: &Request, book: &PolicyBook, settings: &mut Settings) -> Result<Register, Failure> {
+fn read_settings(
+    file: Option<&SourceFile>,
+    request: &Request,
+    book: &PolicyBook,
+    settings: &mut Settings,
+) -> Result<Register, Failure> {
     let mut register = Register::empty(&settings::FILE_NAME.into());
-    if let Some((path, shown)) = settings_path(request) {
-        let file = own_file(path, shown)?;
+    if let Some(file) = file {
         let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
         register = Register::empty(&file.path);
-        let faults = read_toml(&file, |root, problems| {
+        let faults = read_toml(file, |root, problems| {
             let table = Table::root(root);
             settings.read(&table, &ids, problems);
             register.read(&table, &ids, problems);
@@ -268,37 +279,6 @@ fn read_settings(request: &Request, book: &PolicyBook, settings: &mut Settings) 
     }
     settings.profile = request.profile.unwrap_or(settings.profile);
     Ok(register)
-}
-
-/// How large a settings file or a baseline may be, in bytes.
-const OWN_FILE_LIMIT: u64 = 16 << 20;
-
-/// Reads a file of ours, which is told as `shown`.
-fn own_file(path: PathBuf, shown: impl Into<Arc<str>>) -> Result<SourceFile, Failure> {
-    let mut text = String::new();
-    let read = File::open(&path).and_then(|file| file.take(OWN_FILE_LIMIT + 1).read_to_string(&mut text));
-    match read {
-        Ok(_) if text.len() as u64 > OWN_FILE_LIMIT => {
-            let error = io::Error::other(format!("larger than the {OWN_FILE_LIMIT} bytes that it may have"));
-            Err(Failure::Unreadable { path, error })
-        }
-        Ok(_) => Ok(SourceFile::new(shown, text)),
-        Err(error) => Err(Failure::Unreadable { path, error }),
-    }
-}
-
-/// The baseline that the request names; `None` when there is none.
-fn baseline_file(request: &Request) -> Result<Option<SourceFile>, Failure> {
-    match &request.baseline {
-        BaselineFile::None => Ok(None),
-        BaselineFile::At(path) => own_file(path.clone(), path.to_string_lossy().replace('\\', "/")).map(Some),
-        BaselineFile::InRoot => {
-            let path = request.root.join(baseline::FILE_NAME);
-            // As with settings: no link, no pipe.
-            let is_plain = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
-            is_plain.then(|| own_file(path, baseline::FILE_NAME)).transpose()
-        }
-    }
 }
 
 /// Reads a baseline.
@@ -322,27 +302,5 @@ fn judged_entries(
     move |entry| {
         let rule = entry.rule.as_str();
         (ran.contains(rule) || !book.rules.contains_key(rule)) && !unread.contains(entry.path.as_str())
-    }
-}
-
-/// The settings file and how it is told: from the root, with `../` when it stands above, or as the user named it.
-fn settings_path(request: &Request) -> Option<(PathBuf, String)> {
-    match &request.settings {
-        SettingsFile::None => None,
-        SettingsFile::At(path) => {
-            let inside = path.strip_prefix(&request.root).ok().and_then(discover::slashed);
-            Some((path.clone(), inside.unwrap_or_else(|| path.to_string_lossy().replace('\\', "/"))))
-        }
-        SettingsFile::Nearest => {
-            let root = request.root.canonicalize().ok()?;
-            // Outside of a git repository nothing says how far up is still the same project.
-            let top = root.ancestors().position(|folder| folder.join(".git").exists()).unwrap_or(0);
-            let mut candidates =
-                root.ancestors().take(top + 1).map(|folder| folder.join(settings::FILE_NAME)).enumerate();
-            // A link could lead out of the repository, and a pipe would wait for ever.
-            let is_plain = |path: &PathBuf| path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
-            let (above, path) = candidates.find(|(_, path)| is_plain(path))?;
-            Some((path, format!("{}{}", "../".repeat(above), settings::FILE_NAME)))
-        }
     }
 }

@@ -177,6 +177,7 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
         root,
         paths,
         range: arguments.changed.clone().map(Range::Since).or_else(|| arguments.staged.then_some(Range::Staged)),
+        policy_from: arguments.policy_from.clone(),
         settings: arguments.config.clone().map_or(SettingsFile::Nearest, SettingsFile::At),
         baseline: match &arguments.baseline {
             _ if arguments.no_baseline => BaselineFile::None,

@@ -4,6 +4,8 @@ use crate::fact::{CodeOwner, Fact, FieldValue, Seen};
 use crate::source::file_name;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
+/// Where forges look for the file, first place first; of several files only the first has effect.
+pub const PLACES: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
 /// A longer list is not held against paths.
 const LIMIT: usize = 2_000;
 
@@ -72,6 +74,14 @@ impl Ownership {
         globs.map_or_else(Self::default, |globs| Self { globs, owners: owners.collect() })
     }
 
+    /// Who owns the path; empty when nobody is named.
+    #[must_use]
+    pub fn owners(&self, path: &str) -> &[String] {
+        // The last line that fits decides.
+        let line = self.globs.matches(path).into_iter().max();
+        line.and_then(|line| self.owners.get(line)).map_or(&[], Vec::as_slice)
+    }
+
     /// True when `name` owns the path; `None` where nobody is named, or in another form than `name`.
     #[must_use]
     pub fn owns(&self, name: &Name, path: &str) -> Option<bool> {
@@ -96,7 +106,7 @@ pub fn globs<'a>(patterns: impl ExactSizeIterator<Item = &'a str>) -> Option<Glo
     }
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        set.add(GlobBuilder::new(&as_glob(pattern)).literal_separator(true).build().ok()?);
+        set.add(GlobBuilder::new(&as_glob(pattern)).literal_separator(true).empty_alternates(true).build().ok()?);
     }
     set.build().ok()
 }
@@ -140,6 +150,9 @@ mod tests {
         assert_eq!(owns("Jane Doe <ciso@example.org>", "models/a.py"), Some(true));
         assert_eq!(owns("@lead", "models/free"), None);
         assert_eq!(ownership(&[]).owns(&Name::read("@lead"), "a"), None);
+        let of_file = ownership(&[("*", &["@lead"]), ("/aimslint.toml", &["@ciso"])]);
+        assert_eq!(of_file.owners("aimslint.toml"), ["@ciso"]);
+        assert_eq!(of_file.owners("a/aimslint.toml"), ["@lead"]);
     }
 
     #[test]

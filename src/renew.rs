@@ -2,8 +2,9 @@
 
 use crate::baseline::Baseline;
 use crate::finding::{Finding, Report, State};
+use crate::own_files::OwnFiles;
 use crate::settings::Settings;
-use crate::{Failure, PolicyBook, Request, baseline_file, check, read_baseline};
+use crate::{Failure, PolicyBook, Request, check, read_baseline};
 use std::collections::HashSet;
 
 /// What may come into a baseline that is there already.
@@ -42,7 +43,7 @@ pub fn renew(
     growth: Growth,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Renewed, Failure> {
-    let old = baseline_file(request)?.map(|file| read_baseline(&file)).transpose()?;
+    let old = OwnFiles::of(request)?.baseline()?.map(|file| read_baseline(&file)).transpose()?;
     let (report, _) = check(request, book, settings, progress)?;
     Ok(renewed(old, &report, growth))
 }

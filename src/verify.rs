@@ -3,6 +3,7 @@
 mod commits;
 
 use crate::document::Node;
+use crate::git::Range;
 use crate::settings::{FILE_NAME, Settings};
 use crate::source::SourceFile;
 use crate::{Failure, PolicyBook, Request, SettingsFile, check};
@@ -85,6 +86,8 @@ fn faults_of(rule: &str, case: &Path, book: &PolicyBook) -> Result<Vec<String>, 
         only: vec![rule.to_owned()],
         // Never the settings of the repository that the fixture lies in.
         settings: if own.is_file() { SettingsFile::At(own) } else { SettingsFile::None },
+        range: expected.changed.clone().map(Range::Since),
+        policy_from: expected.policy_from.clone(),
         without_history: built.is_none(),
         judge_without_ai: true,
         threads: Some(1),
@@ -121,6 +124,8 @@ struct Expectation {
     findings: BTreeSet<String>,
     not_applicable: bool,
     today: Option<Date>,
+    changed: Option<String>,
+    policy_from: Option<String>,
 }
 
 impl Expectation {
@@ -133,6 +138,8 @@ impl Expectation {
             expectation.findings = table.texts("findings", problems).into_iter().map(|place| place.value).collect();
             expectation.not_applicable = table.flag("not-applicable", problems).is_some_and(|flag| flag.value);
             expectation.today = table.date("now", problems).map(|date| date.value);
+            expectation.changed = table.text("changed", problems).map(|base| base.value);
+            expectation.policy_from = table.text("policy-from", problems).map(|base| base.value);
             table.finish(problems);
         });
         match problems.first() {

@@ -427,3 +427,64 @@ fn things_that_change_are_facts_and_things_that_move_are_not() {
     }
     assert!(!found.iter().any(|change| change.contains("torch altered") || change.contains("new.txt")), "{found:#?}");
 }
+
+const VENDOR: &str = "[[vendor]]\nid = \"openai\"\nstatus = \"approved\"\n";
+
+#[test]
+fn a_change_cannot_weaken_its_own_gate() {
+    let Some(repository) = with_old_finding() else { return };
+    repository.write("aimslint.toml", "[rules]\n\"integrity/unsafe-model-load\" = \"error\"\n");
+    repository.write("CODEOWNERS", "* @somebody\n/aimslint.toml @example/governance\n");
+    repository.commit("settings");
+    repository.git(&["checkout", "-qb", "topic"]);
+    repository.write("aimslint.toml", "[rules]\n\"integrity/unsafe-model-load\" = \"off\"\n");
+    repository.write("CODEOWNERS", "* @author\n");
+    repository.write(".aimslintignore", "new.py\n");
+    repository.write("new.py", &code(1));
+    repository.commit("weakened");
+    let own = repository.check(&["--changed", "main"]);
+    assert_eq!((own.places(RULE), own.status), (vec![], 0), "{own}");
+    let run = repository.check(&["--changed", "main", "--policy-from", "main"]);
+    assert_eq!((run.places(RULE), run.status), (vec!["new.py:3".to_owned()], 1), "{run}");
+    let rule = "governance/changed-gate-policy";
+    assert_eq!(run.places(rule), [".aimslintignore:1", "aimslint.toml:1"], "{run}");
+    assert!(run.stdout.contains("it needs the approval of @example/governance"), "{run}");
+    assert!(run.stdout.contains("it needs the approval of @somebody"), "{run}");
+    let staged = repository.check(&["--staged", "--policy-from", "main"]);
+    assert_eq!(staged.places(rule), [".aimslintignore:1", "aimslint.toml:1"], "{staged}");
+
+    // What main has changed since is no doing of the branch.
+    repository.git(&["checkout", "-q", "main"]);
+    repository.git(&["checkout", "-qb", "other"]);
+    repository.write("new.py", &code(1));
+    repository.commit("harmless");
+    repository.git(&["checkout", "-q", "main"]);
+    repository.write("aimslint.toml", "fail-on = \"warning\"\n");
+    repository.commit("stricter");
+    repository.git(&["checkout", "-q", "other"]);
+    let run = repository.check(&["--changed", "main", "--policy-from", "main"]);
+    assert_eq!((run.places(rule), run.status), (vec![], 1), "{run}");
+
+    let missing = repository.check(&["--policy-from", "origin/main"]);
+    assert!(missing.status == 2 && missing.stderr.contains("there is no commit `origin/main` here"), "{missing}");
+}
+
+#[test]
+fn a_register_that_loses_an_entry_is_to_blame_for_what_follows() {
+    let Some(repository) = Checkout::new() else { return };
+    let rule = "vendor/unregistered-vendor";
+    repository.write("a/app.py", "import openai\n\nclient = openai.OpenAI()\n");
+    repository.write("aimslint.toml", VENDOR);
+    repository.commit("first");
+    assert_eq!(repository.check(&["--profile", "audit"]).places(rule), Vec::<String>::new());
+    repository.write("aimslint.toml", "[[vendor]]\nid = \"anthropic\"\nstatus = \"approved\"\n");
+    for folder in [".", "a"] {
+        let run = repository.check(&[folder, "--profile", "audit", "--changed", "HEAD"]);
+        assert_eq!(run.places(rule).len(), 1, "{run}");
+        let run = repository.check(&[folder, "--profile", "audit", "--changed", "HEAD", "--policy-from", "HEAD"]);
+        assert_eq!(run.places(rule).len(), 0, "{run}");
+        // Not staged yet: the staged register still has the entry.
+        let run = repository.check(&[folder, "--profile", "audit", "--staged"]);
+        assert_eq!(run.places(rule).len(), 0, "{run}");
+    }
+}

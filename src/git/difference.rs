@@ -1,6 +1,6 @@
 //! Which files differ between a base and what is judged, and what they held at the base.
 
-use super::{Checkout, Trouble};
+use super::{Checkout, Trouble, short};
 use crate::contents::Snapshot;
 use crate::finding::NotAssessed;
 use crate::tree::is_at_or_below;
@@ -42,8 +42,6 @@ pub struct Base {
 
 /// So many files are compared with each other to find those that were renamed.
 const RENAME_LIMIT: usize = 2_000;
-/// Digits of a commit that are shown.
-const SHOWN_DIGITS: usize = 10;
 
 impl Checkout {
     /// Compares the judged files with the base of `range`. `left_out` says of a path whether the run leaves it out; what cannot be
@@ -66,10 +64,7 @@ impl Checkout {
         let tree = commit.as_ref().map(git2::Commit::tree).transpose()?;
         let diff = self.difference(range, tree.as_ref())?;
         let id = commit.as_ref().map(git2::Commit::id);
-        let name = commit.map_or_else(
-            || "the empty repository".to_owned(),
-            |commit| commit.id().to_string().chars().take(SHOWN_DIGITS).collect(),
-        );
+        let name = commit.as_ref().map_or_else(|| "the empty repository".to_owned(), short);
         let sides = diff.deltas().map(|delta| {
             let old = (delta.status() != Delta::Added && delta.status() != Delta::Untracked).then(|| delta.old_file());
             let new = (delta.status() != Delta::Deleted).then(|| delta.new_file());

@@ -2,9 +2,11 @@
 //! fetched.
 
 mod difference;
+mod kept;
 mod trouble;
 
 pub use difference::{Base, ChangedFile, Range, written_lines};
+pub use kept::Kept;
 pub use trouble::Trouble;
 
 use crate::contents::Objects;
@@ -72,6 +74,12 @@ impl Checkout {
         &self.objects
     }
 
+    /// The folder that the repository is checked out in.
+    #[must_use]
+    pub fn top(&self) -> &Path {
+        self.repository.workdir().unwrap_or_else(|| self.repository.path())
+    }
+
     /// Where the tree comes from.
     #[must_use]
     pub fn provenance(&self) -> Option<Provenance> {
@@ -131,6 +139,14 @@ impl Checkout {
         }
     }
 }
+
+/// The first digits of a commit, as people tell it.
+fn short(commit: &Commit<'_>) -> String {
+    commit.id().to_string().chars().take(SHOWN_DIGITS).collect()
+}
+
+/// Digits of a commit that are shown.
+const SHOWN_DIGITS: usize = 10;
 
 /// 0, or which side of a conflict the entry is.
 fn stage(entry: &IndexEntry) -> u16 {

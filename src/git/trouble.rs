@@ -58,6 +58,14 @@ pub enum Trouble {
         /// The history is cut off.
         shallow: bool,
     },
+    /// A version of a file cannot be had.
+    #[error("{path}: {reason}")]
+    Version {
+        /// The file, from the top of the repository.
+        path: String,
+        /// Why.
+        reason: String,
+    },
     /// There are conflicts.
     #[error("conflicts are not resolved yet in {}; resolve them and stage the files", .0.join(", "))]
     Unmerged(Vec<String>),

@@ -7,12 +7,9 @@ use crate::fact::{CodeOwner, Facts, Field, OwnershipFile};
 use crate::ownership;
 use crate::source::{SourceFile, Span, file_name, folder};
 
-/// Where forges look for the file, first place first; of several files only the first has effect.
-const PLACES: &[&str] = &[".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
-
 /// Sees who owns what, and which parts of the repository have no owner.
 pub(super) fn code_owners(file: &SourceFile, parsed: &PatternList, context: &Context<'_>, facts: &mut Facts) {
-    let read_by_forge = PLACES.iter().find(|place| context.tree.contains(place));
+    let read_by_forge = ownership::PLACES.iter().find(|place| context.tree.contains(place));
     let effective = read_by_forge.is_some_and(|place| **place == *file.path);
     for line in &parsed.lines {
         let seen = CodeOwner {

@@ -1,0 +1,110 @@
+//! Single files as git keeps them: in a commit, or staged.
+
+use super::{Checkout, REGULAR_MODES, Trouble};
+use crate::contents::read_blob;
+use git2::{ErrorCode, Oid};
+use std::path::Path;
+
+/// What git keeps files in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// A commit.
+    Commit(Oid),
+    /// The index.
+    Staged,
+}
+
+impl Checkout {
+    /// The commit that the user means by `name`, and its first digits.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub fn kept_by(&self, name: &str) -> Result<(Kept, String), Trouble> {
+        let commit = self.commit(name)?;
+        Ok((Kept::Commit(commit.id()), super::short(&commit)))
+    }
+
+    /// The commit in which the judged files and a commit last had one history; that commit itself where it is not known.
+    #[must_use]
+    pub fn parted_from(&self, kept: Kept) -> Kept {
+        let Kept::Commit(commit) = kept else { return kept };
+        let head = self.head().ok().flatten();
+        head.and_then(|head| self.repository.merge_base(head.id(), commit).ok()).map_or(kept, Kept::Commit)
+    }
+
+    /// The folders from the scanned root up to the top of the repository, told from the top: empty or with a `/` at the end.
+    pub fn folders_up(&self) -> impl Iterator<Item = &str> {
+        let ends = self.below.match_indices('/').map(|(index, _)| index + 1);
+        let mut folders: Vec<&str> = std::iter::once(0).chain(ends).filter_map(|end| self.below.get(..end)).collect();
+        folders.reverse();
+        folders.into_iter()
+    }
+
+    /// Where a path of the system lies in the repository; `None` outside of it.
+    #[must_use]
+    pub fn place_of(&self, path: &Path) -> Option<String> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let whole = folder.canonicalize().ok()?.join(path.file_name()?);
+        let top = self.repository.workdir()?.canonicalize().ok()?;
+        Some(whole.strip_prefix(top).ok()?.to_str()?.replace('\\', "/"))
+    }
+
+    /// The paths, told from the top, of the files of this name below the scanned root.
+    ///
+    /// # Errors
+    ///
+    /// When git cannot be read.
+    pub fn files_named(&self, name: &str, kept: Kept) -> Result<Vec<String>, Trouble> {
+        let ends_so = |path: &str| path.starts_with(&self.below) && crate::source::file_name(path) == name;
+        let mut found = Vec::new();
+        match kept {
+            Kept::Staged => {
+                let index = self.repository.index()?;
+                found.extend(
+                    index.iter().filter_map(|entry| String::from_utf8(entry.path).ok()).filter(|path| ends_so(path)),
+                );
+            }
+            Kept::Commit(commit) => {
+                let tree = self.repository.find_commit(commit)?.tree()?;
+                tree.walk(git2::TreeWalkMode::PreOrder, |folder, entry| {
+                    let path = entry.name().map(|name| format!("{folder}{name}")).unwrap_or_default();
+                    if ends_so(&path) {
+                        found.push(path);
+                    }
+                    git2::TreeWalkResult::Ok
+                })?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// What the regular file at `path`, told from the top of the repository, holds; `None` when it is not there.
+    ///
+    /// # Errors
+    ///
+    /// When git cannot be read, or the file is larger than `limit` bytes.
+    pub fn read(&self, path: &str, kept: Kept, limit: usize) -> Result<Option<Vec<u8>>, Trouble> {
+        let blob = match kept {
+            Kept::Commit(commit) => {
+                let tree = self.repository.find_commit(commit)?.tree()?;
+                match tree.get_path(Path::new(path)) {
+                    Ok(entry) => REGULAR_MODES
+                        .iter()
+                        .any(|mode| i64::from(*mode) == i64::from(entry.filemode()))
+                        .then(|| entry.id()),
+                    Err(error) if error.code() == ErrorCode::NotFound => None,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            Kept::Staged => {
+                let entry = self.repository.index()?.get_path(Path::new(path), 0);
+                entry.filter(|entry| REGULAR_MODES.contains(&entry.mode)).map(|entry| entry.id)
+            }
+        };
+        let read = |id| {
+            read_blob(&self.repository, id, limit).map_err(|reason| Trouble::Version { path: path.to_owned(), reason })
+        };
+        blob.map(read).transpose()
+    }
+}
