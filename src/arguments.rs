@@ -2,6 +2,7 @@
 
 use crate::finding::Level;
 use crate::report::Format;
+use crate::report::coverage::CoverageFormat;
 use crate::settings::{FailOn, Profile};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -30,6 +31,28 @@ pub enum Command {
     /// Run it again when findings are mended, so that the file shrinks. It never holds more findings of a rule than before, unless
     /// --grow says so. Exit status: 0 written; 2 not written, and why.
     Baseline(BaselineArguments),
+    /// List all waivers, of the register and beside the code, with days left and whether they cover anything.
+    Waivers {
+        /// Folder to scan.
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        /// Print one JSON object a line, with all that rules see.
+        #[arg(long)]
+        json: bool,
+        /// The day that counts as today.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        now: Option<Date>,
+    },
+    /// Say clause by clause where a repository stands: held, broken, waived, not assessed and why.
+    Coverage(CoverageArguments),
+    /// Say of one clause which rules looked, at what, and what decided.
+    Why {
+        /// Number of a clause (`3.2.a`).
+        clause: String,
+        /// Which repository, and how it is judged.
+        #[command(flatten)]
+        judged: JudgedArguments,
+    },
     /// Print what a rule or a clause of the policy says.
     Explain {
         /// Id of a rule (`encryption/exposed-vendor-key`) or number of a clause (`3.2.a`).
@@ -90,7 +113,7 @@ pub struct CheckArguments {
     #[arg(long)]
     pub strict: bool,
     /// Formats of the result, and the files they go to.
-    #[arg(long, short, value_name = "FORMAT[=FILE]", help = output_help())]
+    #[arg(long, short, value_name = "FORMAT[=FILE]", help = output_help::<Format>())]
     pub output: Vec<Output>,
     /// Settings file [default: aimslint.toml in the scanned folder or above it in the same git repository].
     #[arg(long, value_name = "FILE")]
@@ -156,6 +179,38 @@ pub struct BaselineArguments {
     pub threads: Option<usize>,
 }
 
+/// What is judged and how, for tables of coverage.
+#[derive(Debug, Args)]
+pub struct JudgedArguments {
+    /// Folder to scan.
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// How much of the policy [default: audit].
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<Profile>,
+    /// Settings file [default: aimslint.toml in the scanned folder or above it in the same git repository].
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The day that counts as today, for ages and due dates.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub now: Option<Date>,
+}
+
+/// Arguments of `aimslint coverage`.
+#[derive(Debug, Args)]
+pub struct CoverageArguments {
+    /// Which repository, and how it is judged.
+    #[command(flatten)]
+    pub judged: JudgedArguments,
+    /// Rows of the table: `clause` for the policy, or a framework of controls, such as `iso42001` for a draft of a statement of
+    /// applicability.
+    #[arg(long, value_name = "ROWS", default_value = "clause")]
+    pub by: String,
+    /// Formats of the table, and the files they go to.
+    #[arg(long, short, value_name = "FORMAT[=FILE]", help = output_help::<CoverageFormat>())]
+    pub output: Vec<Output<CoverageFormat>>,
+}
+
 /// Least level that is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum MinimumLevel {
@@ -190,33 +245,50 @@ pub enum Colour {
 
 /// A format and the file it goes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Output {
+pub struct Output<F = Format> {
     /// The format.
-    pub format: Format,
+    pub format: F,
     /// The file; `None` is standard output.
     pub file: Option<PathBuf>,
 }
 
-/// The formats by name.
-const FORMATS: &[(&str, Format)] = &[
-    ("human", Format::Human),
-    ("concise", Format::Concise),
-    ("json", Format::Json),
-    ("sarif", Format::Sarif),
-    ("sarif-archive", Format::SarifArchive),
-    ("github", Format::Github),
-    ("gitlab", Format::Gitlab),
-    ("junit", Format::Junit),
-    ("rdjson", Format::Rdjson),
-    ("markdown", Format::Markdown),
-];
+/// Formats that the user chooses by name.
+pub trait Named: Copy + 'static {
+    /// Each with its name.
+    const NAMES: &'static [(&'static str, Self)];
+}
 
-fn output_help() -> String {
-    let names: Vec<&str> = FORMATS.iter().map(|(name, _)| *name).collect();
+impl Named for Format {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("human", Self::Human),
+        ("concise", Self::Concise),
+        ("json", Self::Json),
+        ("sarif", Self::Sarif),
+        ("sarif-archive", Self::SarifArchive),
+        ("github", Self::Github),
+        ("gitlab", Self::Gitlab),
+        ("junit", Self::Junit),
+        ("rdjson", Self::Rdjson),
+        ("markdown", Self::Markdown),
+    ];
+}
+
+impl Named for CoverageFormat {
+    const NAMES: &'static [(&'static str, Self)] = &[
+        ("human", Self::Human),
+        ("markdown", Self::Markdown),
+        ("csv", Self::Csv),
+        ("json", Self::Json),
+        ("html", Self::Html),
+    ];
+}
+
+fn output_help<F: Named>() -> String {
+    let names: Vec<&str> = F::NAMES.iter().map(|(name, _)| *name).collect();
     format!("Format of the result: {}; may be given several times [default: human]", names.join(", "))
 }
 
-impl FromStr for Output {
+impl<F: Named> FromStr for Output<F> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -225,8 +297,8 @@ impl FromStr for Output {
             Some((name, file)) => (name, Some(PathBuf::from(file))),
             None => (text, None),
         };
-        let Some((_, format)) = FORMATS.iter().find(|(known, _)| *known == name) else {
-            return Err(crate::problem::unknown("format", name, FORMATS.iter().map(|(known, _)| *known)));
+        let Some((_, format)) = F::NAMES.iter().find(|(known, _)| *known == name) else {
+            return Err(crate::problem::unknown("format", name, F::NAMES.iter().map(|(known, _)| *known)));
         };
         Ok(Self { format: *format, file })
     }

@@ -91,6 +91,7 @@ pub fn classify(path: &str) -> Option<FileKind> {
         "dvc.lock" => FileKind::DvcLock,
         "config" | "config.local" if in_folder(".dvc") => FileKind::DvcConfig,
         "mlmodel" => FileKind::MlflowModel,
+        "airflow.cfg" => FileKind::AirflowSettings,
         "bentofile.yaml" | "bentofile.yml" => FileKind::Bentofile,
         _ if lower == "modelfile" || is_variant("modelfile") || extension == "modelfile" => FileKind::Modelfile,
         _ if is_yaml && in_folder(".eval_results") => FileKind::EvaluationResults,
@@ -106,6 +107,8 @@ pub fn classify(path: &str) -> Option<FileKind> {
         _ if lower == ".env" || lower.starts_with(".env.") || extension == "env" => FileKind::EnvironmentFile,
         _ if let Some(system) = pipeline::by_name(path) => FileKind::Pipeline(system),
         _ if is_yaml && stem.contains("compose") => FileKind::Compose,
+        "chart.yaml" | "chart.yml" => FileKind::HelmChart,
+        _ if is_yaml && stem.split(['-', '_', '.']).any(|word| word == "values") => FileKind::HelmValues,
         _ if is_yaml && (stem.starts_with("environment") || stem.contains("conda")) => FileKind::CondaEnvironment,
         _ if extension == "txt"
             && (stem.contains("requirements") || stem.contains("constraints") || in_folder("requirements")) =>
@@ -115,6 +118,8 @@ pub fn classify(path: &str) -> Option<FileKind> {
         _ if extension == "in" && stem.contains("requirements") => FileKind::Requirements,
         _ if let Some(syntax) = parameters::syntax(stem, extension) => FileKind::Parameters(syntax),
         _ if let Some(kind) = upkeep::named(path, &lower) => kind,
+        _ if extension == "json" && is_measured(stem) => FileKind::MeasuredMetrics,
+        _ if is_licence(&lower) => FileKind::LicenceText,
         _ if TEXT_NAMES.contains(&lower.as_str()) => FileKind::Text,
         _ => match extension {
             "py" | "pyi" => FileKind::Python,
@@ -144,6 +149,8 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
         // Yarn writes YAML from its second version on.
         FileKind::Packages(Syntax::Yarn) if !is_missing("__metadata") => FileKind::Packages(Syntax::Yaml),
         FileKind::Compose if is_missing("services") => settle(FileKind::Text, path, text),
+        FileKind::HelmValues if !is_missing("apiVersion") && !is_missing("kind") => settle(FileKind::Text, path, text),
+        FileKind::HelmChart if is_missing("name") || !is_missing("kind") => settle(FileKind::Text, path, text),
         FileKind::CondaEnvironment if is_missing("dependencies") => settle(FileKind::Text, path, text),
         FileKind::Pipeline(system) if !pipeline::is_confirmed(system, path, text) => settle(FileKind::Text, path, text),
         FileKind::Text if is_json && assistant::lists_servers(text) => FileKind::AssistantSettings(Syntax::Json),
@@ -164,9 +171,30 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
         {
             FileKind::Pipeline(system)
         }
+        FileKind::Text if is_json && is_model_configuration(path, text) => FileKind::ModelConfiguration,
         FileKind::Text if let Some(syntax) = settings::syntax(&extension, text) => FileKind::Configuration(syntax),
         other => other,
     }
+}
+
+/// Names under which evaluations write their figures.
+fn is_measured(stem: &str) -> bool {
+    const STEMS: &[&str] =
+        &["metrics", "eval_results", "all_results", "test_results", "eval_metrics", "test_metrics", "scores"];
+    STEMS.contains(&stem)
+}
+
+/// True for the name of a licence's text; in Markdown it is read as prose first.
+fn is_licence(name: &str) -> bool {
+    matches!(name, "license" | "licence" | "license.txt" | "licence.txt" | "copying" | "license.rst")
+}
+
+/// True for the configuration of a model of transformers, or of an adapter of peft.
+fn is_model_configuration(path: &str, text: &str) -> bool {
+    matches!(file_name(path), "config.json" | "adapter_config.json")
+        && ["\"architectures\"", "\"base_model_name_or_path\"", "\"_name_or_path\""]
+            .iter()
+            .any(|key| text.contains(key))
 }
 
 /// True for a schema of Azure Machine Learning, under its own address or as its SDK writes it.

@@ -1,10 +1,11 @@
 //! Holds facts against rules. Sees neither files nor documents.
 
 use crate::fact::{Fact, Kind, Location};
-use crate::finding::{Finding, Level, NotAssessed, Place, State};
+use crate::finding::{Finding, Level, LookedAt, NotAssessed, Place, State};
 use crate::fingerprint::fingerprint;
 use crate::policy::{Environment, Evaluator, FieldName, Must, Other, Rule};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use jiff::civil::Date;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// How many further places of one finding are named.
@@ -17,6 +18,8 @@ pub struct Active<'a> {
     pub rule: &'a Rule,
     /// The level of its findings.
     pub level: Level,
+    /// The level that they are going to have, and from which day on.
+    pub later: Option<(Level, Date)>,
 }
 
 /// What the judge says.
@@ -26,8 +29,10 @@ pub struct Judgement {
     pub findings: Vec<Finding>,
     /// What could not be judged.
     pub not_assessed: Vec<NotAssessed>,
-    /// Rules that found something to look at, whether or not it kept them.
-    pub applied: BTreeSet<String>,
+    /// What each rule found to look at, by its id; rules that found nothing are left out.
+    pub looked_at: BTreeMap<String, LookedAt>,
+    /// Every waiver as rules see it, in the order in which they were read.
+    pub waivers: Vec<Fact>,
 }
 
 /// Holds every fact against every rule. The order of `facts` does not matter.
@@ -54,7 +59,7 @@ impl Judgement {
     pub fn add(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.not_assessed.extend(other.not_assessed);
-        self.applied.extend(other.applied);
+        self.looked_at.extend(other.looked_at);
         self.sort();
     }
 
@@ -81,21 +86,21 @@ fn judge(active: Active<'_>, by_kind: &HashMap<Kind, Vec<&Fact>>, evaluator: &Ev
     let Some(candidates) = by_kind.get(&rule.each.kind) else { return };
     let others = Others::of(&rule.must, by_kind);
     let mut breaches = Vec::new();
+    let mut looked_at = LookedAt::default();
     for fact in candidates {
         let listed = rule.each.is.iter().all(|(field, words)| words.globs.is_match(field.value(fact)));
         if !listed {
             continue;
         }
-        let outcome = applies(rule, fact, evaluator).and_then(|applies| {
-            if applies {
-                judgement.applied.insert(rule.text.id.clone());
-                breach(rule, fact, &others, evaluator)
-            } else {
-                Ok(None)
+        let verdict = applies(rule, fact, evaluator)
+            .and_then(|applies| applies.then(|| verdict(rule, fact, &others, evaluator)).transpose());
+        match verdict {
+            Ok(None) => {}
+            Ok(Some(Verdict::Kept { shown, at })) => looked_at.keep(place(shown, at), &shown.subject),
+            Ok(Some(Verdict::Broken(breach))) => {
+                looked_at.broken += 1;
+                breaches.push(breach);
             }
-        });
-        match outcome {
-            Ok(found) => breaches.extend(found),
             // A condition that fails is never a pass: it is said that nobody has judged this.
             Err(reason) => judgement.not_assessed.push(NotAssessed {
                 path: Arc::clone(&fact.path),
@@ -104,6 +109,9 @@ fn judge(active: Active<'_>, by_kind: &HashMap<Kind, Vec<&Fact>>, evaluator: &Ev
             }),
         }
     }
+    if looked_at != LookedAt::default() {
+        judgement.looked_at.insert(rule.text.id.clone(), looked_at);
+    }
     judgement.findings.extend(findings_of(active, breaches));
 }
 
@@ -111,27 +119,35 @@ fn applies(rule: &Rule, fact: &Fact, evaluator: &Evaluator) -> Result<bool, Stri
     rule.each.condition.as_ref().map_or(Ok(true), |condition| condition.holds(fact, None, evaluator))
 }
 
-fn breach<'a>(
-    rule: &Rule,
-    fact: &'a Fact,
-    others: &Others<'a>,
-    evaluator: &Evaluator,
-) -> Result<Option<Breach<'a>>, String> {
-    match &rule.must {
+/// What a rule says of one fact.
+enum Verdict<'a> {
+    /// It keeps the rule; `at` in `shown` is what shows it: the fact itself, or the other fact that had to be there.
+    Kept {
+        shown: &'a Fact,
+        at: Location,
+    },
+    Broken(Breach<'a>),
+}
+
+fn verdict<'a>(rule: &Rule, fact: &'a Fact, others: &Others<'a>, evaluator: &Evaluator) -> Result<Verdict<'a>, String> {
+    Ok(match &rule.must {
         Must::Hold { condition, at } => {
-            let kept = condition.holds(fact, None, evaluator)?;
             let at = at.as_ref().map_or(fact.at, |field| fact.location_of(field));
-            Ok((!kept).then_some(Breach { fact, at, other: None }))
+            if condition.holds(fact, None, evaluator)? {
+                Verdict::Kept { shown: fact, at }
+            } else {
+                Verdict::Broken(Breach { fact, at, other: None })
+            }
         }
-        Must::Exist(other) => {
-            let found = others.find(other, fact, evaluator)?;
-            Ok(found.is_none().then_some(Breach { fact, at: fact.at, other: None }))
-        }
-        Must::NotExist(other) => {
-            let found = others.find(other, fact, evaluator)?;
-            Ok(found.map(|found| Breach { fact, at: fact.at, other: Some(found) }))
-        }
-    }
+        Must::Exist(other) => match others.find(other, fact, evaluator)? {
+            Some(found) => Verdict::Kept { shown: found, at: found.at },
+            None => Verdict::Broken(Breach { fact, at: fact.at, other: None }),
+        },
+        Must::NotExist(other) => match others.find(other, fact, evaluator)? {
+            Some(found) => Verdict::Broken(Breach { fact, at: fact.at, other: Some(found) }),
+            None => Verdict::Kept { shown: fact, at: fact.at },
+        },
+    })
 }
 
 /// The facts that a rule looks for, by the values that must match, so that each look-up is one step.
@@ -198,6 +214,9 @@ fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String
     };
     if let Some(first) = breaches.next() {
         shown.message = active.rule.message.fill(first.fact, count);
+        if let Some((level, from)) = active.later {
+            shown.message.push_str(&format!(" ({} from {from} on)", level.name()));
+        }
         shown.primary = place(first.fact, first.at);
         shown.subject = values.map_or_else(|| first.fact.subject.clone(), |values| values.join(" "));
         related.extend(first.other.map(|other| (place(other, other.at), other.subject.clone())));

@@ -181,3 +181,35 @@ pub fn fact(fact: &Fact) -> String {
     let bytes = fact.at.span().map(|span| [span.start, span.end]);
     json!({ "kind": spec.name, "path": *fact.path, "bytes": bytes, "cell": fact.cell, "subject": fact.subject, "fields": fields }).to_string()
 }
+
+/// Waivers, one a line: place, rule, what it covers, approver and ticket, last day, days left, whether it is used. `line` gives the line of a place.
+#[must_use]
+pub fn waivers(waivers: &[Fact], line: impl Fn(&Fact) -> usize) -> String {
+    let mut text = String::new();
+    for waiver in waivers {
+        let scope = [waiver.text("pattern"), waiver.text("subject")].join(" ");
+        let scope = if scope.trim().is_empty() { "this line" } else { scope.trim() };
+        let used = match waiver.text("used") {
+            "yes" => "used",
+            "no" => "unused",
+            _ => "not known whether used",
+        };
+        let days = waiver.get("days_left").map(FieldValue::display).unwrap_or_default();
+        let fault = if waiver.text("fault").is_empty() { "" } else { "faulty, " };
+        let _ = writeln!(
+            text,
+            "{}:{}: {} on {scope}, approved by {}, ticket {}, until {} ({days} days left), {fault}{used}",
+            waiver.path,
+            line(waiver),
+            waiver.text("rule"),
+            or_dash(waiver.text("approver")),
+            or_dash(waiver.text("ticket")),
+            or_dash(waiver.text("until")),
+        );
+    }
+    if text.is_empty() { "No waivers.\n".to_owned() } else { text }
+}
+
+fn or_dash(text: &str) -> &str {
+    if text.is_empty() { "-" } else { text }
+}

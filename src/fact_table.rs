@@ -108,6 +108,36 @@ facts! {
         revision: Text,
         /// How the revision is fixed.
         pin: Choice("commit", "name", "none"),
+        /// Its name as all tools would write it: `accuracy` for `Acc`, `f1` for `F1 score`.
+        common_name: Text,
+        /// The file gives no other metric of that name.
+        alone: Flag,
+    }
+
+    /// One figure in a file that an evaluation writes: `metrics.json`, `eval_results.json`, `all_results.json`.
+    "measured-metric" MeasuredMetric {
+        /// Name as written.
+        name: Text,
+        /// Its value as written.
+        value: Text,
+        /// Its name as all tools would write it: `accuracy` for `eval_accuracy`.
+        common_name: Text,
+        /// No other file or place of the repository gives a figure of that name.
+        alone: Flag,
+    }
+
+    /// `config.json` or `adapter_config.json` of a model of the hub.
+    "model-configuration" ModelConfiguration {
+        /// The class that the weights are loaded into: `BertForSequenceClassification`.
+        architecture: Text,
+        /// What such a class does, as the hub names it: `text-classification`.
+        task: Text,
+    }
+
+    /// A file that holds the text of a licence.
+    "licence-file" LicenceFile {
+        /// Id of the licence as the hub writes it: `apache-2.0`.
+        licence: Text,
     }
 
     /// A model as a file registers, packages or serves it: an `MLmodel`, a component of a bill of materials, a Modelfile, a bento, an
@@ -246,6 +276,12 @@ facts! {
         checksum: Choice("sha256", "md5", "other", "malformed", "none"),
         /// It lies in another listed file (an archive), which carries the checksum.
         contained: Flag,
+        /// Path in the repository; empty for what is fetched from elsewhere.
+        file: Text,
+        /// A file is at that path, or a pointer to it.
+        present: Flag,
+        /// The checksum itself, as `sha256:…` or `md5:…`; empty when there is none.
+        digest: Text,
     }
 
     /// A document that governs AI systems or the repository, told by its title and by what it says.
@@ -332,7 +368,7 @@ facts! {
     /// One package that a dependency list asks for, or that a lock file fixes. Of locks only packages for AI are kept.
     "dependency" Dependency {
         /// Whose packages.
-        ecosystem: Choice("pypi", "npm", "conda", "crates", "go", "maven", "nuget"),
+        ecosystem: Choice("pypi", "npm", "conda", "crates", "go", "maven", "nuget", "helm"),
         /// Where it stands: in a list that asks for packages, or in the lock that fixes them.
         form: Choice("list", "lock"),
         /// Name, normalised as its ecosystem does; on Maven `group:artifact`.
@@ -464,6 +500,8 @@ facts! {
         risk: Choice("minimal", "limited", "high", "unacceptable"),
         /// Globs of the paths that belong to it.
         paths: List,
+        /// Those of them that no file of the repository has.
+        unmatched: List,
     }
 
     /// A call in code, its name resolved through imports.
@@ -554,14 +592,15 @@ facts! {
     }
 
     /// An environment variable that is set in a container, compose file, workflow, manifest or in code; in manifests also the entries
-    /// of secrets and configuration maps.
+    /// of secrets and configuration maps, in values of Helm those that are named like secrets; settings of Airflow under the
+    /// names of their variables.
     "environment-variable" EnvironmentVariable {
         /// Its name.
         name: Text,
         /// Its value; masked when the name or value is a secret's, empty when it is set to nothing.
         value: Text,
         /// Where it is set.
-        holder: Choice("code", "environment-file", "container", "compose", "kubernetes", "pipeline"),
+        holder: Choice("code", "environment-file", "container", "compose", "kubernetes", "pipeline", "configuration"),
         /// The value is written out here, not taken from a secret store or another variable.
         literal: Flag,
         /// The name says that it is a secret.
@@ -693,7 +732,7 @@ facts! {
         /// How it is fixed.
         pin: Choice("digest", "version", "latest", "none"),
         /// What names it.
-        used_by: Choice("dockerfile", "compose", "kubernetes", "workflow", "pipeline"),
+        used_by: Choice("dockerfile", "compose", "kubernetes", "helm", "workflow", "pipeline"),
         /// It serves or trains models, or keeps their data, told from its name.
         ai: Flag,
     }
@@ -702,8 +741,8 @@ facts! {
     "workload" Workload {
         /// Service or container name.
         name: Text,
-        /// What describes it.
-        form: Choice("dockerfile", "compose", "kubernetes"),
+        /// What describes it; `helm` for the values that a chart is installed with.
+        form: Choice("dockerfile", "compose", "kubernetes", "helm"),
         /// The AI server that it runs, told from image and command: vllm, ollama, mlflow, jupyter, ...; empty for none.
         server: Text,
         /// What that server is for.
@@ -1018,7 +1057,7 @@ facts! {
     /// A document or result that shows something for a time only, with its age: see also `documented-change`.
     "evidence" Evidence {
         /// What it is.
-        kind: Choice("model-card", "dataset-card", "data-manifest", "evaluation", "bias-evaluation", "privacy-assessment", "impact-assessment", "risk-assessment", "risk-register", "threat-model", "incident-response", "model-inventory", "vendor-register", "ai-policy", "human-oversight", "retention", "ownership"),
+        kind: Choice("model-card", "dataset-card", "data-manifest", "evaluation", "bias-evaluation", "prompt-evaluation", "privacy-assessment", "impact-assessment", "risk-assessment", "risk-register", "threat-model", "incident-response", "model-inventory", "vendor-register", "ai-policy", "human-oversight", "retention", "ownership"),
         /// Its title.
         title: Text,
         /// The day up to which it is known to be kept: the later one of the day that it states itself and of its last edit in substance. An
@@ -1030,9 +1069,9 @@ facts! {
     /// where no other of its kind is nearer; one that lies apart describes everything, when all of its kind lie there.
     "documented-change" DocumentedChange {
         /// What the document is.
-        document: Choice("model-card", "dataset-card", "data-manifest", "evaluation", "bias-evaluation", "privacy-assessment", "impact-assessment", "risk-assessment", "risk-register", "threat-model", "incident-response", "model-inventory", "vendor-register", "ai-policy", "human-oversight", "retention", "ownership"),
+        document: Choice("model-card", "dataset-card", "data-manifest", "evaluation", "bias-evaluation", "prompt-evaluation", "privacy-assessment", "impact-assessment", "risk-assessment", "risk-register", "threat-model", "incident-response", "model-inventory", "vendor-register", "ai-policy", "human-oversight", "retention", "ownership"),
         /// What it describes.
-        thing: Choice("weights", "data", "data-manifest", "parameters", "prompt", "deployment"),
+        thing: Choice("weights", "data", "data-manifest", "parameters", "prompt", "deployment", "dataset", "base-model"),
         /// Name or path of that thing.
         name: Text,
         /// The day up to which the document is known to be kept, as in `evidence`.
@@ -1046,6 +1085,8 @@ facts! {
         /// For how many days the thing was there before the document was first written; below zero when the document came first. Only known
         /// of risk and impact assessments of deployments.
         ahead: Number,
+        /// Which of the two the judged change has altered; unknown without `--changed` or `--staged`.
+        range: Choice("thing", "document", "both", "none"),
     }
 
     /// A waiver: of the register, or written beside what it covers. Judged last, when it is known what each covers.

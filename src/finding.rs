@@ -1,9 +1,9 @@
 //! What policies judge: findings, what could not be assessed, and the report that holds both.
 
-use crate::fact::Location;
+use crate::fact::{Fact, Location};
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How bad a finding is.
@@ -19,6 +19,15 @@ pub enum Level {
 }
 
 impl Level {
+    /// One level less, down to a note.
+    #[must_use]
+    pub fn lower(self) -> Self {
+        match self {
+            Self::Error => Self::Warning,
+            Self::Warning | Self::Note => Self::Note,
+        }
+    }
+
     /// The word for it, as SARIF spells it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -192,6 +201,53 @@ pub struct NotAssessed {
     pub reason: String,
 }
 
+/// What a rule found to look at, whether or not it was as it should be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LookedAt {
+    /// How many things were as they should be.
+    pub kept: usize,
+    /// How many were not; several can share a finding.
+    pub broken: usize,
+    /// Where the first of those stand that were as they should be, in order.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A place that shows that something is as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// Where.
+    pub place: Place,
+    /// The lasting name of the thing.
+    pub subject: String,
+    /// Its line, from 1; `None` until somebody asks for it, and for files as a whole.
+    pub line: Option<usize>,
+}
+
+impl Evidence {
+    /// `path:line`, or the path alone; empty for the repository as a whole.
+    #[must_use]
+    pub fn at(&self) -> String {
+        match self.line {
+            Some(line) => format!("{}:{line}", self.place.path),
+            None => self.place.path.to_string(),
+        }
+    }
+}
+
+/// How many places are kept as evidence for one rule.
+const EVIDENCE_LIMIT: usize = 5;
+
+impl LookedAt {
+    /// Notes that a thing is as it should be. Of many things that one place shows, the first names it.
+    pub fn keep(&mut self, place: Place, subject: &str) {
+        self.kept += 1;
+        let is_new = self.evidence.len() < EVIDENCE_LIMIT && self.evidence.iter().all(|known| known.place != place);
+        if is_new {
+            self.evidence.push(Evidence { place, subject: subject.to_owned(), line: None });
+        }
+    }
+}
+
 /// A finding with its places made concrete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placed {
@@ -263,8 +319,8 @@ pub struct Report {
     pub clauses: BTreeMap<String, String>,
     /// Frameworks that those rules cite.
     pub frameworks: Vec<Framework>,
-    /// Rules that found something to look at, whether or not it was as it should be.
-    pub applied: BTreeSet<String>,
+    /// What each rule found to look at, by its id; rules that found nothing are left out.
+    pub looked_at: BTreeMap<String, LookedAt>,
     /// How many files were seen.
     pub files_seen: usize,
     /// How many of them were read for facts.
@@ -277,6 +333,8 @@ pub struct Report {
     pub compared: Option<Compared>,
     /// What came of the baseline; `None` when there is none.
     pub baseline: Option<Comparison>,
+    /// Every waiver as rules see it.
+    pub waivers: Vec<Fact>,
 }
 
 /// What a run was compared with that reports a change alone.

@@ -7,7 +7,7 @@ use crate::document::FileKind;
 use crate::fact::{Fact, Facts, PolicyChange};
 use crate::finding::NotAssessed;
 use crate::git::{Base, Kept};
-use crate::history::Start;
+use crate::history::{Start, mark_range};
 use crate::interest::Interest;
 use crate::own_files::OwnFiles;
 use crate::ownership::Ownership;
@@ -16,6 +16,7 @@ use crate::scan::{remember, see, see_base};
 use crate::settings::{FILE_NAME, Settings};
 use crate::source::SourceFile;
 use crate::tree::Tree;
+use crate::waiver::Waiver;
 use crate::{Failure, PolicyBook, Request, compare, extract, parse, read_settings};
 use std::sync::Arc;
 
@@ -39,6 +40,8 @@ pub(crate) struct Gathered {
 pub(crate) struct Moment {
     /// Facts of files, of the register and of the repository as a whole.
     pub facts: Vec<Fact>,
+    /// Waivers that stand beside what they cover.
+    pub inline: Vec<Waiver>,
     /// There is a sign of AI.
     pub has_ai: bool,
     /// The register.
@@ -60,12 +63,13 @@ pub(crate) fn gather(
     let mut seen = see(request, settings, &found.files, None, interest, progress)?;
     let mut before = None;
     if let Some(base) = &found.base {
-        let old = see_base(request, settings, base, &seen.facts, interest)?;
+        let old = see_base(request, settings, base, &seen, interest)?;
         seen.not_assessed.extend(old.not_assessed);
         let its_register = register_of_base(request, book, settings, base);
-        before = Some(Moment::of(old.facts, its_register.map_or_else(|| Arc::clone(&register), Arc::new)));
+        let its_register = its_register.map_or_else(|| Arc::clone(&register), Arc::new);
+        before = Some(Moment::of(old.facts, old.waivers, its_register, &base.files.tree));
     }
-    let mut now = Moment::of(seen.facts, register);
+    let mut now = Moment::of(seen.facts, seen.waivers, register, &found.files.tree);
     if let (Some(base), Some(before)) = (&found.base, &before) {
         now.facts.extend(compare::changes(&before.facts, &now.facts, base, &found.files, settings.limits.file_bytes));
     }
@@ -77,6 +81,7 @@ pub(crate) fn gather(
         remember(&found.files, Start::Now, &mut now.facts);
         if let (Some(base), Some(before)) = (&found.base, &mut before) {
             remember(&base.files, Start::Commit(base.commit), &mut before.facts);
+            mark_range(&before.facts, &mut now.facts);
         }
     }
     Ok(Gathered { found, now, before, not_assessed: seen.not_assessed, files_read: seen.files_read })
@@ -84,13 +89,14 @@ pub(crate) fn gather(
 
 impl Moment {
     /// Adds to the facts of files what only all of them together say, and the register.
-    fn of(mut facts: Vec<Fact>, register: Arc<Register>) -> Self {
+    fn of(mut facts: Vec<Fact>, inline: Vec<Waiver>, register: Arc<Register>, tree: &Tree) -> Self {
         extract::dependency::join_locks(&mut facts);
         let repository = extract::repository::summarise(&facts, &register).all;
         let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
         facts.extend(repository);
         facts.extend(register.facts.all.iter().cloned());
-        Self { facts, has_ai, register }
+        extract::agreement::join(&mut facts, tree);
+        Self { facts, inline, has_ai, register }
     }
 }
 

@@ -53,12 +53,14 @@ pub(crate) struct Bench<'a> {
     pub settings: &'a Settings,
     /// The rules.
     pub rules: &'a Rules<'a>,
+    /// Ids of all rules that there are.
+    pub known: &'a [&'a str],
 }
 
 impl Bench<'_> {
     /// Holds a moment against the rules, and the findings against the waivers. `unread` is what could not be read of `files`.
     pub fn judge(&self, moment: &Moment, files: &Snapshot, unread: &[NotAssessed]) -> Judgement {
-        let Self { request, settings, rules } = self;
+        let Self { request, settings, rules, .. } = self;
         let register = &moment.register;
         if !moment.has_ai && !request.judge_without_ai {
             return Judgement::default();
@@ -69,7 +71,8 @@ impl Bench<'_> {
             systems_declared: register.systems > 0,
         };
         let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment);
-        let waivers = register.waivers.clone();
+        let mut waivers = register.waivers.clone();
+        waivers.extend(moment.inline.iter().map(|waiver| settings.waivers.held_to(waiver, self.known)));
         let uses = waive(&mut judgement.findings, &waivers, settings.today);
         let shown: HashSet<&str> = rules.shown.iter().map(|active| active.rule.text.id.as_str()).collect();
         judgement.findings.retain(|finding| shown.contains(finding.rule.as_str()));
@@ -91,6 +94,7 @@ impl Bench<'_> {
         };
         let facts = standing::facts(&waivers, &uses, &authors, &circumstances);
         judgement.add(evaluate(&rules.on_waivers, &facts, &environment));
+        judgement.waivers = facts;
         judgement
     }
 }
@@ -112,11 +116,17 @@ fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings
         .filter(|rule| request.paths.is_none() || !needs_whole_repository(rule))
         .filter_map(|rule| match settings.rules.get(&rule.text.id) {
             Some(Setting::Off) => None,
-            Some(Setting::At(level)) => Some(Active { rule, level: *level }),
+            Some(Setting::On { level, from }) => {
+                let level = level.unwrap_or(rule.text.level);
+                Some(match from.filter(|from| settings.today < *from) {
+                    Some(from) => Active { rule, level: level.lower(), later: Some((level, from)) },
+                    None => Active { rule, level, later: None },
+                })
+            }
             None => {
                 let runs =
                     settings.profile == Profile::Audit || rule.confidence == Confidence::High || !only.is_empty();
-                runs.then_some(Active { rule, level: rule.text.level })
+                runs.then_some(Active { rule, level: rule.text.level, later: None })
             }
         })
         .collect()

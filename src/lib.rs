@@ -15,9 +15,11 @@ pub mod baseline;
 mod blame;
 mod book;
 pub mod catalogue;
+pub mod charts;
 pub mod classify;
 pub mod compare;
 pub mod contents;
+pub mod coverage;
 pub mod discover;
 pub mod document;
 pub mod evaluate;
@@ -156,6 +158,8 @@ pub struct Request {
     pub only: Vec<String>,
     /// How many threads; `None` for one for each processor.
     pub threads: Option<usize>,
+    /// Tell the lines of what is as it should be too, not only of findings.
+    pub evidence: bool,
     /// Learn nothing from git's history: for rules under test, whose cases lie in the repository of somebody else.
     pub without_history: bool,
     /// Judge also when nothing shows that the repository has to do with AI: for rules under test.
@@ -183,7 +187,8 @@ pub fn check(
 
     let gathered = gather(request, book, &settings, &own, Arc::new(register), &interest, progress)?;
     let ai_seen = gathered.now.has_ai || request.judge_without_ai;
-    let bench = Bench { request, settings: &settings, rules: &rules };
+    let known: Vec<&str> = book.rules.keys().map(String::as_str).collect();
+    let bench = Bench { request, settings: &settings, rules: &rules, known: &known };
     let mut judgement = bench.judge(&gathered.now, &gathered.found.files, &gathered.not_assessed);
 
     let found = gathered.found;
@@ -202,12 +207,15 @@ pub fn check(
     });
 
     let limit = settings.limits.file_bytes;
-    let mut findings =
-        locate::locate(judgement.findings, &secrets(&gathered.now.facts), &mut |path| match &settings_file {
-            // The register may stand above the scanned root, or be taken from another version.
-            Some(file) if *file.path == *path => Some(file.text.clone()),
-            _ => found.files.contents.read(path, limit).ok(),
-        });
+    let mut read = |path: &str| match &settings_file {
+        // The register may stand above the scanned root, or be taken from another version.
+        Some(file) if *file.path == *path => Some(file.text.clone()),
+        _ => found.files.contents.read(path, limit).ok(),
+    };
+    let mut findings = locate::locate(judgement.findings, &secrets(&gathered.now.facts), &mut read);
+    if request.evidence {
+        locate::locate_evidence(judgement.looked_at.values_mut(), &mut read);
+    }
     let compared = found.base.as_ref().zip(gathered.before).map(|(base, before)| {
         let counted =
             |findings: &[Placed]| findings.iter().filter(|placed| placed.finding.state == State::Open).count();
@@ -226,10 +234,11 @@ pub fn check(
         files_seen: found.files.tree.files.len(),
         files_read: gathered.files_read,
         ai_seen,
-        applied: judgement.applied,
+        looked_at: judgement.looked_at,
         provenance: found.provenance,
         compared,
         baseline,
+        waivers: judgement.waivers,
     };
     Ok((report, settings))
 }

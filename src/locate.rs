@@ -1,7 +1,7 @@
 //! Makes places concrete: bytes become lines, columns and snippets, once, for every format.
 
 use crate::fact::Location;
-use crate::finding::{Context, Finding, Place, Placed, Region, SNIPPET_LIMIT};
+use crate::finding::{Context, Evidence, Finding, LookedAt, Place, Placed, Region, SNIPPET_LIMIT};
 use crate::fingerprint::LineHashes;
 use crate::source::{Lines, Span};
 use aho_corasick::AhoCorasick;
@@ -49,6 +49,24 @@ pub fn locate(findings: Vec<Finding>, secrets: &Secrets, read: &mut dyn FnMut(&s
             Some(Placed { finding, region, related })
         })
         .collect()
+}
+
+/// Finds the lines of all evidence. `read` as for [`locate`].
+pub fn locate_evidence<'a>(
+    looked_at: impl IntoIterator<Item = &'a mut LookedAt>,
+    read: &mut dyn FnMut(&str) -> Option<String>,
+) {
+    let mut by_file: BTreeMap<Arc<str>, Vec<&mut Evidence>> = BTreeMap::new();
+    for evidence in looked_at.into_iter().flat_map(|looked_at| &mut looked_at.evidence) {
+        by_file.entry(Arc::clone(&evidence.place.path)).or_default().push(evidence);
+    }
+    for (path, evidence) in by_file {
+        let Some(text) = read(&path) else { continue };
+        let lines = Lines::new(&text);
+        for evidence in evidence {
+            evidence.line = shown_span(&text, evidence.place.location).map(|span| lines.number(span.start));
+        }
+    }
 }
 
 /// The regions of places that are all in one file.

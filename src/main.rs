@@ -1,13 +1,21 @@
 //! The command `aimslint`: parses arguments, calls the library, prints, and exits.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use aimslint::arguments::{Arguments, BaselineArguments, CheckArguments, Colour, Command, Output};
-use aimslint::fact::{KINDS, Kind};
+use aimslint::arguments::{
+    Arguments, BaselineArguments, CheckArguments, Colour, Command, CoverageArguments, JudgedArguments, Output,
+};
+use aimslint::coverage::Coverage;
+use aimslint::fact::{Fact, KINDS, Kind};
+use aimslint::finding::Report;
 use aimslint::git::Range;
 use aimslint::renew::{Growth, Renewed, renew};
+use aimslint::report::coverage::{CoverageFormat, Heading};
 use aimslint::report::{self, Format, Options};
 use aimslint::settings::{FailOn, Profile, Settings};
-use aimslint::{BaselineFile, Failure, PolicyBook, Request, SettingsFile, baseline, discover, explain, verify};
+use aimslint::source::Lines;
+use aimslint::{
+    BaselineFile, Failure, PolicyBook, Request, SettingsFile, baseline, discover, explain, problem, verify,
+};
 use clap::Parser;
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
@@ -25,6 +33,9 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Check(check) => run_check(check),
         Command::Baseline(baseline) => run_baseline(baseline),
+        Command::Waivers { path, json, now } => run_waivers(path, *json, now.unwrap_or_else(today)),
+        Command::Coverage(coverage) => run_coverage(coverage),
+        Command::Why { clause, judged } => run_why(clause, judged),
         Command::Explain { name } => run_explain(name),
         Command::Rules { markdown } => PolicyBook::shipped()
             .map_err(Into::into)
@@ -62,7 +73,7 @@ enum Trouble {
         .grown.join("\n")
     )]
     GrownBaseline { path: PathBuf, grown: Vec<String> },
-    #[error("{}: a baseline is of a folder, not of a file", .0.display())]
+    #[error("{}: is a file; a baseline or a table of coverage is of a folder", .0.display())]
     NotAFolder(PathBuf),
 }
 
@@ -79,12 +90,7 @@ fn run_explain(name: &str) -> Result<u8, Trouble> {
 
 fn run_facts(path: &Path, kinds: &[String], changed: Option<String>) -> Result<u8, Trouble> {
     if let Some(wrong) = kinds.iter().find(|kind| Kind::named(kind).is_none()) {
-        return Err(Failure::UnknownName(aimslint::problem::unknown(
-            "fact",
-            wrong,
-            KINDS.iter().map(|spec| spec.name),
-        ))
-        .into());
+        return Err(Failure::UnknownName(problem::unknown("fact", wrong, KINDS.iter().map(|spec| spec.name))).into());
     }
     let (root, paths) = scope(std::slice::from_ref(&path.to_path_buf()))?;
     let request =
@@ -96,6 +102,22 @@ fn run_facts(path: &Path, kinds: &[String], changed: Option<String>) -> Result<u
     }
     out.flush()?;
     Ok(CLEAN)
+}
+
+fn run_waivers(path: &Path, json: bool, today: jiff::civil::Date) -> Result<u8, Trouble> {
+    if !path.is_dir() {
+        return Err(Failure::NoSuchPath(path.to_path_buf()).into());
+    }
+    let request = Request { root: path.to_path_buf(), judge_without_ai: true, ..Request::default() };
+    let (report, _) = aimslint::check(&request, &PolicyBook::shipped()?, Settings::new(today), &|_, _| {})?;
+    let line = |waiver: &Fact| {
+        let text = fs::read_to_string(path.join(&*waiver.path)).unwrap_or_default();
+        Lines::new(&text).position(waiver.at.span().unwrap_or_default().start).0
+    };
+    if json {
+        return print(&report.waivers.iter().map(|waiver| explain::fact(waiver) + "\n").collect::<String>());
+    }
+    print(&explain::waivers(&report.waivers, line))
 }
 
 /// The day on which the command runs.
@@ -161,15 +183,83 @@ fn run_baseline(arguments: &BaselineArguments) -> Result<u8, Trouble> {
     Ok(CLEAN)
 }
 
+fn run_coverage(arguments: &CoverageArguments) -> Result<u8, Trouble> {
+    let outputs = outputs(&arguments.output, CoverageFormat::Human)?;
+    let book = PolicyBook::shipped()?;
+    let frameworks = || book.controls.frameworks.iter().map(|framework| framework.id.as_str());
+    if arguments.by != CLAUSES && !frameworks().any(|framework| framework == arguments.by) {
+        let rows = frameworks().chain([CLAUSES]);
+        return Err(Failure::UnknownName(problem::unknown("kind of row", &arguments.by, rows)).into());
+    }
+    let (report, heading) = judged(&arguments.judged, &book)?;
+    let coverage = match Coverage::of_controls(&arguments.by, &report, &book.rules, &book.controls) {
+        Some(coverage) => coverage,
+        None => Coverage::of_clauses(&report, &book.rules, &book.controls),
+    };
+    let write = |format, out: &mut dyn Write| report::coverage::write(format, &coverage, &heading, out);
+    for output in outputs {
+        match &output.file {
+            Some(path) => replace_file(path, |out| write(output.format, out))?,
+            None => to_standard_output(|out| write(output.format, out))?,
+        }
+    }
+    Ok(CLEAN)
+}
+
+/// The word for rows that are clauses of the policy.
+const CLAUSES: &str = "clause";
+
+fn run_why(clause: &str, arguments: &JudgedArguments) -> Result<u8, Trouble> {
+    let book = PolicyBook::shipped()?;
+    if !book.controls.clauses.contains_key(clause) {
+        let clauses = book.controls.clauses.keys().map(String::as_str);
+        return Err(Failure::UnknownName(problem::unknown("clause", clause, clauses)).into());
+    }
+    let (report, heading) = judged(arguments, &book)?;
+    let coverage = Coverage::of_clauses(&report, &book.rules, &book.controls);
+    to_standard_output(|out| report::coverage::write_why(clause, &coverage, &heading, out))?;
+    Ok(CLEAN)
+}
+
+/// Scans and judges a repository for a table of coverage: with evidence, and with every rule unless the user says otherwise.
+fn judged(arguments: &JudgedArguments, book: &PolicyBook) -> Result<(Report, Heading), Trouble> {
+    let path = &arguments.path;
+    if !path.exists() {
+        return Err(Failure::NoSuchPath(path.clone()).into());
+    }
+    if !path.is_dir() {
+        return Err(Trouble::NotAFolder(path.clone()));
+    }
+    let request = Request {
+        root: path.clone(),
+        settings: arguments.config.clone().map_or(SettingsFile::Nearest, SettingsFile::At),
+        profile: Some(arguments.profile.unwrap_or(Profile::Audit)),
+        evidence: true,
+        ..Request::default()
+    };
+    let today = arguments.now.unwrap_or_else(today);
+    let progress = Progress::new();
+    let checked = aimslint::check(&request, book, Settings::new(today), &|done, all| progress.show(done, all));
+    progress.clear();
+    let (report, settings) = checked?;
+    let heading = Heading {
+        tool_version: env!("CARGO_PKG_VERSION"),
+        root: path.to_string_lossy().replace('\\', "/"),
+        today: today.to_string(),
+        profile: settings.profile.name(),
+    };
+    Ok((report, heading))
+}
+
 fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
-    let outputs = outputs(arguments)?;
+    let outputs = outputs(&arguments.output, Format::Human)?;
     let book = PolicyBook::shipped()?;
     for only in &arguments.only {
         let known = book.rules.contains_key(only)
             || book.rules.values().any(|rule| only.strip_suffix("/*") == Some(rule.family()));
         if !known {
             let ids = book.rules.keys().map(String::as_str);
-            return Err(Failure::UnknownName(aimslint::problem::unknown("rule", only, ids)).into());
+            return Err(Failure::UnknownName(problem::unknown("rule", only, ids)).into());
         }
     }
     let (root, paths) = scope(&arguments.paths)?;
@@ -187,6 +277,7 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
         profile: arguments.profile,
         only: arguments.only.clone(),
         threads: arguments.threads,
+        evidence: false,
         judge_without_ai: false,
         without_history: false,
     };
@@ -208,7 +299,7 @@ fn run_check(arguments: &CheckArguments) -> Result<u8, Trouble> {
 }
 
 /// The exit status: a function of the report and the settings alone, the same for every format.
-fn status(report: &aimslint::finding::Report, fail_on: FailOn, strict: bool) -> u8 {
+fn status(report: &Report, fail_on: FailOn, strict: bool) -> u8 {
     if report.open().any(|placed| fail_on.includes(placed.finding.level)) {
         FINDINGS
     } else if strict && !report.not_assessed.is_empty() {
@@ -218,12 +309,9 @@ fn status(report: &aimslint::finding::Report, fail_on: FailOn, strict: bool) -> 
     }
 }
 
-fn outputs(arguments: &CheckArguments) -> Result<Vec<Output>, Trouble> {
-    let outputs = if arguments.output.is_empty() {
-        vec![Output { format: Format::Human, file: None }]
-    } else {
-        arguments.output.clone()
-    };
+/// The outputs that the user wants, or `format` on standard output.
+fn outputs<F: Clone>(wanted: &[Output<F>], format: F) -> Result<Vec<Output<F>>, Trouble> {
+    let outputs = if wanted.is_empty() { vec![Output { format, file: None }] } else { wanted.to_vec() };
     if outputs.iter().filter(|output| output.file.is_none()).count() > 1 {
         return Err(Trouble::TwoToStandardOutput);
     }
@@ -253,12 +341,7 @@ fn scope(paths: &[PathBuf]) -> Result<(PathBuf, Option<Vec<String>>), Failure> {
     Ok((root, Some(told)))
 }
 
-fn write_output(
-    output: &Output,
-    report: &aimslint::finding::Report,
-    arguments: &CheckArguments,
-    status: u8,
-) -> Result<(), Trouble> {
+fn write_output(output: &Output, report: &Report, arguments: &CheckArguments, status: u8) -> Result<(), Trouble> {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let colour = match arguments.color {
         Colour::Always => true,
@@ -274,12 +357,17 @@ fn write_output(
         show_waived: arguments.show_waived,
         folder: &arguments.repository_folder,
     };
-    let Some(path) = &output.file else {
-        let mut out = BufWriter::new(io::stdout().lock());
-        report::write(output.format, report, &options, &mut out)?;
-        return Ok(out.flush()?);
-    };
-    replace_file(path, |out| report::write(output.format, report, &options, out))
+    let write = |out: &mut dyn Write| report::write(output.format, report, &options, out);
+    match &output.file {
+        Some(path) => replace_file(path, write),
+        None => Ok(to_standard_output(write)?),
+    }
+}
+
+fn to_standard_output(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    write(&mut out)?;
+    out.flush()
 }
 
 /// Writes the file beside its place and then renames it, so that nobody ever reads half a file.

@@ -76,6 +76,7 @@ impl Register {
             status: known(table.choice("status", SYSTEM_STATUS, problems)),
             risk: known(table.choice("risk", RISKS, problems)),
             paths: paths.into(),
+            ..System::default()
         };
         self.facts.add(name.value, name.at, system);
         self.systems += 1;

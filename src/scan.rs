@@ -12,6 +12,7 @@ use crate::locate;
 use crate::settings::Settings;
 use crate::source::{self, Lines, SourceFile, Span};
 use crate::tree::is_at_or_below;
+use crate::waiver::Waiver;
 use crate::{Failure, Request, classify, extract, history, parse};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -24,6 +25,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub(crate) struct Seen {
     /// Facts of all files.
     pub facts: Vec<Fact>,
+    /// Waivers that stand beside what they cover.
+    pub waivers: Vec<Waiver>,
     /// What could not be read.
     pub not_assessed: Vec<NotAssessed>,
     /// How many files were read.
@@ -33,6 +36,7 @@ pub(crate) struct Seen {
 impl Seen {
     fn add(&mut self, other: Self) {
         self.facts.extend(other.facts);
+        self.waivers.extend(other.waivers);
         self.not_assessed.extend(other.not_assessed);
         self.files_read += other.files_read;
     }
@@ -91,6 +95,7 @@ pub(crate) fn see(
         seen.add(part);
     }
     seen.facts.retain(|fact| wanted(&fact.path));
+    seen.waivers.retain(|waiver| wanted(&waiver.path));
     seen.not_assessed.retain(|part| wanted(&part.path));
     Ok(seen)
 }
@@ -100,14 +105,15 @@ pub(crate) fn see_base(
     request: &Request,
     settings: &Settings,
     base: &Base,
-    now: &[Fact],
+    now: &Seen,
     interest: &Interest,
 ) -> Result<Seen, Failure> {
     let read = files_of_base_to_read(base);
     let mut seen = see(request, settings, &base.files, Some(&read), interest, &|_, _| {})?;
     let changed: BTreeSet<&Arc<str>> = base.changed.iter().filter_map(|file| file.new.as_ref()).collect();
-    let stays = |fact: &&Fact| !changed.contains(&fact.path) && !read.contains(&fact.path);
-    seen.facts.extend(now.iter().filter(stays).cloned());
+    let stays = |path: &Arc<str>| !changed.contains(path) && !read.contains(path);
+    seen.facts.extend(now.facts.iter().filter(|fact| stays(&fact.path)).cloned());
+    seen.waivers.extend(now.waivers.iter().filter(|waiver| stays(&waiver.path)).cloned());
     // What is wrong within a file is said of today's; here it counts that a version could not be had at all.
     seen.not_assessed.retain(|part| part.line.is_none());
     for part in &mut seen.not_assessed {
@@ -164,6 +170,7 @@ fn see_together(
         let parsed = parse::parse(kind, &file.text);
         seen.not_assessed.extend(not_assessed(&file, &parsed));
         seen.facts.extend(extract::extract(&file, kind, &parsed, context).all);
+        seen.waivers.extend(extract::inline::waivers(&file));
         if let (true, Parsed::Tree(document)) = (kind.is_linked(), parsed) {
             linked.push((file, kind, document));
         }

@@ -139,6 +139,12 @@ impl Servers {
         })
     }
 
+    /// The server of this id.
+    #[must_use]
+    pub fn named(&self, id: &str) -> Option<&Server> {
+        self.all.iter().find(|server| server.id == id)
+    }
+
     /// The server that an image of this name (without tag) holds.
     #[must_use]
     pub fn of_image(&self, name: &str) -> Option<&Server> {

@@ -1,8 +1,10 @@
 //! What a run needs: the settings file as checked, joined with what the user typed.
 
+use crate::document::Value;
 use crate::finding::Level;
-use crate::problem::Problems;
+use crate::problem::{Problems, unknown};
 use crate::table::Table;
+use crate::waiver::{self, Waiver};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -17,6 +19,17 @@ pub enum Profile {
     Gate,
     /// Every rule.
     Audit,
+}
+
+impl Profile {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gate => "gate",
+            Self::Audit => "audit",
+        }
+    }
 }
 
 /// From which level on findings make the run fail.
@@ -45,13 +58,20 @@ impl FailOn {
     }
 }
 
+const LEVELS: &[(&str, Level)] = &[("note", Level::Note), ("warning", Level::Warning), ("error", Level::Error)];
+
 /// What a rule is set to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Setting {
     /// It does not run.
     Off,
-    /// It runs in every profile, at this level.
-    At(Level),
+    /// It runs in every profile.
+    On {
+        /// At this level; at its own when `None`.
+        level: Option<Level>,
+        /// From this day on; before it one level lower.
+        from: Option<Date>,
+    },
 }
 
 /// What an inline waiver can be made to say.
@@ -101,6 +121,37 @@ impl WaiverTerms {
             Level::Note => note,
         };
         i64::try_from(days).unwrap_or(i64::MAX)
+    }
+
+    /// An inline waiver with what it lacks as its faults. `rules` are the ids that it may name.
+    #[must_use]
+    pub fn held_to(&self, waiver: &Waiver, rules: &[&str]) -> Waiver {
+        let mut held = waiver.clone();
+        if !waiver.faults.is_empty() {
+            return held;
+        }
+        if !self.inline {
+            held.faults.push("waivers beside the code are not allowed here: see [waivers] in aimslint.toml".to_owned());
+        }
+        if !waiver::is_known(&waiver.rule, rules) {
+            held.faults.push(unknown("rule", &waiver.rule, rules.iter().copied()));
+        }
+        for (word, term) in Term::ALL {
+            let is_said = match term {
+                Term::Until => waiver.until.is_some(),
+                Term::Reason => !waiver.reason.is_empty(),
+                Term::Approver => !waiver.approver.is_empty(),
+                Term::Ticket => !waiver.ticket.is_empty(),
+            };
+            if self.inline_needs.contains(term) && !is_said {
+                held.faults.push(match term {
+                    Term::Reason => "it must say why, behind its terms".to_owned(),
+                    Term::Until => "it must say its last day: until=2027-01-31".to_owned(),
+                    Term::Approver | Term::Ticket => format!("it must say its {word}: {word}=..."),
+                });
+            }
+        }
+        held
     }
 
     fn read(&mut self, table: &Table<'_>, problems: &mut Problems<'_>) {
@@ -235,15 +286,22 @@ impl Settings {
                 problems.add_unknown(at, "rule", id, rules.iter().copied());
                 continue;
             }
-            let setting = match node.text() {
-                Some("off") => Setting::Off,
-                Some("note") => Setting::At(Level::Note),
-                Some("warning") => Setting::At(Level::Warning),
-                Some("error") => Setting::At(Level::Error),
-                other => {
-                    let words = ["off", "note", "warning", "error"];
-                    problems.add_unknown(node.span, "setting", other.unwrap_or(""), words);
-                    continue;
+            let setting = if let Value::Map(_) = node.value {
+                let dated = Table::of(format!("`{id}`"), node, at);
+                let level = dated.choice("level", LEVELS, problems).map(|level| level.value);
+                let from = dated.date("from", problems).map(|from| from.value);
+                dated.finish(problems);
+                Setting::On { level, from }
+            } else {
+                let level = LEVELS.iter().find(|(word, _)| node.text() == Some(word));
+                match (node.text(), level) {
+                    (Some("off"), _) => Setting::Off,
+                    (_, Some((_, level))) => Setting::On { level: Some(*level), from: None },
+                    (other, None) => {
+                        let words = ["off", "note", "warning", "error"];
+                        problems.add_unknown(node.span, "setting", other.unwrap_or(""), words);
+                        continue;
+                    }
                 }
             };
             self.rules.insert(id.to_owned(), setting);

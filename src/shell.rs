@@ -151,7 +151,8 @@ pub fn commands(script: &str) -> Vec<Command> {
     let mut current = Command::default();
     let mut guarded = false;
     loop {
-        reader.skip_blanks(|character| matches!(character, ' ' | '\t' | '\r'));
+        // The same blanks that end a word: one that did and was not passed over would be met for ever.
+        reader.skip_blanks(|character| character.is_whitespace() && character != '\n');
         let Some((_, next)) = reader.rest.peek().copied() else { break };
         if next == '#' {
             reader.skip(|character| character != '\n');
@@ -299,6 +300,12 @@ mod tests {
     fn a_script_is_split_into_commands() {
         let script = "set -e\n# garak here\npip install garak && python3 -m garak \\\n   --model x; FOO=1 uv run --extra gpu python src/train.py | tee log\n";
         assert_eq!(programs(script), ["set -e", "pip install garak", "garak --model x", "train.py", "tee log"]);
+    }
+
+    #[test]
+    fn every_kind_of_blank_parts_words() {
+        let script = "pip\u{a0}install \u{2003}torch\u{b}\u{c}\u{85}x\r\n\u{a0}echo y\u{2028}";
+        assert_eq!(programs(script), ["pip install torch x", "echo y"]);
     }
 
     #[test]

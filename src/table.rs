@@ -31,6 +31,12 @@ impl<'a> Table<'a> {
         Self { name: "this file".to_owned(), node, at: Span::empty(0), asked: RefCell::default() }
     }
 
+    /// A table whose key is free, as it is called in messages.
+    #[must_use]
+    pub fn of(name: String, node: &'a Node, at: Span) -> Self {
+        Self { name, node, at, asked: RefCell::default() }
+    }
+
     /// Where the table is written.
     #[must_use]
     pub fn at(&self) -> Span {

@@ -70,15 +70,21 @@ fn faults_of(rule: &str, case: &Path, book: &PolicyBook) -> Result<Vec<String>, 
         Err(fault) => return Ok(vec![fault]),
     };
     // A case about change is a history, which git can only read from a repository of its own.
-    let built = if case.join(commits::FOLDER).is_dir() {
+    let (mut built, mut range) = (None, None);
+    if case.join(commits::FOLDER).is_dir() {
         let place = tempfile::tempdir().map_err(|error| Failure::Unreadable { path: std::env::temp_dir(), error })?;
-        if let Err(fault) = commits::build(case, place.path()) {
-            return Ok(vec![fault]);
+        let commits = match commits::build(case, place.path()) {
+            Ok(commits) => commits,
+            Err(fault) => return Ok(vec![fault]),
+        };
+        if let Some(number) = expected.base {
+            let Some(base) = number.checked_sub(1).and_then(|index| commits.get(index)) else {
+                return Ok(vec![format!("`base` must be a number from 1 to {}", commits.len())]);
+            };
+            range = Some(Range::Since(base.to_string()));
         }
-        Some(place)
-    } else {
-        None
-    };
+        built = Some(place);
+    }
     let root = built.as_ref().map_or(case, TempDir::path);
     let own = root.join(FILE_NAME);
     let request = Request {
@@ -86,7 +92,7 @@ fn faults_of(rule: &str, case: &Path, book: &PolicyBook) -> Result<Vec<String>, 
         only: vec![rule.to_owned()],
         // Never the settings of the repository that the fixture lies in.
         settings: if own.is_file() { SettingsFile::At(own) } else { SettingsFile::None },
-        range: expected.changed.clone().map(Range::Since),
+        range,
         policy_from: expected.policy_from.clone(),
         without_history: built.is_none(),
         judge_without_ai: true,
@@ -109,7 +115,7 @@ fn faults_of(rule: &str, case: &Path, book: &PolicyBook) -> Result<Vec<String>, 
     if name_of(case).starts_with("fail") && expected.findings.is_empty() {
         faults.push(format!("a fail case needs findings in its {EXPECTATION}"));
     }
-    if name_of(case).starts_with("pass") && !expected.not_applicable && !report.applied.contains(rule) {
+    if name_of(case).starts_with("pass") && !expected.not_applicable && !report.looked_at.contains_key(rule) {
         faults.push("silent for the wrong reason: there is nothing in this case that the rule looks at".to_owned());
     }
     for entry in report.not_assessed {
@@ -124,7 +130,7 @@ struct Expectation {
     findings: BTreeSet<String>,
     not_applicable: bool,
     today: Option<Date>,
-    changed: Option<String>,
+    base: Option<usize>,
     policy_from: Option<String>,
 }
 
@@ -137,8 +143,9 @@ impl Expectation {
             let table = crate::table::Table::root(root);
             expectation.findings = table.texts("findings", problems).into_iter().map(|place| place.value).collect();
             expectation.not_applicable = table.flag("not-applicable", problems).is_some_and(|flag| flag.value);
+            expectation.base =
+                table.number("base", problems).map(|number| usize::try_from(number.value).unwrap_or(usize::MAX));
             expectation.today = table.date("now", problems).map(|date| date.value);
-            expectation.changed = table.text("changed", problems).map(|base| base.value);
             expectation.policy_from = table.text("policy-from", problems).map(|base| base.value);
             table.finish(problems);
         });

@@ -25,11 +25,12 @@ const NOUNS: &[&str] = &[
     "git",
     "catalogue",
     "servers",
+    "charts",
     "activities",
     "register",
     "settings",
     "policy",
-    "ownership",
+    "coverage",
 ];
 
 /// Stages: each may import nouns, never another stage.

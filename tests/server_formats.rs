@@ -5,7 +5,7 @@
 
 mod sample;
 
-use aimslint::finding::{Level, NotAssessed, Report, State};
+use aimslint::finding::{Level, LookedAt, NotAssessed, Report, State};
 use aimslint::report::{Format, Options};
 use pulldown_cmark::{Event, Options as Markdown, Parser, Tag};
 use sample::{Files, at, finding, report, typical, written};
@@ -80,7 +80,7 @@ fn report_of(files: &Files, place: aimslint::finding::Place) -> Report {
 #[test]
 fn a_test_page_counts_right_and_is_never_empty() {
     let (_, mut report) = typical();
-    report.applied = report.rules.keys().cloned().collect();
+    report.looked_at = report.rules.keys().map(|rule| (rule.clone(), LookedAt::default())).collect();
     report.findings.remove(0);
     let text = written(Format::Junit, &report, &Options::default());
     assert!(text.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"aimslint\" tests=\"8\" failures=\"3\" errors=\"0\">\n"), "{text}");
@@ -110,7 +110,7 @@ fn two_tests_never_have_one_name() {
 #[test]
 fn a_page_names_findings_by_file_and_clauses() {
     let (_, mut report) = typical();
-    report.applied = ["transparency/missing-model-card".to_owned()].into();
+    report.looked_at = [("transparency/missing-model-card".to_owned(), LookedAt::default())].into();
     let options = Options { exit_code: 1, ..Options::default() };
     let expected = "## aimslint
 

@@ -115,6 +115,8 @@ struct LibraryGroup {
     #[serde(default)]
     nuget: Vec<String>,
     #[serde(default)]
+    helm: Vec<String>,
+    #[serde(default)]
     imports: Vec<String>,
 }
 
@@ -152,6 +154,7 @@ impl Catalogue {
                 ("go", group.go),
                 ("maven", group.maven),
                 ("nuget", group.nuget),
+                ("helm", group.helm),
             ];
             for (ecosystem, names) in lists {
                 let names = names.iter().map(|name| normal_name(ecosystem, name));

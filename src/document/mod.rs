@@ -78,6 +78,12 @@ pub enum FileKind {
     Compose,
     /// Kubernetes manifest, custom resources included.
     Kubernetes,
+    /// `airflow.cfg`.
+    AirflowSettings,
+    /// Values that a chart of Helm is installed with.
+    HelmValues,
+    /// `Chart.yaml` of Helm.
+    HelmChart,
     /// Terraform source, read together with the other files of its folder.
     Terraform,
     /// Bicep source, which other files of the repository may call.
@@ -98,6 +104,12 @@ pub enum FileKind {
     AgentInstructions,
     /// The configuration of a gateway to models: `LiteLLM`.
     ModelGateway,
+    /// Figures that an evaluation has written: `metrics.json`.
+    MeasuredMetrics,
+    /// The text of a licence.
+    LicenceText,
+    /// `config.json` of a model of the hub, or `adapter_config.json`.
+    ModelConfiguration,
     /// Settings of any program that name a model or dataset.
     Configuration(Syntax),
     /// Parameters of a training: `params.yaml`.

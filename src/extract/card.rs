@@ -317,6 +317,7 @@ fn metrics(reader: &Reader<'_>, facts: &mut Facts) {
                 slice: Field::known(result.of_metric(&["slice", "group"])),
                 revision: Field { value: Some(revision), at: place },
                 pin: Field { value: Some(Choice(pin)), at: place },
+                ..Metric::default()
             },
         );
     }

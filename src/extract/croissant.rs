@@ -23,7 +23,7 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
     for listed in property(dataset, &["distribution"]).map(Node::one_or_many).unwrap_or_default() {
         if is_a(listed, "fileobject") {
             let name = first_text(listed, &["name", "@id", "contentUrl"]);
-            facts.add(name.clone(), first_line(listed.span, &file.text), data_file(listed, name));
+            facts.add(name.clone(), first_line(listed.span, &file.text), data_file(listed, name, file, context));
         }
     }
 }
@@ -201,18 +201,30 @@ fn day(dataset: &Node) -> Field<String> {
     date.map_or_else(|| Field::unresolved(value.span), |date| Field::found(date.to_string(), value.span))
 }
 
-fn data_file(listed: &Node, name: String) -> DataFile {
+fn data_file(listed: &Node, name: String, manifest: &SourceFile, context: &Context<'_>) -> DataFile {
     let url = text(listed, &["contentUrl"]);
     // The hub describes a dataset's git repository as a "file": it is fixed by commits and cannot have a checksum.
     let is_repository = first_text(listed, &["encodingFormat"]).starts_with("git+");
     let scheme = url.value.as_deref().and_then(|url| url.split_once("://")).map(|(scheme, _)| scheme.to_lowercase());
     let scheme = if is_repository { "git".to_owned() } else { scheme.unwrap_or_default() };
     let contained = property(listed, &["containedIn"]).is_some_and(|inside| !inside.one_or_many().is_empty());
+    let (place, present) = super::data::file_at(url.value.as_deref().unwrap_or_default(), &manifest.path, context);
+    let checksum = checksum(listed);
+    let digest = match checksum.value {
+        Some(Choice(algorithm @ ("md5" | "sha256"))) => {
+            format!("{algorithm}:{}", first_text(listed, &[algorithm]).to_lowercase())
+        }
+        _ => String::new(),
+    };
     DataFile {
+        file: place,
+        // A file within an archive is no file of the repository.
+        present: if contained { Field::default() } else { present },
+        digest: digest.into(),
         name: Field::known(name),
         scheme: Field { value: Some(scheme), at: url.at },
         url,
-        checksum: checksum(listed),
+        checksum,
         contained: Field::known(contained),
     }
 }

@@ -9,6 +9,7 @@ mod settings;
 use super::Context;
 use super::container::{self, Container};
 use super::environment::{self, Given, Scope, Variable};
+use super::helm;
 use super::image::{self, OPEN, Reference};
 use super::pipeline;
 use crate::document::{Document, Entry, Node};
@@ -70,6 +71,9 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
         grant::add(object, facts);
         settings::add(object, facts);
         serving::add(object, &mut served, facts);
+        if matches!(kind, "HelmRelease" | "Application") {
+            helm::extract_release(file, object, facts);
+        }
         if pipeline::argo::KINDS.contains(&kind) {
             pipeline::argo::extract(file, object, context, facts);
         }

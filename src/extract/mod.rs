@@ -1,5 +1,7 @@
 //! Extractors: from what was read to facts. They see; they never judge.
 
+pub mod agreement;
+pub mod airflow;
 pub mod assistant;
 pub mod card;
 pub mod chat_template;
@@ -15,9 +17,14 @@ mod environment;
 pub mod evaluation;
 pub mod gateway;
 pub mod governance;
+pub mod helm;
 mod image;
 pub mod infrastructure;
+pub mod inline;
 pub mod kubernetes;
+pub mod licence_file;
+pub mod measured;
+pub mod model_configuration;
 pub mod package;
 pub mod parameters;
 pub mod pipeline;
@@ -56,12 +63,19 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
     evaluation::extract(file, context, &mut facts);
     reference::extract(file, kind, parsed, context, &mut facts);
     let to = &mut facts;
+    // The configuration of an adapter holds its hyperparameters too.
+    if let (FileKind::Parameters(_), Parsed::Tree(it), "adapter_config.json") = (kind, parsed, file.name()) {
+        model_configuration::extract(file, it, context, to);
+    }
     match (kind, parsed) {
         (FileKind::Dockerfile, Parsed::Instructions(it)) => dockerfile::extract(file, it, context, to),
         (FileKind::Requirements, Parsed::Packages(it)) => requirements::extract(file, it, context, to),
         (_, Parsed::Prose(it)) => {
             card::extract(file, it, context, to);
             governance::prose(file, it, context, to);
+            if matches!(file.name().to_ascii_lowercase().as_str(), "license.md" | "licence.md") {
+                licence_file::extract(file, to);
+            }
         }
         (FileKind::JavaScript, Parsed::Code(it)) => code::javascript::extract(file, it, context, to),
         (_, Parsed::Code(it)) => {
@@ -98,6 +112,9 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
             | FileKind::EvaluationResults,
             Parsed::Tree(it),
         ) => record::extract(file, kind, it, to),
+        (FileKind::MeasuredMetrics, Parsed::Tree(it)) => measured::extract(it, to),
+        (FileKind::LicenceText, _) => licence_file::extract(file, to),
+        (FileKind::ModelConfiguration, Parsed::Tree(it)) => model_configuration::extract(file, it, context, to),
         (FileKind::PatternList, Parsed::Patterns(it)) => governance::patterns(file, it, context, to),
         (FileKind::UpkeepYaml | FileKind::UpkeepJson, Parsed::Tree(it)) => governance::upkeep(file, it, context, to),
         (FileKind::SecurityText, Parsed::Text) => governance::security_text(file, to),
@@ -106,6 +123,9 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::Pipeline(system), Parsed::Tree(it)) => pipeline::extract(file, system, it, context, to),
         (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::cloudformation(file, it, to),
         (FileKind::Arm, Parsed::Tree(it)) => infrastructure::arm(file, it, context, to),
+        (FileKind::AirflowSettings, Parsed::Tree(it)) => airflow::extract(it, to),
+        (FileKind::HelmValues, Parsed::Tree(it)) => helm::extract_values(file, it, to),
+        (FileKind::HelmChart, Parsed::Tree(it)) => helm::extract_chart(file, it, context, to),
         (FileKind::Compose, Parsed::Tree(it)) => compose::extract(file, it, context, to),
         (FileKind::Kubernetes, Parsed::Tree(it)) => kubernetes::extract(file, it, context, to),
         _ => {}

@@ -30,6 +30,8 @@ pub enum Ecosystem {
     Maven,
     /// The gallery of .NET.
     Nuget,
+    /// Charts of Helm.
+    Helm,
 }
 
 impl Ecosystem {
@@ -42,6 +44,7 @@ impl Ecosystem {
             Self::Go => "go",
             Self::Maven => "maven",
             Self::Nuget => "nuget",
+            Self::Helm => "helm",
         }
     }
 
@@ -51,7 +54,7 @@ impl Ecosystem {
             Self::Pypi => normalise_pypi(name),
             Self::Npm | Self::Conda | Self::Nuget => name.to_lowercase(),
             Self::Crates => name.replace('_', "-"),
-            Self::Go | Self::Maven => name.to_owned(),
+            Self::Go | Self::Maven | Self::Helm => name.to_owned(),
         }
     }
 }

@@ -75,6 +75,7 @@ fn kind(fact: &Fact) -> Option<&'static str> {
         "evaluation" => match fact.text("kind") {
             "performance" => Some("evaluation"),
             "bias" => Some("bias-evaluation"),
+            "prompt" => Some("prompt-evaluation"),
             _ => None,
         },
         "ownership-file" => Some("ownership"),

@@ -6,10 +6,12 @@
 mod change;
 mod documents;
 mod pairs;
+mod range;
 mod things;
 mod walk;
 
 pub use pairs::{Request, recall};
+pub use range::mark_range;
 
 use crate::fact::{DocumentedChange, Evidence, Fact, Kind, Seen as _};
 use crate::fingerprint::digest_of_words;
@@ -30,6 +32,8 @@ const SOURCES: &[&str] = &[
     "tracked-output",
     "hyperparameter",
     "prompt",
+    "model-reference",
+    "ai-import",
     "model-record",
     "ai-service",
     "workload",

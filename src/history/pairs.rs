@@ -17,10 +17,11 @@ use std::sync::Arc;
 
 /// Which kinds of things documents of a kind describe.
 const DESCRIBES: &[(&str, &[&str])] = &[
-    ("model-card", &["weights", "parameters"]),
+    ("model-card", &["weights", "parameters", "dataset", "base-model"]),
     ("dataset-card", &["data"]),
     ("data-manifest", &["data"]),
-    ("evaluation", &["weights"]),
+    ("evaluation", &["weights", "parameters"]),
+    ("prompt-evaluation", &["prompt"]),
     ("bias-evaluation", &["weights"]),
     ("privacy-assessment", &["data", "data-manifest"]),
     ("impact-assessment", &["weights", "deployment"]),
@@ -229,6 +230,7 @@ fn changes(documents: &[Dated<'_>], thing: &Thing, past: Option<&Past>) -> Vec<F
                 commit: past.map_or_else(Field::default, |past| Field::known(past.changed.commit.as_str())),
                 days: days_between(documented, changed),
                 ahead: days_between(past.and_then(|past| past.begun), begun),
+                range: Field::default(),
             },
         );
         facts.extend(of_document.all);

@@ -1,9 +1,9 @@
 //! The things that documents describe or assess: weights, data, parameters, prompts, deployments.
 
 use super::{Aspect, Watch, digest_of_facts};
-use crate::fact::{Fact, Kind};
+use crate::fact::{AiImport, Fact, Kind, ModelReference, Seen as _};
 use crate::source::context_of;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// A thing that a document may describe.
@@ -22,8 +22,15 @@ pub(super) struct Thing {
 
 /// The things among what was seen, in order of their paths. Those of tests and examples are described by nobody.
 pub(super) fn things(facts: &[Fact]) -> Vec<Thing> {
+    let training: HashSet<&str> = facts
+        .iter()
+        .filter(|fact| fact.kind == AiImport::kind() && fact.text("trains") == "yes")
+        .map(|fact| &*fact.path)
+        .collect();
     let product = facts.iter().filter(|fact| context_of(&fact.path) == "product");
-    let all: BTreeSet<Thing> = product.filter_map(thing).collect();
+    // What is only loaded goes into no model.
+    let counts = |fact: &&Fact| fact.kind != ModelReference::kind() || training.contains(&*fact.path);
+    let all: BTreeSet<Thing> = product.filter(counts).filter_map(thing).collect();
     all.into_iter().collect()
 }
 
@@ -59,6 +66,11 @@ fn thing(fact: &Fact) -> Option<Thing> {
         "hyperparameter" => Some(every("parameters")),
         "prompt" => Some(whole("prompt")),
         "data-field" => Some(every("data-manifest")),
+        "model-reference" if fact.text("role") == "load" => match fact.text("kind") {
+            "dataset" => Some(this("dataset", fact.text("id"))),
+            "model" => Some(this("base-model", fact.text("id"))),
+            _ => None,
+        },
         "model-record" if fact.text("role") == "serving" => Some(this("deployment", fact.text("name"))),
         "ai-service" if matches!(fact.text("service"), "endpoint" | "deployment") => {
             Some(Thing { is_linked: true, ..this("deployment", fact.text("name")) })

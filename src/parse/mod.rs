@@ -44,15 +44,17 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::Spdx
         | FileKind::DataJson
         | FileKind::UpkeepJson
-        | FileKind::TokenizerConfiguration => Parsed::Tree(json::parse(text)),
+        | FileKind::TokenizerConfiguration
+        | FileKind::ModelConfiguration => Parsed::Tree(json::parse(text)),
         FileKind::Packages(syntax)
         | FileKind::AssistantSettings(syntax)
         | FileKind::Configuration(syntax)
         | FileKind::Parameters(syntax) => Parsed::Tree(parse_as(syntax, text)),
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
+        FileKind::AirflowSettings => Parsed::Tree(setup_config::parse(text)),
         FileKind::Bicep => Parsed::Tree(bicep::parse(text)),
         FileKind::Arm => Parsed::Tree(json::parse(text)),
-        FileKind::CloudFormation => Parsed::Tree(json_or_yaml::parse(text)),
+        FileKind::CloudFormation | FileKind::MeasuredMetrics => Parsed::Tree(json_or_yaml::parse(text)),
         FileKind::Terraform => Parsed::Tree(hcl::parse(text)),
         FileKind::CondaEnvironment
         | FileKind::DvcFile
@@ -66,6 +68,8 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::UpkeepYaml
         | FileKind::ModelGateway
         | FileKind::Compose
+        | FileKind::HelmValues
+        | FileKind::HelmChart
         | FileKind::Kubernetes => Parsed::Tree(yaml::parse(text)),
         FileKind::Pipeline(PipelineSystem::Jenkins) => Parsed::Tree(groovy::parse(text)),
         // Definitions of pipelines are sent as JSON and kept as either.
@@ -75,6 +79,7 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         | FileKind::SecurityText
         | FileKind::AgentInstructions
         | FileKind::ChatTemplate
+        | FileKind::LicenceText
         | FileKind::Text
         | FileKind::Opaque => Parsed::Text,
     }

@@ -32,6 +32,11 @@ pub struct ControlFramework {
 }
 
 impl ControlFramework {
+    /// Its controls with their titles, in the catalogue's order.
+    pub fn controls(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.controls.iter().map(|(id, title)| (id.as_str(), title.as_str()))
+    }
+
     /// The title of a control; empty where the catalogue has none; `None` when the framework has no such control.
     #[must_use]
     pub fn title_of(&self, control: &str) -> Option<&str> {

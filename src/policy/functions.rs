@@ -139,6 +139,14 @@ static SIGNATURES: &[Signature] = &[
         check_literal: Some(check_version),
     },
     Signature {
+        name: "same_figure",
+        member: false,
+        arguments: &[TEXT, TEXT],
+        result: Type::Truth,
+        usage: "same_figure(stated, measured)",
+        check_literal: None,
+    },
+    Signature {
         name: "declared",
         member: false,
         arguments: &[TEXT],
@@ -204,6 +212,8 @@ pub(super) fn context(environment: &Environment) -> Context<'static, 'static> {
     let _ = context.add_function("days_since", move |date: Arc<String>| days_since(&date, today));
     let _ = context
         .add_function("version_below", |version: Arc<String>, limit: Arc<String>| version_below(&version, &limit));
+    let _ = context
+        .add_function("same_figure", |stated: Arc<String>, measured: Arc<String>| same_figure(&stated, &measured));
     let _ = context.add_function("declared", move |what: Arc<String>| match what.as_str() {
         "vendors" => environment.vendors_declared,
         "systems" => environment.systems_declared,
@@ -243,6 +253,19 @@ fn days_since(date: &str, today: Date) -> ResolveResult {
         date.parse().map_err(|_| ExecutionError::function_error("days_since", format!("`{date}` is no known day")))?;
     let span = date.until(today).map_err(|error| ExecutionError::function_error("days_since", error))?;
     Ok(Value::Int(i64::from(span.get_days())))
+}
+
+/// True when a measured figure is the stated one at the rounding that the stated one shows; a share may be stated in per cent. What is
+/// no figure is never different.
+fn same_figure(stated: &str, measured: &str) -> bool {
+    let number = stated.trim().trim_end_matches('%').trim_end();
+    let (Ok(value), Ok(measured)) = (number.parse::<f64>(), measured.trim().parse::<f64>()) else { return true };
+    let decimals = number.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let Ok(decimals) = i32::try_from(decimals) else { return true };
+    // Some round, some cut off: either is less than one unit of the last place away.
+    let unit = 10f64.powi(-decimals) * (1.0 + 1e-9);
+    let is_near = |measured: f64| (measured - value).abs() < unit;
+    is_near(measured) || is_near(measured * 100.0) || (measured - value * 100.0).abs() < unit * 100.0
 }
 
 /// True when every version that the text allows is below the limit: `1.9`, `==1.9.*`, `<2`, `~=1.4`. False when it allows others or
@@ -292,6 +315,14 @@ mod tests {
             ("days_since('2025-11-21')", Value::Int(365)),
             ("declared('vendors')", Value::Bool(true)),
             ("declared('systems')", Value::Bool(false)),
+            ("same_figure('0.91', '0.9123')", Value::Bool(true)),
+            ("same_figure('91.2%', '0.9123')", Value::Bool(true)),
+            ("same_figure('91.2', '0.9123')", Value::Bool(true)),
+            ("same_figure('0.912', '91.23')", Value::Bool(true)),
+            ("same_figure('0.93', '0.9123')", Value::Bool(false)),
+            ("same_figure('93', '0.9123')", Value::Bool(false)),
+            ("same_figure('-0.5', '0.5')", Value::Bool(false)),
+            ("same_figure('high', '0.9')", Value::Bool(true)),
             ("version_below('2.5.1', '2.6')", Value::Bool(true)),
             ("version_below('==2.10', '2.6')", Value::Bool(false)),
             ("version_below('>=2.0,<2.6', '2.6')", Value::Bool(true)),

@@ -19,7 +19,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         of_rule.entry(&placed.finding.rule).or_default().push(placed);
     }
     let failures: usize = of_rule.values().map(Vec::len).sum();
-    let passed = report.rules.values().filter(|rule| report.applied.contains(&rule.id));
+    let passed = report.rules.values().filter(|rule| report.looked_at.contains_key(&rule.id));
     let passed: Vec<&RuleText> = passed.filter(|rule| !of_rule.contains_key(&*rule.id)).collect();
     let tests = 1 + report.not_assessed.len() + failures + passed.len();
 

@@ -1,6 +1,7 @@
 //! Reporters: one short file for each format. They see a report and nothing else, and write the same bytes on every machine.
 
 pub mod concise;
+pub mod coverage;
 pub mod github;
 pub mod gitlab;
 pub mod human;

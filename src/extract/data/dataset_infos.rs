@@ -57,6 +57,7 @@ fn files(info: &Node, facts: &mut Facts) {
             scheme: Field::found(scheme.unwrap_or_default(), *key_span),
             checksum: Field { value: Some(Choice(known)), at: sum.at },
             contained: false.into(),
+            ..DataFile::default()
         };
         facts.add(&**key, *key_span, seen);
     }

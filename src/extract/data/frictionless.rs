@@ -2,6 +2,7 @@
 
 use super::super::Context;
 use super::field::{self, Column, Table};
+use super::file_at;
 use super::stated::{first_of, text};
 use crate::document::Node;
 use crate::fact::{Choice, DataFile, DataManifest, Facts, Field};
@@ -25,7 +26,7 @@ pub(super) fn extract(root: &Node, file: &SourceFile, context: &Context<'_>, fac
         let table = text(resource, "name").value.unwrap_or_default();
         let table = Table { name: &table, manifest: &subject, format: FORMAT };
         personal.extend(field::add(columns(resource), table, context, facts));
-        files(resource, facts);
+        files(resource, file, context, facts);
     }
     // A resource belongs to a package, which says the rest.
     if is_resource || !root.has("resources") {
@@ -60,14 +61,19 @@ fn columns(resource: &Node) -> Vec<Column> {
 }
 
 /// The files of a resource: one, or several that belong together.
-fn files(resource: &Node, facts: &mut Facts) {
+fn files(resource: &Node, manifest: &SourceFile, context: &Context<'_>, facts: &mut Facts) {
     let paths = resource.get("path").map(Node::one_or_many).unwrap_or_default();
     for (path, at) in paths.iter().filter_map(|path| Some((path.scalar()?, path.span))) {
         let scheme = path.split_once("://").map(|(scheme, _)| scheme.to_lowercase());
         let name = first_of([text(resource, "name"), Field::known(path)]);
         // A hash stands for one file; for several there is no place to write it.
         let checksum = if paths.len() == 1 { checksum(resource) } else { Field::default() };
+        let digest = if paths.len() == 1 { digest(resource, &checksum) } else { String::new() };
+        let (place, present) = file_at(path, &manifest.path, context);
         let seen = DataFile {
+            file: place,
+            present,
+            digest: digest.into(),
             name,
             url: Field::found(scheme.as_ref().map_or("", |_| path), at),
             scheme: Field::found(scheme.unwrap_or_default(), at),
@@ -93,6 +99,16 @@ fn checksum(resource: &Node) -> Field<Choice> {
         _ => "malformed",
     };
     Field::found(Choice(known), at)
+}
+
+/// The digits of the hash, with the algorithm before them.
+fn digest(resource: &Node, checksum: &Field<Choice>) -> String {
+    let hash = resource.get("hash").and_then(Node::scalar).unwrap_or_default();
+    let digits = hash.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();
+    match checksum.value {
+        Some(Choice(algorithm @ ("md5" | "sha256"))) => format!("{algorithm}:{digits}"),
+        _ => String::new(),
+    }
 }
 
 fn licence(root: &Node) -> Field<String> {

@@ -13,8 +13,9 @@ mod stated;
 
 use super::Context;
 use crate::document::{Document, Node};
-use crate::fact::Facts;
+use crate::fact::{Facts, Field};
 use crate::source::{SourceFile, Span, file_name, folder};
+use crate::tree::join;
 
 /// Sees what one file describes; what it holds tells its format.
 pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, facts: &mut Facts) {
@@ -35,6 +36,23 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
             dbt::extract(root, context, facts);
         }
     }
+}
+
+/// Where a path that a manifest names lies in the repository, and whether a file, a folder or a pointer of DVC is there.
+pub(super) fn file_at(listed: &str, manifest: &str, context: &Context<'_>) -> (Field<String>, Field<bool>) {
+    let path = listed.trim_start_matches("./");
+    if path.is_empty()
+        || path.contains("://")
+        || path.contains(['*', '{', '$', '#', '\\'])
+        || path.starts_with(['/', '~'])
+        || path.contains("..")
+    {
+        return (Field::known(""), Field::default());
+    }
+    let path = join(folder(manifest), path);
+    let tree = context.tree;
+    let present = tree.contains(&path) || tree.has_folder(&path) || tree.contains(&format!("{path}.dvc"));
+    (Field::known(path), Field::known(present))
 }
 
 /// Where a manifest is shown that is missing something: its name, or else its first line.

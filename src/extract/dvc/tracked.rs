@@ -33,6 +33,7 @@ fn data_file(node: &Node, facts: &mut Facts) {
             scheme: scheme.unwrap_or_default().into(),
             checksum: checksum(node),
             contained: false.into(),
+            ..DataFile::default()
         },
     );
 }

@@ -80,8 +80,15 @@ pub fn arm(file: &SourceFile, document: &Document, context: &Context<'_>, facts:
 /// Sees what a module creates. `to` adds to the facts of one of its files.
 fn see(declared: Declarations, mut to: impl FnMut(usize, &mut dyn FnMut(&mut Facts))) {
     let place = Words::of([declared.place.as_str()]);
+    let mut near_ai = place.speak_of_ai();
+    for published in &declared.published {
+        if let Some(seen) = service::published(published) {
+            near_ai = true;
+            to(published.file, &mut |facts| facts.add(&*published.name, published.at, seen.clone()));
+        }
+    }
     let module = Module::of(declared);
-    let near_ai = module.resources.iter().any(|it| service::is_ai(&it.kind)) || place.speak_of_ai();
+    near_ai |= module.resources.iter().any(|it| service::is_ai(&it.kind));
     let completion = Completion::of_module(&module);
     let mut for_ai: HashSet<Rc<str>> = HashSet::new();
     for resource in &module.resources {

@@ -29,6 +29,8 @@ pub struct Declarations {
     pub resources: Vec<Resource>,
     /// Resources that are only read.
     pub data: Vec<Resource>,
+    /// Modules of a registry that it calls; their types are their sources.
+    pub published: Vec<Resource>,
     /// Its variables and locals.
     pub values: Values,
     /// The modules of the repository that it calls.

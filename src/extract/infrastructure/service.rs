@@ -4,6 +4,7 @@ use super::aws;
 use super::azure;
 use super::azure_own;
 use super::google;
+use super::module::Resource;
 use super::view::View;
 use crate::fact::{AiService, Choice};
 
@@ -43,6 +44,42 @@ const AI_PREFIXES: &[&str] = &[
 /// True for the types of AI services, by name.
 pub fn is_ai(kind: &str) -> bool {
     AI_PREFIXES.iter().any(|prefix| kind.starts_with(prefix)) && !kind.contains("_iam_")
+}
+
+/// Words in the names of published modules that create AI services.
+const PUBLISHED: &[&str] = &[
+    "sagemaker",
+    "bedrock",
+    "kendra",
+    "vertex",
+    "vertexai",
+    "openai",
+    "cognitiveservices",
+    "machinelearning",
+    "machinelearningservices",
+    "azureml",
+    "aiservices",
+    "databricks",
+];
+
+/// What is seen of the call of a published module: that it creates an AI service. What it sets is up to the module.
+pub fn published(call: &Resource) -> Option<AiService> {
+    let mut parts = call.kind.split('/').skip(1);
+    let (name, provider) = (parts.next()?, parts.next()?);
+    let provider = match provider {
+        "aws" | "awscc" => "aws",
+        "google" | "google-beta" => "google",
+        "azurerm" | "azure" | "azapi" => "azure",
+        _ => return None,
+    };
+    let mut words = name.split(['-', '_']);
+    words.any(|word| PUBLISHED.contains(&word)).then(|| AiService {
+        name: call.name.to_string().into(),
+        provider: provider.into(),
+        resource: call.written_kind.to_string().into(),
+        service: "other".into(),
+        ..AiService::default()
+    })
 }
 
 /// What is seen of an AI service; `None` for any other resource.

@@ -35,6 +35,12 @@ pub fn read(files: &[&(SourceFile, FileKind, Document)]) -> Declarations {
                 "module" => {
                     let calls = entry.node.entries().iter().filter_map(|it| call(&declared.place, &it.node));
                     declared.calls.extend(calls);
+                    for published in entry.node.entries().iter().filter_map(|it| published(file, entry, it)) {
+                        match &*published.kind {
+                            BUCKET => declared.resources.push(published),
+                            _ => declared.published.push(published),
+                        }
+                    }
                 }
                 _ => {}
             }
@@ -68,6 +74,36 @@ fn call(place: &str, body: &Node) -> Option<Call> {
     Some(Call {
         target: crate::tree::resolved(place, source),
         arguments: arguments.map(|entry| (Rc::clone(&entry.key), entry.node.clone())).collect(),
+    })
+}
+
+/// What a module of a bucket creates; its inputs are the blocks of the resource.
+const BUCKET: &str = "aws_s3_bucket";
+const BUCKET_MODULE: &str = "terraform-aws-modules/s3-bucket/aws";
+
+/// The call of a module that a registry publishes, `NAMESPACE/NAME/PROVIDER`, as a resource of that type.
+fn published(file: usize, block: &Entry, call: &Entry) -> Option<Resource> {
+    let source: Rc<str> = call.node.get("source")?.text()?.into();
+    // A part of a published module is named behind `//`.
+    let whole = source.split_once("//").map_or(&*source, |(whole, _)| whole);
+    let is_published = whole.split('/').count() >= 3 && !whole.contains([':', '?']) && !whole.starts_with(['.', '/']);
+    let is_off = |key: &str| {
+        let value = call.node.get(key);
+        value.is_some_and(|value| value.boolean() == Some(false) || value.scalar() == Some("0"))
+    };
+    if !is_published || ["count", "create", "create_bucket"].into_iter().any(is_off) {
+        return None;
+    }
+    let address: Rc<str> = format!("module.{}", call.key).into();
+    Some(Resource {
+        file,
+        kind: if whole == BUCKET_MODULE { BUCKET.into() } else { whole.into() },
+        written_kind: Rc::clone(&source),
+        label: call.key.clone(),
+        name: Rc::clone(&address),
+        address,
+        at: block.key_span.cover(call.key_span),
+        body: call.node.clone(),
     })
 }
 

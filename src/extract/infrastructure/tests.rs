@@ -367,3 +367,43 @@ fn broken_shapes_are_borne() {
         let _ = see(text);
     }
 }
+
+#[test]
+fn published_modules_are_seen_by_their_source_and_inputs() {
+    let text = r#"
+module "data" {
+  source     = "terraform-aws-modules/s3-bucket/aws"
+  version    = "4.2.2"
+  bucket     = "acme-training-data"
+  versioning = { enabled = true }
+  server_side_encryption_configuration = {
+    rule = { apply_server_side_encryption_by_default = { sse_algorithm = "aws:kms", kms_master_key_id = "arn:aws:kms:x" } }
+  }
+}
+module "endpoint" {
+  source = "aws-ia/sagemaker-endpoint/aws//modules/endpoint"
+}
+module "off" {
+  source = "aws-ia/sagemaker-endpoint/aws"
+  count  = 0
+}
+module "network" {
+  source = "terraform-aws-modules/vpc/aws"
+}
+"#;
+    let facts = see(text);
+    let shown: Vec<String> = facts
+        .iter()
+        .map(|fact| {
+            let fields = ["name", "resource", "role", "encryption", "versioned", "service", "provider"];
+            format!("{} {}", fact.kind.spec().name, fields.map(|field| fact.text(field)).join(" "))
+        })
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            "ai-service module.endpoint aws-ia/sagemaker-endpoint/aws//modules/endpoint  unknown  other aws",
+            "store module.data terraform-aws-modules/s3-bucket/aws training-data own-key yes  aws",
+        ]
+    );
+}

@@ -28,6 +28,7 @@ pub(super) fn extract(parsed: &Document, facts: &mut Facts) {
                 slice: "".into(),
                 pin: Field { value: Some(Choice(pin)), at: revision.at },
                 revision,
+                ..Metric::default()
             },
         );
     }

@@ -51,6 +51,7 @@ fn holds_settings(kind: FileKind) -> bool {
         FileKind::Configuration(_)
             | FileKind::Parameters(_)
             | FileKind::Compose
+            | FileKind::HelmValues
             | FileKind::Kubernetes
             | FileKind::Pipeline(_)
             | FileKind::Terraform

@@ -10,7 +10,8 @@ use crate::finding::{Placed, Report};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
-use text::{block, code, inline};
+pub(super) use text::inline;
+use text::{block, code};
 
 /// How many bytes findings take. With the two limits below, the page stays under the 65,536 characters of a comment on GitHub.
 const FINDINGS: usize = 28_000;
@@ -115,7 +116,7 @@ fn entry(placed: &Placed, report: &Report, explained: bool) -> String {
 /// What was found under each clause of the policy for which a rule found something to look at. The others are counted.
 fn clauses(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let cited = |rule: &str| report.rules.get(rule).map(|rule| rule.clauses.iter()).into_iter().flatten();
-    let looked_at: BTreeSet<&String> = report.applied.iter().flat_map(|rule| cited(rule)).collect();
+    let looked_at: BTreeSet<&String> = report.looked_at.keys().flat_map(|rule| cited(rule)).collect();
     let mut found: BTreeMap<&String, Vec<&Placed>> = BTreeMap::new();
     for placed in report.open() {
         for clause in cited(&placed.finding.rule) {

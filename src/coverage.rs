@@ -1,0 +1,277 @@
+//! The policy clause by clause, or control by control: where the repository stands, and which rule looked at what.
+
+use crate::finding::{LookedAt, Placed, Provenance, Report, State};
+use crate::policy::{Controls, Rule};
+use std::collections::BTreeMap;
+
+/// Where the repository stands, row by row.
+#[derive(Debug)]
+pub struct Coverage<'a> {
+    /// One row for each clause or control, in the order of the policy or the catalogue.
+    pub rows: Vec<Row<'a>>,
+    /// What a row is: `clause`, or the title of a framework of controls.
+    pub of: String,
+    /// How many places were not assessed at all.
+    pub not_assessed: usize,
+    /// Where the tree comes from; `None` outside git.
+    pub provenance: Option<&'a Provenance>,
+}
+
+/// One clause or control.
+#[derive(Debug)]
+pub struct Row<'a> {
+    /// Its number.
+    pub id: String,
+    /// What it asks.
+    pub text: &'a str,
+    /// Kinds of check that suit a clause; empty for controls.
+    pub kinds: &'a [String],
+    /// Where the repository stands.
+    pub standing: Standing,
+    /// The rules that cite it, by id.
+    pub rules: Vec<Looking<'a>>,
+}
+
+/// One rule and what it saw.
+#[derive(Debug)]
+pub struct Looking<'a> {
+    /// The rule.
+    pub rule: &'a Rule,
+    /// It was switched on.
+    pub ran: bool,
+    /// What it found to look at; `None` for nothing.
+    pub looked_at: Option<&'a LookedAt>,
+    /// Its findings, in order, whatever their state.
+    pub findings: Vec<&'a Placed>,
+}
+
+/// Where the repository stands on one clause or control. None of them says that it is kept as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// There are findings that count.
+    Broken,
+    /// All its findings are in the baseline or waived, at least one in the baseline.
+    Recorded,
+    /// All its findings are waived.
+    Waived,
+    /// At least one rule found something to look at, and everything was as it should be.
+    Held,
+    /// Nobody looked, for this reason.
+    NotAssessed(String),
+    /// It does not concern this repository, for this reason.
+    NotApplicable(String),
+}
+
+impl Standing {
+    /// Every standing by its word, in the order in which they are counted.
+    pub const WORDS: [&'static str; 6] = ["broken", "recorded", "waived", "held", "not assessed", "not applicable"];
+
+    /// The word for it.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Broken => "broken",
+            Self::Recorded => "recorded",
+            Self::Waived => "waived",
+            Self::Held => "held",
+            Self::NotAssessed(_) => "not assessed",
+            Self::NotApplicable(_) => "not applicable",
+        }
+    }
+}
+
+/// What the words for standings mean, for readers of every form of the table.
+pub const LEGEND: &[(&str, &str)] = &[
+    ("broken", "at least one finding counts"),
+    ("recorded", "its findings are in the baseline: they stood before"),
+    ("waived", "the organisation has decided to bear its findings for a while"),
+    ("held", "what rules looked at was as it should be; it does not mean that the clause as a whole is kept"),
+    ("not assessed", "nobody looked, for the reason given"),
+    ("not applicable", "it does not concern this repository, for the reason given"),
+];
+
+impl<'a> Coverage<'a> {
+    /// The policy clause by clause.
+    #[must_use]
+    pub fn of_clauses(report: &'a Report, rules: &'a BTreeMap<String, Rule>, controls: &'a Controls) -> Self {
+        let mut clauses: Vec<_> = controls.clauses.iter().collect();
+        clauses.sort_by_key(|(id, _)| number_of(id));
+        let rows = clauses.into_iter().map(|(id, clause)| {
+            let cites = |rule: &Rule| rule.text.clauses.contains(id);
+            row(report, rules, cites, id.clone(), &clause.text, &clause.kinds)
+        });
+        Self::of_rows("clause".to_owned(), rows.collect(), report)
+    }
+
+    /// One framework, control by control; `None` when the catalogue has no framework of this id.
+    #[must_use]
+    pub fn of_controls(
+        framework: &str,
+        report: &'a Report,
+        rules: &'a BTreeMap<String, Rule>,
+        controls: &'a Controls,
+    ) -> Option<Self> {
+        let framework = controls.framework(framework)?;
+        let rows = framework.controls().map(|(id, title)| {
+            let citation = format!("{}:{id}", framework.id);
+            let cites = |rule: &Rule| rule.text.controls.contains(&citation);
+            row(report, rules, cites, id.to_owned(), title, &[])
+        });
+        Some(Self::of_rows(framework.title.clone(), rows.collect(), report))
+    }
+
+    fn of_rows(of: String, rows: Vec<Row<'a>>, report: &'a Report) -> Self {
+        Self { rows, of, not_assessed: report.not_assessed.len(), provenance: report.provenance.as_ref() }
+    }
+
+    /// How many rows have each standing, in the order of [`Standing::WORDS`].
+    pub fn counts(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        Standing::WORDS
+            .into_iter()
+            .map(|word| (word, self.rows.iter().filter(|row| row.standing.word() == word).count()))
+    }
+}
+
+/// How many places are named in one row.
+const NAMED: usize = 3;
+
+impl Row<'_> {
+    /// What decided where the repository stands, in one line: findings with their places, or who looked where, or why nobody did.
+    #[must_use]
+    pub fn decided(&self) -> String {
+        match &self.standing {
+            Standing::Broken => self.findings_with(|state| *state == State::Open),
+            Standing::Recorded => self.findings_with(|state| *state == State::Baselined),
+            Standing::Waived => self.findings_with(|_| true) + &self.waived_until(),
+            Standing::Held => self.who_looked(),
+            Standing::NotAssessed(reason) | Standing::NotApplicable(reason) => reason.clone(),
+        }
+    }
+
+    fn findings_with(&self, counts: impl Fn(&State) -> bool) -> String {
+        let findings = self.rules.iter().flat_map(|looking| &looking.findings);
+        let findings: Vec<&Placed> = findings.copied().filter(|placed| counts(&placed.finding.state)).collect();
+        let told = findings.iter().take(NAMED).map(|placed| format!("{} at {}", placed.finding.rule, place_of(placed)));
+        format!(
+            "{}: {}{}",
+            counted(findings.len(), "finding"),
+            told.collect::<Vec<_>>().join(", "),
+            more(findings.len())
+        )
+    }
+
+    fn waived_until(&self) -> String {
+        let untils =
+            self.rules.iter().flat_map(|looking| &looking.findings).filter_map(|placed| match &placed.finding.state {
+                State::Waived { until, approver, .. } => Some((until, approver)),
+                _ => None,
+            });
+        untils
+            .min()
+            .map_or_else(String::new, |(until, approver)| format!("; the first waiver, by {approver}, ends on {until}"))
+    }
+
+    fn who_looked(&self) -> String {
+        let looked: Vec<&LookedAt> = self.rules.iter().filter_map(|looking| looking.looked_at).collect();
+        let things = looked.iter().map(|looked_at| looked_at.kept).sum();
+        let mut places: Vec<String> = Vec::new();
+        for evidence in looked.iter().flat_map(|looked_at| &looked_at.evidence) {
+            let place = evidence.at();
+            if !place.is_empty() && !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        let such_as = places.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+        let such_as = if such_as.is_empty() { such_as } else { format!(", such as {such_as}") };
+        format!(
+            "{} of {} looked at {}{such_as}",
+            looked.len(),
+            counted(self.rules.len(), "rule"),
+            counted(things, "thing")
+        )
+    }
+}
+
+/// `path:line`, or the path alone of a finding about a whole file.
+#[must_use]
+pub fn place_of(placed: &Placed) -> String {
+    let region = &placed.region;
+    match (&*region.path, &region.snippet) {
+        ("", _) => "the repository as a whole".to_owned(),
+        (path, Some(_)) => format!("{path}:{}", region.line),
+        (path, None) => path.to_owned(),
+    }
+}
+
+fn more(all: usize) -> String {
+    if all > NAMED { format!(" and {} more", all - NAMED) } else { String::new() }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+/// `10.1.b` stands behind `9.2.a`.
+fn number_of(id: &str) -> Vec<(u32, &str)> {
+    id.split('.').map(|part| (part.parse().unwrap_or(u32::MAX), part)).collect()
+}
+
+fn row<'a>(
+    report: &'a Report,
+    rules: &'a BTreeMap<String, Rule>,
+    cites: impl Fn(&Rule) -> bool,
+    id: String,
+    text: &'a str,
+    kinds: &'a [String],
+) -> Row<'a> {
+    let looking = |rule: &'a Rule| Looking {
+        rule,
+        ran: report.rules.contains_key(rule.id()),
+        looked_at: report.looked_at.get(rule.id()),
+        findings: report.findings.iter().filter(|placed| placed.finding.rule == rule.id()).collect(),
+    };
+    let rules: Vec<Looking<'a>> = rules.values().filter(|rule| cites(rule)).map(looking).collect();
+    Row { id, text, kinds, standing: standing(report, &rules, kinds), rules }
+}
+
+fn standing(report: &Report, rules: &[Looking<'_>], kinds: &[String]) -> Standing {
+    let states: Vec<&State> =
+        rules.iter().flat_map(|looking| &looking.findings).map(|placed| &placed.finding.state).collect();
+    if !report.ai_seen {
+        return Standing::NotApplicable("no AI was found in this repository".to_owned());
+    }
+    if states.contains(&&State::Open) {
+        return Standing::Broken;
+    }
+    if states.contains(&&State::Baselined) {
+        return Standing::Recorded;
+    }
+    if !states.is_empty() {
+        return Standing::Waived;
+    }
+    if rules.iter().any(|looking| looking.looked_at.is_some()) {
+        return Standing::Held;
+    }
+    Standing::NotAssessed(why_nobody_looked(rules, kinds))
+}
+
+fn why_nobody_looked(rules: &[Looking<'_>], kinds: &[String]) -> String {
+    let only_attested = !kinds.is_empty() && kinds.iter().all(|kind| kind == "attested");
+    if rules.is_empty() && only_attested {
+        return "no file can show it: only the organisation can say so".to_owned();
+    }
+    if rules.is_empty() {
+        return "no rule looks at it".to_owned();
+    }
+    let mut kinds: Vec<String> = rules
+        .iter()
+        .filter(|looking| looking.ran)
+        .map(|looking| looking.rule.each.kind.spec().name.replace('-', " "))
+        .collect();
+    if kinds.is_empty() {
+        return "its rules are switched off".to_owned();
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    format!("nothing that its rules judge is here ({})", kinds.join(", "))
+}

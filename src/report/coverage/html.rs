@@ -1,0 +1,175 @@
+//! The table of coverage as one page of HTML that needs nothing else: to filter, to unfold, to print.
+
+use super::{Heading, counts, sentence, unread};
+use crate::coverage::{Coverage, LEGEND, Looking, Row, Standing, place_of};
+use crate::finding::{Evidence, Placed, Provenance, State};
+use crate::report::inert::visible;
+use std::io::{self, Write};
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+pub(super) fn write(coverage: &Coverage<'_>, heading: &Heading, out: &mut dyn Write) -> io::Result<()> {
+    let title = "Coverage of the AI security policy";
+    writeln!(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
+         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>"
+    )?;
+    writeln!(out, "<p>{}</p>", escaped(&sentence(coverage, heading)))?;
+    writeln!(out, "<p><strong>{}.</strong> {}</p>", escaped(&counts(coverage)), escaped(&unread(coverage)))?;
+    filters(coverage, out)?;
+    writeln!(
+        out,
+        "<table>\n<thead><tr><th>{}</th><th>what it asks for</th><th>standing</th><th>what decided</th></tr></thead>\n<tbody>",
+        escaped(&coverage.of)
+    )?;
+    for row in &coverage.rows {
+        write_row(row, coverage.provenance, out)?;
+    }
+    writeln!(out, "</tbody>\n</table>\n<h2>What the words mean</h2>\n<dl>")?;
+    for (word, meaning) in LEGEND {
+        writeln!(out, "<dt class=\"{}\">{word}</dt><dd>{meaning}</dd>", class(word))?;
+    }
+    writeln!(
+        out,
+        "</dl>\n<footer>aimslint {}</footer>\n<script>\n{SCRIPT}</script>\n</body>\n</html>",
+        escaped(heading.tool_version)
+    )
+}
+
+fn filters(coverage: &Coverage<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<form id=\"filters\">")?;
+    for (word, count) in coverage.counts().filter(|(_, count)| *count > 0) {
+        writeln!(
+            out,
+            "<label class=\"{0}\"><input type=\"checkbox\" checked value=\"{0}\"> {word} ({count})</label>",
+            class(word)
+        )?;
+    }
+    writeln!(out, "<label>find <input type=\"search\" id=\"words\"></label>\n</form>")
+}
+
+/// A word for a standing as the name of a class.
+fn class(word: &str) -> String {
+    word.replace(' ', "-")
+}
+
+fn write_row(row: &Row<'_>, provenance: Option<&Provenance>, out: &mut dyn Write) -> io::Result<()> {
+    let word = row.standing.word();
+    writeln!(
+        out,
+        "<tr class=\"{}\" id=\"{id}\">\n<th scope=\"row\">{id}</th>\n<td>{}</td>\n<td class=\"standing\">{word}</td>\n<td>{}",
+        class(word),
+        escaped(row.text),
+        escaped(&row.decided()),
+        id = escaped(&row.id),
+    )?;
+    if !row.rules.is_empty() && !matches!(row.standing, Standing::NotApplicable(_)) {
+        writeln!(out, "<details><summary>{}</summary>\n<ul>", super::super::counted(row.rules.len(), "rule"))?;
+        for looking in &row.rules {
+            write_rule(looking, provenance, out)?;
+        }
+        writeln!(out, "</ul>\n</details>")?;
+    }
+    writeln!(out, "</td>\n</tr>")
+}
+
+fn write_rule(looking: &Looking<'_>, provenance: Option<&Provenance>, out: &mut dyn Write) -> io::Result<()> {
+    let text = &looking.rule.text;
+    write!(out, "<li><code>{}</code> {}: ", escaped(&text.id), escaped(&text.title))?;
+    match (looking.looked_at, looking.ran) {
+        (_, false) => write!(out, "switched off")?,
+        (None, true) => write!(out, "found nothing to look at")?,
+        (Some(looked_at), true) => {
+            write!(out, "looked at {}, of which {} kept it", looked_at.kept + looked_at.broken, looked_at.kept)?;
+        }
+    }
+    let findings = looking.findings.iter().map(|placed| finding(placed, provenance));
+    let evidence = looking.looked_at.iter().flat_map(|looked_at| &looked_at.evidence);
+    let evidence = evidence.filter(|evidence| !evidence.place.path.is_empty()).map(|it| kept(it, provenance));
+    let places: Vec<String> = findings.chain(evidence).collect();
+    if !places.is_empty() {
+        write!(out, "<ul>{}</ul>", places.concat())?;
+    }
+    writeln!(out, "<p class=\"blind\">Cannot see: {}</p></li>", escaped(&text.blind))
+}
+
+fn finding(placed: &Placed, provenance: Option<&Provenance>) -> String {
+    let state = match &placed.finding.state {
+        State::Open => placed.finding.level.name().to_owned(),
+        State::Baselined => "recorded".to_owned(),
+        State::Waived { until, approver, reason, .. } => format!("waived until {until} by {approver}: {reason}"),
+    };
+    let line = placed.region.snippet.as_ref().map(|_| placed.region.line);
+    let place = link(&placed.region.path, line, &place_of(placed), provenance);
+    format!("<li class=\"finding\">{place}: {} ({})</li>", escaped(&placed.finding.message), escaped(&state))
+}
+
+fn kept(evidence: &Evidence, provenance: Option<&Provenance>) -> String {
+    let place = link(&evidence.place.path, evidence.line, &evidence.at(), provenance);
+    format!("<li class=\"kept\">{place}: {}</li>", escaped(&evidence.subject))
+}
+
+/// A link to the place in the commit that was scanned, where its code host is known; else the place alone.
+fn link(path: &str, line: Option<usize>, shown: &str, provenance: Option<&Provenance>) -> String {
+    let shown = format!("<code>{}</code>", escaped(shown));
+    let host = provenance.and_then(|provenance| Some((provenance.repository.as_deref()?, &provenance.revision)));
+    match host.filter(|(address, _)| address.starts_with("https://github.com/") && !path.is_empty()) {
+        Some((address, revision)) => {
+            let line = line.map_or_else(String::new, |line| format!("#L{line}"));
+            format!("<a href=\"{}/blob/{revision}/{}{line}\">{shown}</a>", escaped(address), in_address(path))
+        }
+        None => shown,
+    }
+}
+
+/// A path as it stands in an address.
+fn in_address(path: &str) -> String {
+    let mut address = String::new();
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~') {
+            address.push(char::from(byte));
+        } else {
+            address.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    address
+}
+
+/// Text as HTML shows it, active characters as escapes.
+fn escaped(text: &str) -> String {
+    visible(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_a_repository_stays_text() {
+        assert_eq!(escaped("<script>\"x\"</script>"), "&lt;script&gt;&quot;x&quot;&lt;/script&gt;");
+        assert_eq!(in_address("a b/\"><script>.py"), "a%20b/%22%3E%3Cscript%3E.py");
+    }
+
+    #[test]
+    fn only_a_known_host_is_linked() {
+        let of = |repository: Option<&str>| Provenance {
+            repository: repository.map(str::to_owned),
+            revision: "abc".to_owned(),
+            branch: None,
+        };
+        let linked = link("a.py", Some(3), "a.py:3", Some(&of(Some("https://github.com/o/n"))));
+        assert_eq!(linked, "<a href=\"https://github.com/o/n/blob/abc/a.py#L3\"><code>a.py:3</code></a>");
+        for repository in [None, Some("https://git.example.org/o/n")] {
+            assert_eq!(link("a.py", Some(3), "a.py:3", Some(&of(repository))), "<code>a.py:3</code>");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Forms of the table of coverage: for people, for pages in Markdown and HTML, for sheets and for scripts.
+
+mod csv;
+mod html;
+mod human;
+mod json;
+mod markdown;
+mod why;
+
+pub use why::write_why;
+
+use crate::coverage::Coverage;
+use std::io::{self, Write};
+
+/// What a table of coverage is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CoverageFormat {
+    /// For people at a terminal.
+    Human,
+    /// A page in Markdown.
+    Markdown,
+    /// For sheets.
+    Csv,
+    /// For scripts: see `docs/json-output.md`.
+    Json,
+    /// One page that needs nothing else, for reading, filtering and printing.
+    Html,
+}
+
+/// What stands above a table of coverage.
+#[derive(Debug, Clone)]
+pub struct Heading {
+    /// The version of this tool.
+    pub tool_version: &'static str,
+    /// What was scanned, as the user named it.
+    pub root: String,
+    /// The day that counted as today.
+    pub today: String,
+    /// The profile that was run.
+    pub profile: &'static str,
+}
+
+/// Writes `coverage` as `format`.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write(
+    format: CoverageFormat,
+    coverage: &Coverage<'_>,
+    heading: &Heading,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        CoverageFormat::Human => human::write(coverage, heading, out),
+        CoverageFormat::Markdown => markdown::write(coverage, heading, out),
+        CoverageFormat::Csv => csv::write(coverage, out),
+        CoverageFormat::Json => json::write(coverage, heading, out),
+        CoverageFormat::Html => html::write(coverage, heading, out),
+    }
+}
+
+/// `Coverage of . at commit 57bb34f (main) on 2026-11-22, with every rule of the profile audit.`
+fn sentence(coverage: &Coverage<'_>, heading: &Heading) -> String {
+    let commit = coverage.provenance.map_or_else(String::new, |provenance| {
+        let branch = provenance.branch.as_ref().map_or_else(String::new, |branch| format!(" ({branch})"));
+        format!(" at commit {}{branch}", provenance.revision)
+    });
+    format!(
+        "Coverage of {}{commit} on {}, with the rules of the profile {}.",
+        heading.root, heading.today, heading.profile
+    )
+}
+
+/// `3 broken, 12 held, 40 not assessed`.
+fn counts(coverage: &Coverage<'_>) -> String {
+    let counts = coverage.counts().filter(|(_, count)| *count > 0);
+    counts.map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+}
+
+/// What could not be read or judged at all; empty when that is nothing.
+fn unread(coverage: &Coverage<'_>) -> String {
+    match coverage.not_assessed {
+        0 => String::new(),
+        count => format!(
+            "Besides, {} could not be read or judged: `aimslint check --verbose` lists them.",
+            super::counted(count, "place")
+        ),
+    }
+}

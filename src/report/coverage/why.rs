@@ -1,0 +1,61 @@
+//! One clause in full: which rules looked, at what, and what decided.
+
+use super::{Heading, sentence};
+use crate::coverage::{Coverage, Looking, Row, place_of};
+use crate::finding::State;
+use crate::report::inert::visible;
+use std::io::{self, Write};
+
+/// Writes the row of `coverage` whose id is `id`; nothing when there is none.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn write_why(id: &str, coverage: &Coverage<'_>, heading: &Heading, out: &mut dyn Write) -> io::Result<()> {
+    let Some(row) = coverage.rows.iter().find(|row| row.id == id) else { return Ok(()) };
+    writeln!(out, "{}\n", visible(&sentence(coverage, heading)))?;
+    writeln!(out, "{}  {}\n{}: {}\n", row.id, row.text, row.standing.word(), visible(&row.decided()))?;
+    write_rules(row, out)
+}
+
+fn write_rules(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for looking in &row.rules {
+        let text = &looking.rule.text;
+        writeln!(out, "{}  {}", text.id, text.title)?;
+        match (looking.looked_at, looking.ran) {
+            (_, false) => writeln!(out, "  switched off")?,
+            (None, true) => {
+                let kind = looking.rule.each.kind.spec();
+                writeln!(out, "  found nothing to look at (`{}`: {})", kind.name, kind.doc)?;
+            }
+            (Some(looked_at), true) => {
+                writeln!(
+                    out,
+                    "  looked at {}, of which {} kept it",
+                    looked_at.kept + looked_at.broken,
+                    looked_at.kept
+                )?;
+            }
+        }
+        write_places(looking, out)?;
+        writeln!(out, "  cannot see: {}\n", text.blind.split_whitespace().collect::<Vec<_>>().join(" "))?;
+    }
+    Ok(())
+}
+
+fn write_places(looking: &Looking<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for placed in &looking.findings {
+        let state = match &placed.finding.state {
+            State::Open => placed.finding.level.name().to_owned(),
+            State::Baselined => "in the baseline".to_owned(),
+            State::Waived { until, .. } => format!("waived until {until}"),
+        };
+        let (place, message) = (place_of(placed), &placed.finding.message);
+        writeln!(out, "    ✗ {}  {} ({})", visible(&place), visible(message), visible(&state))?;
+    }
+    let Some(looked_at) = looking.looked_at else { return Ok(()) };
+    let shown = looked_at.evidence.iter().filter(|evidence| !evidence.place.path.is_empty());
+    for evidence in shown {
+        writeln!(out, "    ✓ {}  {}", visible(&evidence.at()), visible(&evidence.subject))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! The table of coverage against the report that it was made from: nothing is claimed that no rule has seen.
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use aimslint::coverage::{Coverage, Standing};
+use aimslint::finding::Report;
+use aimslint::report::coverage::{CoverageFormat, Heading, write};
+use aimslint::settings::{Profile, Settings};
+use aimslint::{PolicyBook, Request};
+use jiff::civil::Date;
+use std::fs;
+use std::path::Path;
+
+fn report_of(name: &str, book: &PolicyBook) -> Report {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/whole").join(name);
+    let request = Request { root, profile: Some(Profile::Audit), evidence: true, ..Request::default() };
+    let settings = Settings::new(Date::constant(2026, 11, 22));
+    aimslint::check(&request, book, settings, &|_, _| {}).unwrap_or_else(|failure| panic!("{failure}")).0
+}
+
+fn book() -> PolicyBook {
+    PolicyBook::shipped().unwrap_or_else(|failure| panic!("{failure}"))
+}
+
+fn text(format: CoverageFormat, coverage: &Coverage<'_>) -> String {
+    let heading = Heading {
+        tool_version: "0",
+        root: "<script>alert(1)</script>".to_owned(),
+        today: "2026-11-22".to_owned(),
+        profile: "audit",
+    };
+    let mut out = Vec::new();
+    write(format, coverage, &heading, &mut out).expect("memory can be written to");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+#[test]
+fn each_standing_is_what_the_report_says() {
+    let book = book();
+    for name in ["credit-scoring", "well-kept"] {
+        let report = report_of(name, &book);
+        let coverage = Coverage::of_clauses(&report, &book.rules, &book.controls);
+        assert_eq!(coverage.rows.len(), book.controls.clauses.len());
+        for row in &coverage.rows {
+            let cited = |rule: &str| book.rules[rule].text.clauses.contains(&row.id);
+            let open = report.open().any(|placed| cited(&placed.finding.rule));
+            let looked = report.looked_at.keys().any(|rule| cited(rule));
+            assert_eq!(row.standing == Standing::Broken, open, "{name} {}", row.id);
+            assert_eq!(matches!(row.standing, Standing::NotAssessed(_)), !open && !looked, "{name} {}", row.id);
+        }
+    }
+}
+
+#[test]
+fn evidence_stands_where_it_says() {
+    let book = book();
+    let report = report_of("well-kept", &book);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/whole/well-kept");
+    let mut lines = 0;
+    for evidence in report.looked_at.values().flat_map(|looked_at| &looked_at.evidence) {
+        let Some(line) = evidence.line else { continue };
+        let text =
+            fs::read_to_string(root.join(&*evidence.place.path)).expect("evidence stands in a file of the fixture");
+        let span = evidence.place.location.span().expect("a line has a place");
+        let before = text.get(..span.start).expect("on a character").matches('\n').count();
+        let shown = text.lines().nth(line - 1).expect("the line is there");
+        assert!(!shown.trim().is_empty(), "{}:{line} is blank", evidence.place.path);
+        assert!(line > before, "{}:{line}", evidence.place.path);
+        lines += 1;
+    }
+    assert!(lines > 20, "only {lines} places of evidence");
+}
+
+#[test]
+fn no_form_lets_text_act_or_asks_for_anything_outside() {
+    let book = book();
+    let report = report_of("credit-scoring", &book);
+    let coverage = Coverage::of_clauses(&report, &book.rules, &book.controls);
+    let page = text(CoverageFormat::Html, &coverage);
+    assert!(!page.contains("<script>alert"), "text of the user acts");
+    assert!(!page.contains("src=") && !page.contains("@import") && !page.contains("<link"), "the page asks for more");
+    assert!(!text(CoverageFormat::Markdown, &coverage).contains("<script>"));
+    let csv = text(CoverageFormat::Csv, &coverage);
+    assert_eq!(csv.matches("\r\n").count(), coverage.rows.len() + 1);
+    let json: serde_json::Value = serde_json::from_str(&text(CoverageFormat::Json, &coverage)).expect("JSON");
+    assert_eq!(json["rows"].as_array().map(Vec::len), Some(coverage.rows.len()));
+}
