@@ -46,6 +46,7 @@ const OUTSIDE: &[&str] = &[
     "own_files",
     "book",
     "main",
+    "command",
     "arguments",
     "explain",
     "verify",

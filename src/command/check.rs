@@ -1,0 +1,94 @@
+//! `aimslint check`.
+
+use super::output::{outputs, replace_file, to_standard_output};
+use super::progress::Progress;
+use super::scope::scope;
+use super::{CLEAN, FINDINGS, NOT_ASSESSED, Trouble, today};
+use aimslint::arguments::{CheckArguments, Colour, Output};
+use aimslint::finding::Report;
+use aimslint::git::Range;
+use aimslint::report::{self, Format, Options};
+use aimslint::settings::{FailOn, Settings};
+use aimslint::{BaselineFile, Failure, PolicyBook, Request, SettingsFile, problem};
+use std::io::{self, IsTerminal, Write};
+
+pub fn run(arguments: &CheckArguments) -> Result<u8, Trouble> {
+    let outputs = outputs(&arguments.output, Format::Human)?;
+    let book = PolicyBook::shipped()?;
+    for only in &arguments.only {
+        let known = book.rules.contains_key(only)
+            || book.rules.values().any(|rule| only.strip_suffix("/*") == Some(rule.family()));
+        if !known {
+            let ids = book.rules.keys().map(String::as_str);
+            return Err(Failure::UnknownName(problem::unknown("rule", only, ids)).into());
+        }
+    }
+    let (root, paths) = scope(&arguments.paths)?;
+    let request = Request {
+        root,
+        paths,
+        range: arguments.changed.clone().map(Range::Since).or_else(|| arguments.staged.then_some(Range::Staged)),
+        policy_from: arguments.policy_from.clone(),
+        settings: arguments.config.clone().map_or(SettingsFile::Nearest, SettingsFile::At),
+        baseline: match &arguments.baseline {
+            _ if arguments.no_baseline => BaselineFile::None,
+            Some(path) => BaselineFile::At(path.clone()),
+            None => BaselineFile::InRoot,
+        },
+        profile: arguments.profile,
+        only: arguments.only.clone(),
+        threads: arguments.threads,
+        evidence: false,
+        judge_without_ai: false,
+        without_history: false,
+    };
+    let today = arguments.now.unwrap_or_else(today);
+    let progress = Progress::new();
+    let checked = aimslint::check(&request, &book, Settings::new(today), &|done, all| progress.show(done, all));
+    progress.clear();
+    let (mut report, settings) = checked?;
+    let fail_on = arguments.fail_on.unwrap_or(settings.fail_on);
+    if let Some(least) = arguments.level {
+        report.findings.retain(|placed| placed.finding.level >= least.into());
+    }
+    report.tell_from_root(&arguments.repository_folder);
+    let status = status(&report, fail_on, arguments.strict);
+    for output in outputs {
+        write_output(&output, &report, arguments, status)?;
+    }
+    Ok(status)
+}
+
+/// The exit status: a function of the report and the settings alone, the same for every format.
+fn status(report: &Report, fail_on: FailOn, strict: bool) -> u8 {
+    if report.open().any(|placed| fail_on.includes(placed.finding.level)) {
+        FINDINGS
+    } else if strict && !report.not_assessed.is_empty() {
+        NOT_ASSESSED
+    } else {
+        CLEAN
+    }
+}
+
+fn write_output(output: &Output, report: &Report, arguments: &CheckArguments, status: u8) -> Result<(), Trouble> {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let colour = match arguments.color {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => output.file.is_none() && io::stdout().is_terminal() && !is_set("NO_COLOR"),
+    };
+    let options = Options {
+        tool_version: env!("CARGO_PKG_VERSION"),
+        exit_code: status,
+        colour,
+        github_actions: is_set("GITHUB_ACTIONS"),
+        verbose: arguments.verbose,
+        show_waived: arguments.show_waived,
+        folder: &arguments.repository_folder,
+    };
+    let write = |out: &mut dyn Write| report::write(output.format, report, &options, out);
+    match &output.file {
+        Some(path) => replace_file(path, write),
+        None => Ok(to_standard_output(write)?),
+    }
+}

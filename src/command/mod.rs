@@ -1,0 +1,48 @@
+//! The commands: each takes what the user typed, calls the library, and prints.
+
+pub mod baseline;
+pub mod check;
+pub mod coverage;
+pub mod explain;
+pub mod facts;
+mod output;
+mod progress;
+mod scope;
+pub mod test;
+pub mod waivers;
+
+use aimslint::Failure;
+use std::io;
+use std::path::PathBuf;
+
+pub const CLEAN: u8 = 0;
+pub const FINDINGS: u8 = 1;
+pub const FAILED: u8 = 2;
+pub const NOT_ASSESSED: u8 = 3;
+
+/// Why the command could not do its job.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    #[error(transparent)]
+    Failure(#[from] Failure),
+    #[error("cannot write the result: {0}")]
+    Output(#[from] io::Error),
+    #[error("{}: cannot write: {error}", .path.display())]
+    File { path: PathBuf, error: io::Error },
+    #[error("two outputs go to standard output; give one of them a file: --output sarif=out.sarif")]
+    TwoToStandardOutput,
+    #[error(
+        "{} would hold more findings than before, and is left as it is:\n{}\n\
+         mend them, waive them, or run `aimslint baseline --grow` to let them in",
+        .path.display(),
+        .grown.join("\n")
+    )]
+    GrownBaseline { path: PathBuf, grown: Vec<String> },
+    #[error("{}: is a file; a baseline or a table of coverage is of a folder", .0.display())]
+    NotAFolder(PathBuf),
+}
+
+/// The day on which the command runs.
+pub fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}

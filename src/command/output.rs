@@ -1,0 +1,44 @@
+//! Where results go.
+
+use super::{CLEAN, Trouble};
+use aimslint::arguments::Output;
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+pub fn print(text: &str) -> Result<u8, Trouble> {
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(CLEAN)
+}
+
+/// The outputs that the user wants, or `format` on standard output.
+pub fn outputs<F: Clone>(wanted: &[Output<F>], format: F) -> Result<Vec<Output<F>>, Trouble> {
+    let outputs = if wanted.is_empty() { vec![Output { format, file: None }] } else { wanted.to_vec() };
+    if outputs.iter().filter(|output| output.file.is_none()).count() > 1 {
+        return Err(Trouble::TwoToStandardOutput);
+    }
+    Ok(outputs)
+}
+
+pub fn to_standard_output(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    write(&mut out)?;
+    out.flush()
+}
+
+/// Writes the file beside its place and then renames it, so that nobody ever reads half a file.
+pub fn replace_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Trouble> {
+    let mut beside = path.to_path_buf().into_os_string();
+    beside.push(format!(".{}.part", std::process::id()));
+    let beside = PathBuf::from(beside);
+    let written = fs::File::create(&beside).and_then(|file| {
+        let mut out = BufWriter::new(file);
+        write(&mut out)?;
+        out.flush()?;
+        fs::rename(&beside, path)
+    });
+    written.map_err(|error| {
+        let _ = fs::remove_file(&beside);
+        Trouble::File { path: path.to_path_buf(), error }
+    })
+}
