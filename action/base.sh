@@ -13,14 +13,16 @@ fetch() {
   git fetch --quiet --no-tags ${depth:+--depth="$depth"} origin "$commit" && return
   # By variables, so that the token stands on no command line. Never beside credentials of the checkout: two are refused.
   [ -n "${TOKEN:-}" ] || return 1
-  GIT_CONFIG_COUNT=1 \
-    GIT_CONFIG_KEY_0="http.$GITHUB_SERVER_URL/.extraheader" \
-    GIT_CONFIG_VALUE_0="AUTHORIZATION: basic $(printf 'x-access-token:%s' "$TOKEN" | base64 | tr -d '\n')" \
+  GIT_CONFIG_COUNT=2 \
+    GIT_CONFIG_KEY_1="http.$GITHUB_SERVER_URL/.extraheader" \
+    GIT_CONFIG_VALUE_1="AUTHORIZATION: basic $(printf 'x-access-token:%s' "$TOKEN" | base64 | tr -d '\n')" \
     git fetch --quiet --no-tags ${depth:+--depth="$depth"} origin "$commit"
 }
 
 base=$1
 export GIT_TERMINAL_PROMPT=0
+# In a container the checkout belongs to another user, and git would not touch it.
+export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0="$GITHUB_WORKSPACE"
 git cat-file -e "$base^{commit}" 2>/dev/null || fetch 1 "$base"
 if [ "${2:-}" = history ]; then
   # The merge commit that a pull request is checked out at has the base as its parent.

@@ -75,6 +75,18 @@ case "$CHANGED" in
     ;;
 esac
 
+case "$POLICY_FROM" in
+  none | '') ;;
+  auto)
+    if [ -n "$BASE" ]; then
+      quoted "$here/base.sh" "$BASE" 2>&1 ||
+        give_up "the base commit $BASE, whose policy judges this change, cannot be fetched; check out with fetch-depth: 0, or set policy-from: none"
+      arguments+=(--policy-from "$BASE")
+    fi
+    ;;
+  *) arguments+=(--policy-from "$POLICY_FROM") ;;
+esac
+
 scan() {
   "$AIMSLINT" check "${arguments[@]}" --output human --output sarif="$out/aimslint.sarif" --output json="$out/report.json" \
     --output github="$out/annotations.txt" --output markdown="$out/summary.md" -- "./$folder" 2> "$out/errors.txt"

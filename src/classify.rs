@@ -71,6 +71,11 @@ pub fn classify(path: &str) -> Option<FileKind> {
     let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
     let stem = lower.rsplit_once('.').map_or(lower.as_str(), |(stem, _)| stem);
     let is_yaml = matches!(extension, "yaml" | "yml");
+    // `Dockerfile.gpu` is one, `dockerfile.rs` reads some.
+    let is_variant = |of: &str| {
+        lower.strip_prefix(of).is_some_and(|rest| rest.starts_with('.'))
+            && !matches!(extension, "rs" | "go" | "py" | "js" | "ts" | "java" | "rb" | "md" | "html")
+    };
     if let Some(syntax) = packages::syntax(&lower) {
         return Some(FileKind::Packages(syntax));
     }
@@ -88,13 +93,13 @@ pub fn classify(path: &str) -> Option<FileKind> {
         "mlmodel" => FileKind::MlflowModel,
         "airflow.cfg" => FileKind::AirflowSettings,
         "bentofile.yaml" | "bentofile.yml" => FileKind::Bentofile,
-        _ if lower == "modelfile" || lower.starts_with("modelfile.") || extension == "modelfile" => FileKind::Modelfile,
+        _ if lower == "modelfile" || is_variant("modelfile") || extension == "modelfile" => FileKind::Modelfile,
         _ if is_yaml && in_folder(".eval_results") => FileKind::EvaluationResults,
         "tokenizer_config.json" | "chat_template.json" | "processor_config.json" => FileKind::TokenizerConfiguration,
         _ if matches!(extension, "jinja" | "jinja2") && stem.contains("template") => FileKind::ChatTemplate,
         _ if lower == "dockerfile"
             || lower == "containerfile"
-            || lower.starts_with("dockerfile.")
+            || is_variant("dockerfile")
             || extension == "dockerfile" =>
         {
             FileKind::Dockerfile
@@ -246,6 +251,8 @@ mod tests {
             ("workflows/ci.yml", Some(FileKind::Text)),
             ("docker/Dockerfile.gpu", Some(FileKind::Dockerfile)),
             ("app.Dockerfile", Some(FileKind::Dockerfile)),
+            ("src/parse/dockerfile.rs", Some(FileKind::Text)),
+            ("modelfile.py", Some(FileKind::Python)),
             ("docker-compose.prod.yaml", Some(FileKind::Compose)),
             (".env.local", Some(FileKind::EnvironmentFile)),
             ("models/churn/MLmodel", Some(FileKind::MlflowModel)),
