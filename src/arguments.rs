@@ -85,6 +85,15 @@ pub enum Command {
         #[arg(long, value_name = "BASE", requires = "path")]
         changed: Option<String>,
     },
+    /// Start a new rule: writes its file and one failing and one passing fixture, to be filled in.
+    New {
+        /// Id of the rule: `vendor/unread-terms`.
+        #[arg(value_name = "FAMILY/RULE")]
+        id: String,
+        /// Folder that holds `policies` and `fixtures`.
+        #[arg(long, default_value = ".")]
+        dir: PathBuf,
+    },
     /// Hold rules against their fixtures.
     Test {
         /// Folder of rules.
@@ -93,6 +102,9 @@ pub enum Command {
         /// Folder of fixtures.
         #[arg(default_value = "fixtures")]
         fixtures: PathBuf,
+        /// Take the evidence away from each fixture that passes, value by value and line by line, and say which prove nothing.
+        #[arg(long)]
+        mutate: bool,
     },
 }
 

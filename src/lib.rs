@@ -44,6 +44,7 @@ pub mod problem;
 pub mod register;
 pub mod renew;
 pub mod report;
+pub mod scaffold;
 mod scan;
 pub mod servers;
 pub mod settings;

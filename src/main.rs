@@ -5,7 +5,7 @@ mod command;
 
 use aimslint::arguments::{Arguments, Command};
 use clap::Parser;
-use command::{Trouble, baseline, check, coverage, explain, facts, init, test, waivers};
+use command::{Trouble, baseline, check, coverage, explain, facts, init, new, test, waivers};
 use std::io;
 use std::process::ExitCode;
 
@@ -22,7 +22,9 @@ fn main() -> ExitCode {
         Command::Rules { markdown } => explain::rules(*markdown),
         Command::Facts { path: None, .. } => facts::kinds(),
         Command::Facts { path: Some(path), kind, changed } => facts::run(path, kind, changed.clone()),
-        Command::Test { rules, fixtures } => test::run(rules, fixtures),
+        Command::New { id, dir } => new::run(id, dir),
+        Command::Test { rules, fixtures, mutate: true } => test::mutate(rules, fixtures),
+        Command::Test { rules, fixtures, mutate: false } => test::run(rules, fixtures),
     };
     match outcome {
         Ok(status) => ExitCode::from(status),

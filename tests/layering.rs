@@ -50,6 +50,7 @@ const OUTSIDE: &[&str] = &[
     "arguments",
     "explain",
     "draft",
+    "scaffold",
     "verify",
     "renew",
     "blame",

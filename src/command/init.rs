@@ -1,14 +1,12 @@
 //! `aimslint init`.
 
-use super::output::print;
+use super::output::{print, write_new};
 use super::scope::line_of;
 use super::{CLEAN, Trouble, today};
 use aimslint::draft::draft;
 use aimslint::report::counted;
 use aimslint::settings::{FILE_NAME, Profile, Settings};
 use aimslint::{Failure, PolicyBook, Request, SettingsFile};
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 pub fn run(path: &Path) -> Result<u8, Trouble> {
@@ -34,13 +32,7 @@ pub fn run(path: &Path) -> Result<u8, Trouble> {
         print("Nothing here shows that this repository has to do with AI; nothing was written.\n")?;
         return Ok(CLEAN);
     };
-    // `create_new`: whoever writes the file in the meantime keeps it.
-    let written = OpenOptions::new().write(true).create_new(true).open(&target);
-    match written.and_then(|mut file| file.write_all(draft.text.as_bytes())) {
-        Ok(()) => {}
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(Trouble::AlreadyThere(target)),
-        Err(error) => return Err(Trouble::File { path: target, error }),
-    }
+    write_new(&target, &draft.text)?;
     let (systems, vendors, datasets) =
         (counted(draft.systems, "AI system"), counted(draft.vendors, "AI vendor"), counted(draft.datasets, "dataset"));
     print(&format!(

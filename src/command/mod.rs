@@ -6,6 +6,7 @@ pub mod coverage;
 pub mod explain;
 pub mod facts;
 pub mod init;
+pub mod new;
 mod output;
 mod progress;
 mod scope;
@@ -39,7 +40,7 @@ pub enum Trouble {
         .grown.join("\n")
     )]
     GrownBaseline { path: PathBuf, grown: Vec<String> },
-    #[error("{} is there already, and is left as it is; move it away to have a new one drafted", .0.display())]
+    #[error("{} is there already, and is left as it is; move it away to have a new one written", .0.display())]
     AlreadyThere(PathBuf),
     #[error("{}: is a file; name the folder that it is about", .0.display())]
     NotAFolder(PathBuf),

@@ -42,3 +42,12 @@ pub fn replace_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Resul
         Trouble::File { path: path.to_path_buf(), error }
     })
 }
+
+/// Writes a file that must not be there yet: whoever writes it in the meantime keeps theirs.
+pub fn write_new(path: &Path, text: &str) -> Result<(), Trouble> {
+    let file = fs::OpenOptions::new().write(true).create_new(true).open(path);
+    file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Trouble::AlreadyThere(path.to_path_buf()),
+        _ => Trouble::File { path: path.to_path_buf(), error },
+    })
+}

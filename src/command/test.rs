@@ -1,10 +1,12 @@
 //! `aimslint test`.
 
 use super::{CLEAN, FINDINGS, Trouble};
-use aimslint::{PolicyBook, verify};
+use aimslint::verify::{self, Outcome};
+use aimslint::{PolicyBook, report::counted};
 use std::io::{self, Write};
 use std::path::Path;
 
+/// Holds rules against their fixtures.
 pub fn run(rules: &Path, fixtures: &Path) -> Result<u8, Trouble> {
     let book = PolicyBook::load(verify::rule_files(rules)?)?;
     let verdicts = verify::verify(&book, fixtures)?;
@@ -12,11 +14,46 @@ pub fn run(rules: &Path, fixtures: &Path) -> Result<u8, Trouble> {
     let mut out = io::stdout().lock();
     for verdict in verdicts.iter().filter(|verdict| !verdict.faults.is_empty()) {
         failed += 1;
-        writeln!(out, "{} {}", verdict.rule, verdict.case)?;
+        writeln!(out, "{}", format!("{} {}", verdict.rule, verdict.case).trim_end())?;
         for fault in &verdict.faults {
             writeln!(out, "  {fault}")?;
         }
     }
-    writeln!(out, "{} rules, {} passed, {failed} failed", book.rules.len(), verdicts.len() - failed)?;
+    writeln!(out, "{}, {} passed, {failed} failed", counted(book.rules.len(), "rule"), verdicts.len() - failed)?;
     Ok(if failed == 0 { CLEAN } else { FINDINGS })
+}
+
+/// Takes the evidence away from the fixtures that pass.
+pub fn mutate(rules: &Path, fixtures: &Path) -> Result<u8, Trouble> {
+    let book = PolicyBook::load(verify::rule_files(rules)?)?;
+    let proofs = verify::mutate(&book, fixtures)?;
+    let (mut fire, mut less, mut nothing, mut untried) = (0, 0, 0, 0);
+    let mut out = io::stdout().lock();
+    for proof in &proofs {
+        let told = match &proof.outcome {
+            Outcome::Fires => {
+                fire += 1;
+                continue;
+            }
+            Outcome::LooksAtLess => {
+                less += 1;
+                "looks at less, and never fires: what would make the rule fire is not in it".to_owned()
+            }
+            Outcome::SaysTheSame => {
+                nothing += 1;
+                "proves nothing: the rule says the same whatever is taken away".to_owned()
+            }
+            Outcome::NotTried(why) => {
+                untried += 1;
+                format!("not tried: {why}")
+            }
+        };
+        writeln!(out, "{} {}\n  {told}", proof.rule, proof.case)?;
+    }
+    let all = counted(proofs.len(), "pass fixture");
+    writeln!(
+        out,
+        "{all}: the rule fires without its evidence in {fire}, looks at less in {less}, says the same in {nothing}; {untried} not tried"
+    )?;
+    Ok(if nothing == 0 { CLEAN } else { FINDINGS })
 }

@@ -10,7 +10,7 @@ mod value_type;
 pub use condition::{Condition, Evaluator};
 pub use controls::Controls;
 pub use functions::Environment;
-pub use read::{Conditions, rule};
+pub use read::{Conditions, FAMILIES, rule};
 pub use typecheck::Scope;
 
 use crate::fact::{self, Change, Fact, FieldType, KINDS, Kind, Seen};
