@@ -536,6 +536,16 @@ facts! {
         lost_records: List,
     }
 
+    /// One entry of the settings that is written `[[section]]`, with what of it nobody has filled in.
+    "register-entry" RegisterEntry {
+        /// The section: `system`, `vendor`, `waiver`, ...
+        section: Text,
+        /// The entry's name or id; empty when it has none.
+        name: Text,
+        /// Keys whose value is only a marker, such as `TODO: who answers for it`.
+        unfinished: List,
+    }
+
     /// What the organisation states about a clause in the settings (`[[statement]]`), because no file can show it.
     "statement" Statement {
         /// The clause that it is about.

@@ -22,6 +22,7 @@ pub mod contents;
 pub mod coverage;
 pub mod discover;
 pub mod document;
+pub mod draft;
 pub mod evaluate;
 pub mod explain;
 pub mod extract;

@@ -1,5 +1,6 @@
 //! The register that an organisation keeps in its settings: AI systems, AI vendors, statements and waivers.
 
+mod entry;
 mod placeholder;
 mod statement;
 mod system;
@@ -54,6 +55,7 @@ impl Register {
 
     /// Reads `[[system]]`, `[[vendor]]`, `[[statement]]` and `[[waiver]]`.
     pub fn read(&mut self, root: &Table<'_>, known: &Known<'_>, problems: &mut Problems<'_>) {
+        entry::read(root, &mut self.facts);
         for table in root.tables("system", problems) {
             self.systems += usize::from(system::read(&table, &mut self.facts, problems));
             table.finish(problems);

@@ -61,7 +61,9 @@ pub(super) fn read(table: &Table<'_>, facts: &mut Facts, problems: &mut Problems
 fn record(table: &Table<'_>, key: &'static str, problems: &mut Problems<'_>) -> Field<String> {
     let field = text_or_empty(table, key, problems);
     match &field.value {
-        Some(text) if !text.is_empty() && is_placeholder(text) => Field { value: Some(String::new()), at: field.at },
+        Some(text) if is_placeholder(text) || !text.contains(char::is_alphanumeric) => {
+            Field { value: Some(String::new()), at: field.at }
+        }
         _ => field,
     }
 }
