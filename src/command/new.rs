@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 
 pub fn run(id: &str, folder: &Path) -> Result<u8, Trouble> {
+    let folder = folder.strip_prefix(".").unwrap_or(folder);
     let files = scaffold(id, &PolicyBook::shipped()?).map_err(Failure::UnknownName)?;
     // All or nothing: what is half there belongs to somebody.
     if let Some((path, _)) = files.iter().find(|(path, _)| folder.join(path).symlink_metadata().is_ok()) {
