@@ -280,8 +280,11 @@ facts! {
         file: Text,
         /// A file is at that path, or a pointer to it.
         present: Flag,
-        /// The checksum itself, as `sha256:…` or `md5:…`; empty when there is none.
+        /// The checksum itself, as `sha256:…` or `md5:…`; empty when there is none, or none that could be compared.
         digest: Text,
+        /// The checksum of the file at `file`, by the algorithm of `digest`; `unknown` when it was not computed, as for a file that
+        /// is not there, is only a pointer without such a checksum, or is larger than what is read.
+        actual: Text,
     }
 
     /// A document that governs AI systems or the repository, told by its title and by what it says.

@@ -20,6 +20,7 @@ pub mod classify;
 pub mod compare;
 pub mod contents;
 pub mod coverage;
+pub mod digest;
 pub mod discover;
 pub mod document;
 pub mod evaluate;
