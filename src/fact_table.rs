@@ -444,7 +444,7 @@ facts! {
         /// What shows the use: the package, module, host, variable or model.
         name: Text,
         /// How it is used.
-        form: Choice("package", "import", "client", "host", "environment", "model", "resource", "assistant"),
+        form: Choice("package", "import", "client", "host", "environment", "model", "resource", "mcp-server", "assistant"),
         /// Data can leave to the vendor: not so for frameworks and local runtimes.
         receives_data: Flag,
     }
@@ -562,7 +562,7 @@ facts! {
         /// What is named.
         kind: Choice("model", "dataset", "repository"),
         /// Where it is fetched from.
-        hub: Choice("hugging-face", "ollama", "github", "jumpstart"),
+        hub: Choice("hugging-face", "ollama", "github"),
         /// What is done with it: code loads it, a server answers with it, a command fetches it, a setting names it, or something was
         /// made from it.
         role: Choice("load", "serve", "download", "configure", "lineage"),
@@ -672,6 +672,8 @@ facts! {
         provider: Choice("aws", "google", "azure"),
         /// Type as the file names it, such as `aws_sagemaker_domain`.
         resource: Text,
+        /// Id of the AI vendor in the catalogue whose service it is; empty for none.
+        vendor: Text,
         /// What it is.
         service: Choice("endpoint", "notebook", "workspace", "model", "training", "account", "deployment", "agent", "search", "monitor", "logging", "guardrail", "registry", "other"),
         /// Encryption at rest.
