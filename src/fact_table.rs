@@ -507,6 +507,16 @@ facts! {
         unmatched: List,
     }
 
+    /// One entry of the settings that is written `[[section]]`, with what of it nobody has filled in.
+    "register-entry" RegisterEntry {
+        /// The section: `system`, `vendor`, `waiver`, ...
+        section: Text,
+        /// The entry's name or id; empty when it has none.
+        name: Text,
+        /// Keys whose value is only a marker, such as `TODO: who answers for it`.
+        unfinished: List,
+    }
+
     /// What the organisation states about a clause in the settings (`[[statement]]`), because no file can show it.
     "statement" Statement {
         /// The clause that it is about.
@@ -1184,8 +1194,8 @@ facts! {
     /// A file that sets this gate and that the judged files change; only known with `--policy-from`, by which the gate is held against the
     /// version of another commit.
     "policy-change" PolicyChange {
-        /// What it sets: rules, limits, register and waivers; old findings; what is left out.
-        file: Choice("settings", "baseline", "exclusions"),
+        /// What it sets: rules, limits, register and waivers; old findings; what is left out; waivers within the file, at their place.
+        file: Choice("settings", "baseline", "exclusions", "waivers"),
         /// What happens to it.
         how: Choice("added", "removed", "altered"),
         /// Who owns it by the CODEOWNERS file of that commit; empty when nobody is named.

@@ -23,6 +23,7 @@ pub mod coverage;
 pub mod digest;
 pub mod discover;
 pub mod document;
+pub mod draft;
 pub mod evaluate;
 pub mod explain;
 pub mod extract;

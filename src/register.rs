@@ -1,5 +1,7 @@
 //! The register that an organisation keeps in its settings: AI systems, AI vendors, statements and waivers.
 
+mod entry;
+mod placeholder;
 mod statement;
 
 use crate::fact::{Choice, Facts, Field, RegisteredVendor, System};
@@ -66,6 +68,7 @@ impl Register {
 
     /// Reads `[[system]]`, `[[vendor]]`, `[[statement]]` and `[[waiver]]`.
     pub fn read(&mut self, root: &Table<'_>, known: &Known<'_>, problems: &mut Problems<'_>) {
+        entry::read(root, &mut self.facts);
         for table in root.tables("system", problems) {
             self.read_system(&table, problems);
             table.finish(problems);

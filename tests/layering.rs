@@ -50,6 +50,7 @@ const OUTSIDE: &[&str] = &[
     "command",
     "arguments",
     "explain",
+    "draft",
     "verify",
     "renew",
     "blame",

@@ -1,5 +1,6 @@
 //! Statements: what only the organisation can say of a clause, by whom, and until when.
 
+use super::placeholder::is_placeholder;
 use super::{Known, text_or_empty};
 use crate::fact::{Choice, Facts, Field, Statement};
 use crate::problem::Problems;
@@ -29,7 +30,8 @@ pub(super) fn read(table: &Table<'_>, known: &Known<'_>, facts: &mut Facts, prob
     if until.value < on.value {
         problems.add(until.at, "a statement cannot end before it was made");
     }
-    let is_placeholder = is_placeholder(&text.value) || is_placeholder(&by.value);
+    let unwritten = |text: &str| is_placeholder(text) || !text.contains(char::is_alphanumeric);
+    let is_placeholder = unwritten(&text.value) || unwritten(&by.value);
     let statement = Statement {
         clause: Field::found(clause.value.as_str(), clause.at),
         applies: applies.into(),
@@ -52,37 +54,4 @@ pub(super) fn read(table: &Table<'_>, known: &Known<'_>, facts: &mut Facts, prob
 
 fn days(from: Date, to: Date) -> Option<i64> {
     from.until(to).ok().map(|span| i64::from(span.get_days()))
-}
-
-/// Words that stand where a person has yet to write. `todo` in small letters is a word of Spanish.
-const MARKERS: &[&str] = &["TODO", "TBD", "TBC", "FIXME", "XXX", "tbd", "tbc", "fixme"];
-
-/// True for a text that a person has yet to write: with a marker, or with `<something>` to be filled in.
-fn is_placeholder(text: &str) -> bool {
-    let marked = text.split(|character: char| !character.is_alphanumeric()).any(|word| MARKERS.contains(&word));
-    let blank = text.split_once('<').is_some_and(|(_, behind)| {
-        // An address in angle brackets is written out.
-        behind.split_once('>').is_some_and(|(inside, _)| !inside.contains('@'))
-    });
-    marked || blank || text.chars().all(|character| !character.is_alphanumeric())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_placeholder;
-
-    #[test]
-    fn what_a_person_has_yet_to_write_is_told_from_what_one_wrote() {
-        for text in ["TODO: who sits on it", "Members: TBD", "<members by function>", "...", "Name <name>, role"] {
-            assert!(is_placeholder(text), "{text}");
-        }
-        for text in [
-            "Members: security, legal, ethics, business. Last met on 2026-09-01.",
-            "Todo el personal recibe formación",
-            "Ada Example <ada@example.org>, CISO",
-            "latency < 5 s",
-        ] {
-            assert!(!is_placeholder(text), "{text}");
-        }
-    }
 }
