@@ -135,7 +135,7 @@ fn clients(view: View<'_>, facts: &mut Facts) {
     let mut seen = HashSet::new();
     for call in &view.code.calls {
         let address = address_of(call);
-        if address.is_none() && is_client(&call.function) {
+        if address.is_none() && !call.forwards && is_client(&call.function) {
             let library = call.function.split('.').next().unwrap_or_default();
             let vendor = catalogue.vendor_of_import(&call.function).filter(|vendor| vendor.receives_data());
             let vendor = vendor.filter(|_| !is_own(view, library));
@@ -167,7 +167,9 @@ fn is_client(function: &str) -> bool {
     let library = module.split('.').next().unwrap_or(module);
     let class = class.strip_prefix("Async").unwrap_or(class);
     let is_class = class.starts_with(|first: char| first.is_ascii_uppercase());
+    // What carries the requests is handed to a client.
     is_class
+        && !class.contains("Http")
         && (class.starts_with("Client")
             || class.ends_with("Client")
             || library.starts_with(&class.to_ascii_lowercase()))

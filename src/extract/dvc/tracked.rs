@@ -63,7 +63,7 @@ fn checksum(node: &Node) -> Field<Choice> {
 /// text before it computed one.
 fn digest(out: &Node) -> String {
     let is_plain = out.get("hash").and_then(Node::scalar) == Some("md5");
-    let md5 = out.get("md5").and_then(Node::scalar).filter(|md5| is_plain && !md5.ends_with(".dir"));
+    let md5 = out.get("md5").and_then(Node::scalar).filter(|md5| is_plain && md5.len() == 32);
     md5.map_or_else(String::new, |md5| format!("md5:{}", md5.to_ascii_lowercase()))
 }
 
