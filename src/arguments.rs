@@ -31,6 +31,15 @@ pub enum Command {
     /// Run it again when findings are mended, so that the file shrinks. It never holds more findings of a rule than before, unless
     /// --grow says so. Exit status: 0 written; 2 not written, and why.
     Baseline(BaselineArguments),
+    /// Draft settings and a register of AI systems and vendors from what is found in a repository.
+    ///
+    /// What only people know is marked TODO, and each marker keeps a finding open until somebody has replaced it. A file that is there
+    /// is never overwritten.
+    Init {
+        /// Folder to scan; aimslint.toml is written there.
+        #[arg(default_value = ".")]
+        path: PathBuf,
+    },
     /// List all waivers, of the register and beside the code, with days left and whether they cover anything.
     Waivers {
         /// Folder to scan.

@@ -1,7 +1,8 @@
 //! The policy clause by clause, or control by control: where the repository stands, and which rule looked at what.
 
-use crate::finding::{LookedAt, Placed, Provenance, Report, State};
-use crate::policy::{Controls, Rule};
+use crate::fact::{Seen, Statement};
+use crate::finding::{LookedAt, Placed, Provenance, Report, State, Stated};
+use crate::policy::{Controls, Must, Rule};
 use std::collections::BTreeMap;
 
 /// Where the repository stands, row by row.
@@ -30,6 +31,8 @@ pub struct Row<'a> {
     pub standing: Standing,
     /// The rules that cite it, by id.
     pub rules: Vec<Looking<'a>>,
+    /// What the organisation states about it, whether it counts or not.
+    pub statements: Vec<&'a Stated>,
 }
 
 /// One rule and what it saw.
@@ -56,6 +59,8 @@ pub enum Standing {
     Waived,
     /// At least one rule found something to look at, and everything was as it should be.
     Held,
+    /// No rule found anything to look at but words: the organisation says so, and nothing more is known.
+    Stated,
     /// Nobody looked, for this reason.
     NotAssessed(String),
     /// It does not concern this repository, for this reason.
@@ -64,7 +69,8 @@ pub enum Standing {
 
 impl Standing {
     /// Every standing by its word, in the order in which they are counted.
-    pub const WORDS: [&'static str; 6] = ["broken", "recorded", "waived", "held", "not assessed", "not applicable"];
+    pub const WORDS: [&'static str; 7] =
+        ["broken", "recorded", "waived", "held", "stated", "not assessed", "not applicable"];
 
     /// The word for it.
     #[must_use]
@@ -74,6 +80,7 @@ impl Standing {
             Self::Recorded => "recorded",
             Self::Waived => "waived",
             Self::Held => "held",
+            Self::Stated => "stated",
             Self::NotAssessed(_) => "not assessed",
             Self::NotApplicable(_) => "not applicable",
         }
@@ -86,8 +93,9 @@ pub const LEGEND: &[(&str, &str)] = &[
     ("recorded", "its findings are in the baseline: they stood before"),
     ("waived", "the organisation has decided to bear its findings for a while"),
     ("held", "what rules looked at was as it should be; it does not mean that the clause as a whole is kept"),
+    ("stated", "a person answers for it, by name and until the day given; nothing else was seen of it"),
     ("not assessed", "nobody looked, for the reason given"),
-    ("not applicable", "it does not concern this repository, for the reason given"),
+    ("not applicable", "it does not concern this repository, for the reason given or because the named person says so"),
 ];
 
 impl<'a> Coverage<'a> {
@@ -98,7 +106,8 @@ impl<'a> Coverage<'a> {
         clauses.sort_by_key(|(id, _)| number_of(id));
         let rows = clauses.into_iter().map(|(id, clause)| {
             let cites = |rule: &Rule| rule.text.clauses.contains(id);
-            row(report, rules, cites, id.clone(), &clause.text, &clause.kinds)
+            let about = |clause: &str| clause == id;
+            row(report, rules, (cites, about), id.clone(), &clause.text, &clause.kinds)
         });
         Self::of_rows("clause".to_owned(), rows.collect(), report)
     }
@@ -115,7 +124,15 @@ impl<'a> Coverage<'a> {
         let rows = framework.controls().map(|(id, title)| {
             let citation = format!("{}:{id}", framework.id);
             let cites = |rule: &Rule| rule.text.controls.contains(&citation);
-            row(report, rules, cites, id.to_owned(), title, &[])
+            // A control is stated as far as the clauses are whose statements its rules ask for.
+            let asked: Vec<&str> = rules
+                .values()
+                .filter(|rule| cites(rule) && asks_for_words(rule))
+                .flat_map(|rule| &rule.text.clauses)
+                .map(String::as_str)
+                .collect();
+            let about = |clause: &str| asked.contains(&clause);
+            row(report, rules, (cites, about), id.to_owned(), title, &[])
         });
         Some(Self::of_rows(framework.title.clone(), rows.collect(), report))
     }
@@ -143,7 +160,9 @@ impl Row<'_> {
             Standing::Broken => self.findings_with(|state| *state == State::Open),
             Standing::Recorded => self.findings_with(|state| *state == State::Baselined),
             Standing::Waived => self.findings_with(|_| true) + &self.waived_until(),
-            Standing::Held => self.who_looked(),
+            Standing::Held if self.who_said().is_empty() => self.who_looked(),
+            Standing::Held => format!("{}; besides {}", self.who_looked(), self.who_said()),
+            Standing::Stated => self.who_said(),
             Standing::NotAssessed(reason) | Standing::NotApplicable(reason) => reason.clone(),
         }
     }
@@ -171,8 +190,13 @@ impl Row<'_> {
             .map_or_else(String::new, |(until, approver)| format!("; the first waiver, by {approver}, ends on {until}"))
     }
 
+    /// `stated by NAME on DAY, until DAY at aimslint.toml:12`, for every statement that counts; empty without one.
+    fn who_said(&self) -> String {
+        self.statements.iter().filter(|stated| counts(stated)).map(|stated| said(stated)).collect::<Vec<_>>().join(", ")
+    }
+
     fn who_looked(&self) -> String {
-        let looked: Vec<&LookedAt> = self.rules.iter().filter_map(|looking| looking.looked_at).collect();
+        let looked: Vec<&LookedAt> = self.rules.iter().filter_map(Looking::saw).collect();
         let things = looked.iter().map(|looked_at| looked_at.kept).sum();
         let mut places: Vec<String> = Vec::new();
         for evidence in looked.iter().flat_map(|looked_at| &looked_at.evidence) {
@@ -216,10 +240,38 @@ fn number_of(id: &str) -> Vec<(u32, &str)> {
     id.split('.').map(|part| (part.parse().unwrap_or(u32::MAX), part)).collect()
 }
 
+impl<'a> Looking<'a> {
+    /// What it found to look at beside words of the organisation.
+    fn saw(&self) -> Option<&'a LookedAt> {
+        self.looked_at.filter(|_| !asks_for_words(self.rule))
+    }
+}
+
+/// True for a rule that looks at statements: it sees that something is said, never that it is so.
+fn asks_for_words(rule: &Rule) -> bool {
+    let words = Statement::kind();
+    match &rule.must {
+        Must::Exist(other) | Must::NotExist(other) if other.kind == words => true,
+        _ => rule.each.kind == words,
+    }
+}
+
+/// True for a statement that counts today.
+fn counts(stated: &Stated) -> bool {
+    stated.fact.text("state") == "valid"
+}
+
+/// Who says so, when, until when and where.
+fn said(stated: &Stated) -> String {
+    let how = if stated.fact.text("applies") == "no" { "declared not applicable" } else { "stated" };
+    let [by, on, until] = ["by", "on", "until"].map(|field| stated.fact.text(field));
+    format!("{how} by {by} on {on}, until {until} ({})", stated.at.at())
+}
+
 fn row<'a>(
     report: &'a Report,
     rules: &'a BTreeMap<String, Rule>,
-    cites: impl Fn(&Rule) -> bool,
+    (cites, about): (impl Fn(&Rule) -> bool, impl Fn(&str) -> bool),
     id: String,
     text: &'a str,
     kinds: &'a [String],
@@ -231,10 +283,12 @@ fn row<'a>(
         findings: report.findings.iter().filter(|placed| placed.finding.rule == rule.id()).collect(),
     };
     let rules: Vec<Looking<'a>> = rules.values().filter(|rule| cites(rule)).map(looking).collect();
-    Row { id, text, kinds, standing: standing(report, &rules, kinds), rules }
+    let statements: Vec<&Stated> =
+        report.statements.iter().filter(|stated| about(stated.fact.text("clause"))).collect();
+    Row { id, text, kinds, standing: standing(report, &rules, kinds, &statements), rules, statements }
 }
 
-fn standing(report: &Report, rules: &[Looking<'_>], kinds: &[String]) -> Standing {
+fn standing(report: &Report, rules: &[Looking<'_>], kinds: &[String], statements: &[&Stated]) -> Standing {
     let states: Vec<&State> =
         rules.iter().flat_map(|looking| &looking.findings).map(|placed| &placed.finding.state).collect();
     if !report.ai_seen {
@@ -249,16 +303,36 @@ fn standing(report: &Report, rules: &[Looking<'_>], kinds: &[String]) -> Standin
     if !states.is_empty() {
         return Standing::Waived;
     }
-    if rules.iter().any(|looking| looking.looked_at.is_some()) {
+    if rules.iter().any(|looking| looking.saw().is_some()) {
         return Standing::Held;
     }
-    Standing::NotAssessed(why_nobody_looked(rules, kinds))
+    let (counting, other): (Vec<&Stated>, Vec<&Stated>) = statements.iter().partition(|stated| counts(stated));
+    // Of two that contradict each other, the later one counts.
+    match counting.iter().max_by_key(|stated| stated.fact.text("on")) {
+        Some(latest) if latest.fact.text("applies") == "no" => {
+            Standing::NotApplicable(format!("{}: {}", said(latest), latest.fact.text("text")))
+        }
+        Some(_) => Standing::Stated,
+        None => Standing::NotAssessed(why_nothing_counts(&other).unwrap_or_else(|| why_nobody_looked(rules, kinds))),
+    }
+}
+
+/// Why none of the statements counts; `None` without any.
+fn why_nothing_counts(statements: &[&Stated]) -> Option<String> {
+    let fact = &statements.iter().max_by_key(|stated| stated.fact.text("until"))?.fact;
+    let [by, on, until] = ["by", "on", "until"].map(|field| fact.text(field));
+    Some(match fact.text("state") {
+        "past" => format!("the statement by {by} ended on {until}"),
+        "ahead" => format!("the statement by {by} counts from {on} on"),
+        _ => "its statement is a placeholder that nobody has filled in".to_owned(),
+    })
 }
 
 fn why_nobody_looked(rules: &[Looking<'_>], kinds: &[String]) -> String {
     let only_attested = !kinds.is_empty() && kinds.iter().all(|kind| kind == "attested");
-    if rules.is_empty() && only_attested {
-        return "no file can show it: only the organisation can say so".to_owned();
+    if only_attested && rules.iter().all(|looking| asks_for_words(looking.rule)) {
+        return "no file can show it: only the organisation can say so, with a [[statement]] in aimslint.toml"
+            .to_owned();
     }
     if rules.is_empty() {
         return "no rule looks at it".to_owned();

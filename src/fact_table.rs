@@ -504,6 +504,40 @@ facts! {
         unmatched: List,
     }
 
+    /// One entry of the settings that is written `[[section]]`, with what of it nobody has filled in.
+    "register-entry" RegisterEntry {
+        /// The section: `system`, `vendor`, `waiver`, ...
+        section: Text,
+        /// The entry's name or id; empty when it has none.
+        name: Text,
+        /// Keys whose value is only a marker, such as `TODO: who answers for it`.
+        unfinished: List,
+    }
+
+    /// What the organisation states about a clause in the settings (`[[statement]]`), because no file can show it.
+    "statement" Statement {
+        /// The clause that it is about.
+        clause: Text,
+        /// The clause applies; with `no` the text says why it does not.
+        applies: Flag,
+        /// What is stated.
+        text: Text,
+        /// Who says so: name and role.
+        by: Text,
+        /// Day on which it was made.
+        on: Date,
+        /// Last day that it counts.
+        until: Date,
+        /// Days from today to its last day; below zero when it is past.
+        days_left: Number,
+        /// Days from when it was made to its last day.
+        life: Number,
+        /// Whether it counts today: a placeholder, and one whose time is past or yet to come, do not.
+        state: Choice("valid", "placeholder", "ahead", "past"),
+        /// Minutes, a record, an address: where more is to be read; empty when not said.
+        reference: Text,
+    }
+
     /// A call in code, its name resolved through imports.
     "call" Call {
         /// Full name of the function: `torch.load`; for a method whose object is not known, `*.name`. In JavaScript package and names

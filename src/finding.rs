@@ -1,6 +1,6 @@
 //! What policies judge: findings, what could not be assessed, and the report that holds both.
 
-use crate::fact::{Fact, Location};
+use crate::fact::{Fact, Location, Seen, Statement};
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -335,6 +335,27 @@ pub struct Report {
     pub baseline: Option<Comparison>,
     /// Every waiver as rules see it.
     pub waivers: Vec<Fact>,
+    /// What the organisation states, in the order in which it is written.
+    pub statements: Vec<Stated>,
+}
+
+/// A statement of the organisation, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stated {
+    /// The statement as rules see it.
+    pub fact: Fact,
+    /// Its place.
+    pub at: Evidence,
+}
+
+impl Stated {
+    /// The statement that a fact is, if it is one.
+    #[must_use]
+    pub fn of(fact: &Fact) -> Option<Self> {
+        let place = Place { path: Arc::clone(&fact.path), location: fact.at, cell: None };
+        let at = Evidence { place, subject: fact.subject.clone(), line: None };
+        (fact.kind == Statement::kind()).then(|| Self { fact: fact.clone(), at })
+    }
 }
 
 /// What a run was compared with that reports a change alone.

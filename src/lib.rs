@@ -22,6 +22,7 @@ pub mod contents;
 pub mod coverage;
 pub mod discover;
 pub mod document;
+pub mod draft;
 pub mod evaluate;
 pub mod explain;
 pub mod extract;
@@ -62,13 +63,13 @@ use book::{cited_clauses, cited_frameworks, read_json, read_toml, rule_text};
 use contents::Snapshot;
 use evaluate::Active;
 use fact::Fact;
-use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State};
+use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State, Stated};
 use gather::gather;
 use git::{Base, ChangedFile, Range};
 use judge::{Bench, Rules};
 use own_files::OwnFiles;
 use problem::Problem;
-use register::Register;
+use register::{Known, Register};
 use scan::secrets;
 use settings::{Profile, Settings};
 use source::SourceFile;
@@ -213,8 +214,10 @@ pub fn check(
         _ => found.files.contents.read(path, limit).ok(),
     };
     let mut findings = locate::locate(judgement.findings, &secrets(&gathered.now.facts), &mut read);
+    let mut statements: Vec<Stated> = gathered.now.register.facts.all.iter().filter_map(Stated::of).collect();
     if request.evidence {
-        locate::locate_evidence(judgement.looked_at.values_mut(), &mut read);
+        let evidence = judgement.looked_at.values_mut().flat_map(|looked_at| &mut looked_at.evidence);
+        locate::locate_evidence(evidence.chain(statements.iter_mut().map(|stated| &mut stated.at)), &mut read);
     }
     let compared = found.base.as_ref().zip(gathered.before).map(|(base, before)| {
         let counted =
@@ -239,6 +242,7 @@ pub fn check(
         compared,
         baseline,
         waivers: judgement.waivers,
+        statements,
     };
     Ok((report, settings))
 }
@@ -275,11 +279,13 @@ fn read_settings(
     let mut register = Register::empty(&settings::FILE_NAME.into());
     if let Some(file) = file {
         let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
+        let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
+        let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
         register = Register::empty(&file.path);
         let faults = read_toml(file, |root, problems| {
             let table = Table::root(root);
             settings.read(&table, &ids, problems);
-            register.read(&table, &ids, problems);
+            register.read(&table, &known, problems);
             table.finish(problems);
         });
         if !faults.is_empty() {

@@ -1,7 +1,7 @@
 //! Makes places concrete: bytes become lines, columns and snippets, once, for every format.
 
 use crate::fact::Location;
-use crate::finding::{Context, Evidence, Finding, LookedAt, Place, Placed, Region, SNIPPET_LIMIT};
+use crate::finding::{Context, Evidence, Finding, Place, Placed, Region, SNIPPET_LIMIT};
 use crate::fingerprint::LineHashes;
 use crate::source::{Lines, Span};
 use aho_corasick::AhoCorasick;
@@ -52,12 +52,9 @@ pub fn locate(findings: Vec<Finding>, secrets: &Secrets, read: &mut dyn FnMut(&s
 }
 
 /// Finds the lines of all evidence. `read` as for [`locate`].
-pub fn locate_evidence<'a>(
-    looked_at: impl IntoIterator<Item = &'a mut LookedAt>,
-    read: &mut dyn FnMut(&str) -> Option<String>,
-) {
+pub fn locate_evidence<'a>(all: impl Iterator<Item = &'a mut Evidence>, read: &mut dyn FnMut(&str) -> Option<String>) {
     let mut by_file: BTreeMap<Arc<str>, Vec<&mut Evidence>> = BTreeMap::new();
-    for evidence in looked_at.into_iter().flat_map(|looked_at| &mut looked_at.evidence) {
+    for evidence in all {
         by_file.entry(Arc::clone(&evidence.place.path)).or_default().push(evidence);
     }
     for (path, evidence) in by_file {

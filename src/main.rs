@@ -5,7 +5,7 @@ mod command;
 
 use aimslint::arguments::{Arguments, Command};
 use clap::Parser;
-use command::{Trouble, baseline, check, coverage, explain, facts, test, waivers};
+use command::{Trouble, baseline, check, coverage, explain, facts, init, test, waivers};
 use std::io;
 use std::process::ExitCode;
 
@@ -14,6 +14,7 @@ fn main() -> ExitCode {
     let outcome = match &arguments.command {
         Command::Check(check) => check::run(check),
         Command::Baseline(baseline) => baseline::run(baseline),
+        Command::Init { path } => init::run(path),
         Command::Waivers { path, json, now } => waivers::run(path, *json, now.unwrap_or_else(command::today)),
         Command::Coverage(coverage) => coverage::run(coverage),
         Command::Why { clause, judged } => coverage::why(clause, judged),

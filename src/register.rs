@@ -1,18 +1,34 @@
-//! The register that an organisation keeps in its settings: AI systems, AI vendors and waivers.
+//! The register that an organisation keeps in its settings: AI systems, AI vendors, statements and waivers.
+
+mod entry;
+mod placeholder;
+mod statement;
 
 use crate::fact::{Choice, Facts, Field, RegisteredVendor, System};
 use crate::problem::Problems;
 use crate::table::{Table, Written};
 use crate::waiver::{self, Scope, Waiver};
 use globset::Glob;
+use jiff::civil::Date;
 use std::sync::Arc;
 
-/// What the settings declare about AI. Systems and vendors are facts like any other, so that rules can judge them.
+/// What a register may name, and the day that it is read on.
+#[derive(Debug)]
+pub struct Known<'a> {
+    /// Ids of the rules that a waiver may name.
+    pub rules: &'a [&'a str],
+    /// Clauses that a statement may be about.
+    pub clauses: &'a [&'a str],
+    /// The day that counts as today.
+    pub today: Date,
+}
+
+/// What the settings declare about AI. Systems, vendors and statements are facts like any other, so that rules can judge them.
 #[derive(Debug)]
 pub struct Register {
     /// The settings file.
     path: Arc<str>,
-    /// Declared systems and vendors as facts of the settings file.
+    /// Declared systems, vendors and statements as facts of the settings file.
     pub facts: Facts,
     /// How many systems are declared.
     pub systems: usize,
@@ -50,8 +66,9 @@ impl Register {
         Self { path: Arc::clone(path), facts: Facts::of(path), systems: 0, vendors: 0, waivers: Vec::new() }
     }
 
-    /// Reads `[[system]]`, `[[vendor]]` and `[[waiver]]`. `rules` are the ids that a waiver may name.
-    pub fn read(&mut self, root: &Table<'_>, rules: &[&str], problems: &mut Problems<'_>) {
+    /// Reads `[[system]]`, `[[vendor]]`, `[[statement]]` and `[[waiver]]`.
+    pub fn read(&mut self, root: &Table<'_>, known: &Known<'_>, problems: &mut Problems<'_>) {
+        entry::read(root, &mut self.facts);
         for table in root.tables("system", problems) {
             self.read_system(&table, problems);
             table.finish(problems);
@@ -60,8 +77,12 @@ impl Register {
             self.read_vendor(&table, problems);
             table.finish(problems);
         }
+        for table in root.tables("statement", problems) {
+            statement::read(&table, known, &mut self.facts, problems);
+            table.finish(problems);
+        }
         for table in root.tables("waiver", problems) {
-            self.waivers.extend(read_waiver(&self.path, &table, rules, problems));
+            self.waivers.extend(read_waiver(&self.path, &table, known.rules, problems));
             table.finish(problems);
         }
     }

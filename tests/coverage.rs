@@ -3,6 +3,7 @@
 
 use aimslint::coverage::{Coverage, Standing};
 use aimslint::finding::Report;
+use aimslint::policy::{Must, Rule};
 use aimslint::report::coverage::{CoverageFormat, Heading, write};
 use aimslint::settings::{Profile, Settings};
 use aimslint::{PolicyBook, Request};
@@ -43,11 +44,45 @@ fn each_standing_is_what_the_report_says() {
         for row in &coverage.rows {
             let cited = |rule: &str| book.rules[rule].text.clauses.contains(&row.id);
             let open = report.open().any(|placed| cited(&placed.finding.rule));
-            let looked = report.looked_at.keys().any(|rule| cited(rule));
+            // Rules that look for statements see words, and words are never taken for more.
+            let looked = report.looked_at.keys().any(|rule| cited(rule) && !looks_for_words(&book.rules[rule]));
+            let valid = report.statements.iter().filter(|stated| stated.fact.text("state") == "valid");
+            let said: Vec<_> = valid.filter(|stated| stated.fact.text("clause") == row.id).collect();
+            let applies = said.iter().all(|stated| stated.fact.text("applies") == "yes");
+            let quiet = !open && !looked;
             assert_eq!(row.standing == Standing::Broken, open, "{name} {}", row.id);
-            assert_eq!(matches!(row.standing, Standing::NotAssessed(_)), !open && !looked, "{name} {}", row.id);
+            assert_eq!(row.standing == Standing::Stated, quiet && !said.is_empty() && applies, "{name} {}", row.id);
+            assert_eq!(matches!(row.standing, Standing::NotApplicable(_)), quiet && !applies, "{name} {}", row.id);
+            assert_eq!(row.standing == Standing::Held, !open && looked, "{name} {}", row.id);
         }
     }
+}
+
+fn looks_for_words(rule: &Rule) -> bool {
+    let sought = match &rule.must {
+        Must::Exist(other) | Must::NotExist(other) => Some(other.kind),
+        Must::Hold { .. } => None,
+    };
+    sought.into_iter().chain([rule.each.kind]).any(|kind| kind.spec().name == "statement")
+}
+
+#[test]
+fn a_statement_is_shown_with_its_place_in_every_form() {
+    let book = book();
+    let report = report_of("well-kept", &book);
+    let coverage = Coverage::of_clauses(&report, &book.rules, &book.controls);
+    for format in [
+        CoverageFormat::Human,
+        CoverageFormat::Markdown,
+        CoverageFormat::Csv,
+        CoverageFormat::Json,
+        CoverageFormat::Html,
+    ] {
+        let text = text(format, &coverage);
+        assert!(text.contains("on 2026-06-15, until 2027-06-14 (aimslint.toml:"), "{format:?}");
+    }
+    let stated = coverage.rows.iter().filter(|row| row.standing == Standing::Stated).count();
+    assert_eq!(stated, 5, "the clauses that only people can answer for");
 }
 
 #[test]

@@ -49,6 +49,7 @@ const OUTSIDE: &[&str] = &[
     "command",
     "arguments",
     "explain",
+    "draft",
     "verify",
     "renew",
     "blame",

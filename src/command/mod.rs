@@ -5,6 +5,7 @@ pub mod check;
 pub mod coverage;
 pub mod explain;
 pub mod facts;
+pub mod init;
 mod output;
 mod progress;
 mod scope;
@@ -38,7 +39,9 @@ pub enum Trouble {
         .grown.join("\n")
     )]
     GrownBaseline { path: PathBuf, grown: Vec<String> },
-    #[error("{}: is a file; a baseline or a table of coverage is of a folder", .0.display())]
+    #[error("{} is there already, and is left as it is; move it away to have a new one drafted", .0.display())]
+    AlreadyThere(PathBuf),
+    #[error("{}: is a file; name the folder that it is about", .0.display())]
     NotAFolder(PathBuf),
 }
 

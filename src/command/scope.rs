@@ -1,7 +1,10 @@
 //! What of the disk a command is about.
 
+use aimslint::fact::Fact;
+use aimslint::source::Lines;
 use aimslint::{Failure, discover};
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// The folder to scan, and the paths in it when it is not one folder that was named: those are told from the current folder.
 pub fn scope(paths: &[PathBuf]) -> Result<(PathBuf, Option<Vec<String>>), Failure> {
@@ -24,4 +27,10 @@ pub fn scope(paths: &[PathBuf]) -> Result<(PathBuf, Option<Vec<String>>), Failur
         told.push(relative);
     }
     Ok((root, Some(told)))
+}
+
+/// The line that a fact of the scanned folder stands at.
+pub fn line_of(root: &Path, fact: &Fact) -> usize {
+    let text = fs::read_to_string(root.join(&*fact.path)).unwrap_or_default();
+    Lines::new(&text).position(fact.at.span().unwrap_or_default().start).0
 }

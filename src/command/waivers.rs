@@ -2,11 +2,9 @@
 
 use super::Trouble;
 use super::output::print;
-use aimslint::fact::Fact;
+use super::scope::line_of;
 use aimslint::settings::Settings;
-use aimslint::source::Lines;
 use aimslint::{Failure, PolicyBook, Request, explain};
-use std::fs;
 use std::path::Path;
 
 pub fn run(path: &Path, json: bool, today: jiff::civil::Date) -> Result<u8, Trouble> {
@@ -15,12 +13,8 @@ pub fn run(path: &Path, json: bool, today: jiff::civil::Date) -> Result<u8, Trou
     }
     let request = Request { root: path.to_path_buf(), judge_without_ai: true, ..Request::default() };
     let (report, _) = aimslint::check(&request, &PolicyBook::shipped()?, Settings::new(today), &|_, _| {})?;
-    let line = |waiver: &Fact| {
-        let text = fs::read_to_string(path.join(&*waiver.path)).unwrap_or_default();
-        Lines::new(&text).position(waiver.at.span().unwrap_or_default().start).0
-    };
     if json {
         return print(&report.waivers.iter().map(|waiver| explain::fact(waiver) + "\n").collect::<String>());
     }
-    print(&explain::waivers(&report.waivers, line))
+    print(&explain::waivers(&report.waivers, |waiver| line_of(path, waiver)))
 }

@@ -67,6 +67,11 @@ fn write_row(row: &Row<'_>, provenance: Option<&Provenance>, out: &mut dyn Write
         escaped(&row.decided()),
         id = escaped(&row.id),
     )?;
+    for stated in &row.statements {
+        let state = stated.fact.text("state");
+        let state = if state == "valid" { String::new() } else { format!(" ({state})") };
+        writeln!(out, "<blockquote>{}{state}</blockquote>", escaped(stated.fact.text("text")))?;
+    }
     if !row.rules.is_empty() && !matches!(row.standing, Standing::NotApplicable(_)) {
         writeln!(out, "<details><summary>{}</summary>\n<ul>", super::super::counted(row.rules.len(), "rule"))?;
         for looking in &row.rules {

@@ -2,7 +2,7 @@
 
 use super::Heading;
 use crate::coverage::{Coverage, Looking, Row};
-use crate::finding::{Placed, State};
+use crate::finding::{Placed, State, Stated};
 use crate::report::inert::write_json;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -35,7 +35,24 @@ fn row(row: &Row<'_>) -> Value {
         "kinds": row.kinds,
         "standing": row.standing.word(),
         "decided": row.decided(),
+        "statements": row.statements.iter().map(|stated| statement(stated)).collect::<Vec<_>>(),
         "rules": row.rules.iter().map(looking).collect::<Vec<_>>(),
+    })
+}
+
+fn statement(stated: &Stated) -> Value {
+    let text = |field| stated.fact.text(field);
+    json!({
+        "clause": text("clause"),
+        "applies": text("applies") == "yes",
+        "text": text("text"),
+        "by": text("by"),
+        "on": text("on"),
+        "until": text("until"),
+        "state": text("state"),
+        "reference": text("reference"),
+        "path": &*stated.at.place.path,
+        "line": stated.at.line,
     })
 }
 

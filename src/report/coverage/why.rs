@@ -14,7 +14,28 @@ pub fn write_why(id: &str, coverage: &Coverage<'_>, heading: &Heading, out: &mut
     let Some(row) = coverage.rows.iter().find(|row| row.id == id) else { return Ok(()) };
     writeln!(out, "{}\n", visible(&sentence(coverage, heading)))?;
     writeln!(out, "{}  {}\n{}: {}\n", row.id, row.text, row.standing.word(), visible(&row.decided()))?;
+    write_statements(row, out)?;
     write_rules(row, out)
+}
+
+fn write_statements(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for stated in &row.statements {
+        let text = |field| stated.fact.text(field);
+        let applies = if text("applies") == "no" { ", that it does not apply" } else { "" };
+        let state = match text("state") {
+            "past" => ": past, and counts for nothing",
+            "ahead" => ": counts for nothing before that day",
+            "placeholder" => ": a placeholder, and counts for nothing",
+            _ => "",
+        };
+        let said = format!("{} on {}, until {}{applies}{state}", text("by"), text("on"), text("until"));
+        writeln!(out, "statement of {}\n    {}  {}", visible(&said), visible(&stated.at.at()), visible(text("text")))?;
+        if !text("reference").is_empty() {
+            writeln!(out, "    see {}", visible(text("reference")))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
 }
 
 fn write_rules(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {

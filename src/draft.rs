@@ -1,0 +1,350 @@
+//! A first register, drafted from what a scan found. What only people can know is marked, and every marker keeps a finding open.
+
+use crate::fact::{
+    AiImport, Card, DataManifest, Fact, Kind, ModelRecord, ModelReference, PackageManifest, PipelineStage, Repository,
+    Seen, VendorUse,
+};
+use crate::source::{context_of, file_name, folder};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+/// A drafted settings file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Its text.
+    pub text: String,
+    /// How many systems it declares.
+    pub systems: usize,
+    /// How many vendors it declares.
+    pub vendors: usize,
+    /// How many datasets it names.
+    pub datasets: usize,
+}
+
+/// How many systems are drafted: a collection of more models than these is better registered as few systems, by a person.
+const SYSTEM_LIMIT: usize = 40;
+
+/// How many places are told of each vendor or dataset.
+const PLACE_LIMIT: usize = 5;
+
+/// How many datasets are told.
+const DATASET_LIMIT: usize = 100;
+
+/// How much of a name that was found is told, in characters.
+const NAME_LIMIT: usize = 100;
+
+/// Folders that hold a part of a system and never name one.
+const PARTS: &[&str] = &[
+    ".azure",
+    ".circleci",
+    ".dvc",
+    ".github",
+    "api",
+    "app",
+    "apps",
+    "backend",
+    "bin",
+    "charts",
+    "ci",
+    "cmd",
+    "code",
+    "conf",
+    "config",
+    "configs",
+    "data",
+    "deploy",
+    "deployment",
+    "deployments",
+    "docker",
+    "docs",
+    "helm",
+    "infra",
+    "infrastructure",
+    "k8s",
+    "kubernetes",
+    "lib",
+    "model",
+    "models",
+    "notebook",
+    "notebooks",
+    "pipeline",
+    "pipelines",
+    "scripts",
+    "serve",
+    "server",
+    "serving",
+    "source",
+    "src",
+    "terraform",
+    "tools",
+    "train",
+    "training",
+];
+
+const HEADING: &str = "\
+# Drafted by `aimslint init` from what it found. It approves nothing: every TODO keeps a finding open until a person has
+# replaced it by what is true. Take out what is no AI system or vendor of yours, and join entries that are one system.
+# `aimslint facts` prints what is seen, `aimslint explain RULE` says why a rule asks.
+";
+
+/// Drafts a register from the facts of a repository whose own name is `repository`. `line` gives the line that a fact stands at.
+/// `None` when nothing shows that the repository has to do with AI.
+pub fn draft(facts: &[Fact], repository: &str, line: impl Fn(&Fact) -> usize) -> Option<Draft> {
+    let has_ai = of(facts, Repository::kind()).any(|fact| fact.text("ai") == "yes");
+    if !has_ai {
+        return None;
+    }
+    let place = |fact: &Fact| format!("{}:{}", told(&fact.path), line(fact));
+    let mut text = HEADING.to_owned();
+    let systems = systems(facts, repository);
+    for (folder, name) in systems.iter().take(SYSTEM_LIMIT) {
+        write_system(folder, name, &mut text);
+    }
+    if systems.len() > SYSTEM_LIMIT {
+        let _ = writeln!(
+            text,
+            "\n# {} more folders hold a model or train one: add the systems that they are.",
+            systems.len() - SYSTEM_LIMIT
+        );
+    }
+    let vendors = vendors(facts);
+    for (id, uses) in &vendors {
+        write_vendor(id, uses, &place, &mut text);
+    }
+    let datasets = datasets(facts);
+    if !datasets.is_empty() {
+        text.push_str(
+            "\n# Data that was seen. Each set should belong to a system above, and be described beside the data.\n",
+        );
+    }
+    for (name, uses) in datasets.iter().take(DATASET_LIMIT) {
+        let _ = writeln!(text, "#   {}: {}", told(name), places(uses, &place));
+    }
+    if datasets.len() > DATASET_LIMIT {
+        let _ = writeln!(text, "#   and {} more", datasets.len() - DATASET_LIMIT);
+    }
+    Some(Draft { text, systems: systems.len().min(SYSTEM_LIMIT), vendors: vendors.len(), datasets: datasets.len() })
+}
+
+fn of(facts: &[Fact], kind: Kind) -> impl Iterator<Item = &Fact> {
+    facts.iter().filter(move |fact| fact.kind == kind)
+}
+
+/// Facts that speak of what the repository runs, and not of its tests and examples.
+fn of_product(facts: &[Fact], kind: Kind) -> impl Iterator<Item = &Fact> {
+    of(facts, kind).filter(|fact| matches!(context_of(&fact.path), "product" | "template"))
+}
+
+/// Folders that are systems, with their names: those with a model's card, and those that train or serve a model outside of them.
+fn systems(facts: &[Fact], repository: &str) -> BTreeMap<String, String> {
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let cards = of(facts, Card::kind()).filter(|card| matches!(context_of(&card.path), "product" | "documentation"));
+    for card in cards.filter(|card| card.text("kind") != "dataset") {
+        let name = found.entry(above_parts(folder(&card.path)).to_owned()).or_default();
+        // A card without a title goes by the name of its file, which names no system.
+        if name.is_empty() && card.text("name") != file_name(&card.path) {
+            card.text("name").clone_into(name);
+        }
+    }
+    let records = of_product(facts, ModelRecord::kind()).filter(|record| record.text("role") == "serving");
+    let trains = |fact: &&Fact| fact.text("trains") == "yes";
+    let imports = of_product(facts, AiImport::kind()).filter(trains);
+    let stages = of_product(facts, PipelineStage::kind()).filter(trains);
+    // The outermost folders first: what lies in a system's folder belongs to it.
+    let outside: BTreeSet<&str> =
+        records.chain(imports).chain(stages).map(|fact| before_parts(folder(&fact.path))).collect();
+    for place in outside {
+        if !found.keys().any(|system| lies_in(place, system)) {
+            found.insert(place.to_owned(), String::new());
+        }
+    }
+    // A repository that has to do with AI is a system at the least.
+    if found.is_empty() {
+        found.insert(String::new(), String::new());
+    }
+    let packages: BTreeMap<&str, &str> = of_product(facts, PackageManifest::kind())
+        .map(|package| (folder(&package.path), package.text("name")))
+        .collect();
+    let mut taken = BTreeSet::new();
+    for (place, name) in &mut found {
+        if name.is_empty() {
+            let package = packages.get(place.as_str()).copied().unwrap_or_default();
+            let own = if place.is_empty() { repository } else { file_name(place) };
+            (if package.is_empty() { own } else { package }).clone_into(name);
+        }
+        if !taken.insert(name.clone()) {
+            *name = format!("{name} ({place})");
+        }
+    }
+    found
+}
+
+/// The folder without those at its end that only hold parts: `scorer/docs` is `scorer`.
+fn above_parts(path: &str) -> &str {
+    let mut path = path;
+    while PARTS.contains(&file_name(path)) {
+        path = folder(path);
+    }
+    path
+}
+
+/// The folder up to the first that only holds parts: `services/scorer/src/features` is `services/scorer`.
+fn before_parts(path: &str) -> &str {
+    let mut end = 0;
+    for name in path.split('/').take_while(|name| !PARTS.contains(name)) {
+        end += name.len() + usize::from(end > 0);
+    }
+    path.split_at_checked(end).map_or(path, |(before, _)| before)
+}
+
+fn lies_in(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Vendors that data can leave to, each with its uses.
+fn vendors(facts: &[Fact]) -> BTreeMap<&str, Vec<&Fact>> {
+    let mut vendors: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
+    for found in of_product(facts, VendorUse::kind()).filter(|found| found.text("receives_data") == "yes") {
+        vendors.entry(found.text("vendor")).or_default().push(found);
+    }
+    vendors
+}
+
+/// Datasets that are described or loaded, by name.
+fn datasets(facts: &[Fact]) -> BTreeMap<String, Vec<&Fact>> {
+    let described = of_product(facts, DataManifest::kind());
+    let is_dataset = |fact: &&Fact| fact.text("kind") == "dataset";
+    let cards = of(facts, Card::kind()).filter(is_dataset).filter(|card| context_of(&card.path) != "vendored");
+    let loaded = of_product(facts, ModelReference::kind()).filter(is_dataset);
+    let mut datasets: BTreeMap<String, Vec<&Fact>> = BTreeMap::new();
+    for fact in described.chain(cards).chain(loaded) {
+        let name = if fact.kind == ModelReference::kind() { fact.text("id") } else { fact.text("name") };
+        let name = if name.is_empty() { &*fact.path } else { name };
+        datasets.entry(name.to_owned()).or_default().push(fact);
+    }
+    datasets
+}
+
+fn write_system(folder: &str, name: &str, text: &mut String) {
+    let everything = if folder.is_empty() { "**".to_owned() } else { format!("{}/**", globset::escape(folder)) };
+    let _ = write!(
+        text,
+        "\n[[system]]\nname    = {}\nowner   = \"TODO: who answers for it, and how to reach them\"\n\
+         purpose = \"TODO: what it is for, and about whom it decides\"\n\
+         # status = \"planned\", \"development\", \"production\" or \"retired\"\n\
+         # risk   = \"minimal\", \"limited\", \"high\" or \"unacceptable\"\npaths   = [{}]\n",
+        quoted(&told(name)),
+        quoted(&everything)
+    );
+}
+
+fn write_vendor(id: &str, uses: &[&Fact], place: &impl Fn(&Fact) -> String, text: &mut String) {
+    let _ = write!(
+        text,
+        "\n# {}\n[[vendor]]\nid                  = {}\nstatus              = \"pending\"\n\
+         approved-by         = \"TODO: who approves it, before its status becomes \\\"approved\\\"\"\n\
+         security-assessment = \"TODO: link\"\nprivacy-assessment  = \"TODO: link\"\n\
+         contract            = \"TODO: its reference\"\n\
+         prompt-data         = \"TODO: what the vendor keeps of prompts, and for how long\"\n\
+         # approved-on = 2026-01-31, review-by = 2027-01-31, trains-on-our-data = false, critical = false, right-to-audit = true\n",
+        places(uses, place),
+        quoted(id)
+    );
+}
+
+/// The first place in each of the first few files, and how many files there are besides.
+fn places(facts: &[&Fact], place: &impl Fn(&Fact) -> String) -> String {
+    let mut files = facts.to_vec();
+    files.dedup_by_key(|fact| &fact.path);
+    let shown: Vec<String> = files.iter().take(PLACE_LIMIT).map(|fact| place(fact)).collect();
+    let more = files.len() - shown.len();
+    if more > 0 { format!("{} and {more} more files", shown.join(", ")) } else { shown.join(", ") }
+}
+
+/// What a repository gives as a name, on one line and of bearable length: it must not end a comment.
+fn told(name: &str) -> String {
+    let mut shown = name.chars();
+    let mut text: String = shown.by_ref().take(NAME_LIMIT).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if shown.next().is_some() {
+        text.push('…');
+    }
+    text
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fact::{Choice, Facts, Field};
+
+    fn facts_of<S: Seen>(path: &str, seen: S) -> Vec<Fact> {
+        let mut facts = Facts::of(&path.into());
+        facts.add_whole("subject", seen);
+        facts.all
+    }
+
+    fn ai() -> Vec<Fact> {
+        facts_of("", Repository { ai: true.into(), ..Repository::default() })
+    }
+
+    fn card(path: &str, name: &str) -> Vec<Fact> {
+        facts_of(path, Card { kind: Field::known(Choice("model")), name: name.into(), ..Card::default() })
+    }
+
+    fn training(path: &str) -> Vec<Fact> {
+        facts_of(path, AiImport { trains: true.into(), ..AiImport::default() })
+    }
+
+    fn systems_of(facts: &[Vec<Fact>]) -> Vec<(String, String)> {
+        systems(&facts.concat(), "repository").into_iter().collect()
+    }
+
+    fn pair(folder: &str, name: &str) -> (String, String) {
+        (folder.to_owned(), name.to_owned())
+    }
+
+    #[test]
+    fn a_folder_with_a_card_is_a_system_and_what_trains_belongs_to_it() {
+        let facts = [card("services/scorer/docs/MODEL_CARD.md", "Scorer"), training("services/scorer/src/train.py")];
+        assert_eq!(systems_of(&facts), [pair("services/scorer", "Scorer")]);
+    }
+
+    #[test]
+    fn training_without_a_card_is_one_system_for_the_outermost_folder() {
+        let facts = [training("ranking/a/fit.py"), training("ranking/fit.py"), training("pricing/src/fit.py")];
+        assert_eq!(systems_of(&facts), [pair("pricing", "pricing"), pair("ranking", "ranking")]);
+        assert_eq!(systems_of(&[training("src/train.py"), training("tests/test_fit.py")]), [pair("", "repository")]);
+    }
+
+    #[test]
+    fn cards_of_one_name_stay_apart() {
+        let facts = [card("a/README.md", "Model"), card("b/README.md", "Model")];
+        assert_eq!(systems_of(&facts), [pair("a", "Model"), pair("b", "Model (b)")]);
+    }
+
+    #[test]
+    fn what_a_repository_calls_things_cannot_write_settings() {
+        let name = "x\"\n[[vendor]]\nid = 'y'\nstatus = 'approved'\n#";
+        let path = "odd [\"]\n*/README.md";
+        let data = facts_of("\n[[vendor]]\n.json", DataManifest { name: name.into(), ..DataManifest::default() });
+        let vendor = VendorUse { vendor: "openai".into(), receives_data: true.into(), ..VendorUse::default() };
+        let facts = [ai(), card(path, name), data, facts_of("a\n[[vendor]]\n.py", vendor)].concat();
+        let draft = draft(&facts, "repository", |_| 1).unwrap();
+        let table: toml::Table = draft.text.parse().unwrap();
+        assert_eq!(table["system"].as_array().unwrap().len(), 1);
+        assert_eq!(table["vendor"].as_array().unwrap().len(), 1);
+        let pattern = table["system"][0]["paths"][0].as_str().unwrap();
+        assert!(globset::Glob::new(pattern).unwrap().compile_matcher().is_match(path));
+    }
+
+    #[test]
+    fn a_repository_without_ai_gets_none() {
+        assert_eq!(
+            draft(&facts_of("", Repository { ai: false.into(), ..Repository::default() }), "repository", |_| 1),
+            None
+        );
+    }
+}
