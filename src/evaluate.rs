@@ -202,7 +202,8 @@ impl<'a> Others<'a> {
     ) -> Result<Option<&'a Fact>, String> {
         for fact in &group.facts {
             let left = self.pairs_left.get().checked_sub(1);
-            self.pairs_left.set(left.ok_or_else(|| format!("the rule looks at more than {PAIR_LIMIT} pairs of facts"))?);
+            self.pairs_left
+                .set(left.ok_or_else(|| format!("the rule looks at more than {PAIR_LIMIT} pairs of facts"))?);
             if condition.holds(fact, judged, evaluator)? {
                 return Ok(Some(fact));
             }

@@ -82,7 +82,11 @@ fn ten_thousand_levels_in_every_syntax() {
         ("values.yaml", format!("a: {}", deep("{a: ", "}")), false),
         (".gitlab-ci.yml", (0..300).map(|n| format!("a{n}:\n  extends: [a{0}, a{0}]\n", n + 1)).collect(), false),
         ("compose.yaml", "services:\n a: {extends: b}\n b: {extends: a}\n".to_owned(), false),
-        ("locals.tf", (0..200).map(|n| format!("locals {{\na{n} = \"${{local.a{0}}}${{local.a{0}}}\"\n}}\n", n + 1)).collect(), false),
+        (
+            "locals.tf",
+            (0..200).map(|n| format!("locals {{\na{n} = \"${{local.a{0}}}${{local.a{0}}}\"\n}}\n", n + 1)).collect(),
+            false,
+        ),
         ("deep/Dockerfile", (0..300).map(|n| format!("FROM a{n} AS a{}\n", (n + 1) % 300)).collect(), false),
     ] {
         let folder = tree();
@@ -164,7 +168,51 @@ fn a_file_beyond_the_limit_is_reported_and_not_read() {
     assert!(says(&report, "huge.ipynb"), "{:?}", report.not_assessed);
 }
 
-/// `count` zero bytes as gzip, in blocks that are stored once and for all: built by hand, as nothing here packs.
+/// A rule of somebody's own, with this `[must]`.
+fn book_of(must: &str) -> Result<PolicyBook, aimslint::Failure> {
+    let head = "title = 'x'\nmessage = 'x'\nlevel = 'error'\nconfidence = 'high'\nclauses = ['3.2.a']\ncontrols = ['iso27002:8.24']\nwhy = 'x'\nfix = 'x'\nblind = 'x'\n[each]\nfact = 'model-reference'\n";
+    PolicyBook::load([aimslint::source::SourceFile::new("policies/integrity/own.toml", format!("{head}{must}"))])
+}
+
+fn judged(root: &Path, must: &str) -> Report {
+    let book = book_of(must).unwrap_or_else(|failure| panic!("{failure}"));
+    let request = Request { root: root.to_path_buf(), settings: SettingsFile::None, ..Request::default() };
+    let started = Instant::now();
+    let (report, _) =
+        check(&request, &book, Settings::new(Date::constant(2026, 11, 21)), &|_, _| {}).expect("the run ends");
+    assert!(started.elapsed() < Duration::from_secs(30), "took {:?}", started.elapsed());
+    report
+}
+
+#[test]
+fn an_expression_that_would_take_too_much_memory_is_refused() {
+    let Err(failure) = book_of("[must]\nhold = 'id.matches(\"(a{1000}){1000}\")'\n") else { panic!("taken") };
+    assert!(failure.to_string().contains("not a regular expression"), "{failure}");
+    // One that backtracking would never finish.
+    let folder = tree();
+    fs::write(folder.path().join("config.json"), format!("{{\"_name_or_path\": \"{}b\"}}", "a".repeat(50_000)))
+        .expect("written");
+    judged(folder.path(), "[must]\nhold = 'id.matches(\"^(a+)+$\")'\n");
+}
+
+#[test]
+fn a_condition_that_would_not_end_is_said_not_to_be_judged() {
+    let list = format!("[{}]", vec!["'a'"; 300].join(","));
+    let must = format!("[must]\nhold = \"{list}.all(a, {list}.all(b, {list}.all(c, a == b && b == c)))\"\n");
+    let report = judged(tree().path(), &must);
+    assert!(report.not_assessed.iter().any(|entry| entry.reason.contains("steps")), "{:?}", report.not_assessed);
+    assert_eq!(report.open().count(), 0);
+}
+
+#[test]
+fn what_is_the_same_for_all_facts_is_looked_for_once() {
+    let folder = tree();
+    fs::write(folder.path().join("many.py"), KNOWN.repeat(4_000)).expect("written");
+    let report = judged(folder.path(), "[must.exist]\nfact = 'model-reference'\nwhere = \"id == 'never'\"\n");
+    assert_eq!((report.open().count(), report.not_assessed.len()), (4_001, 0));
+}
+
+/// `count` zero bytes as gzip: built by hand, as nothing here packs.
 fn packed_zeros(count: usize) -> Vec<u8> {
     // Zeros by a fixed code: one literal, then pairs of length 258 and distance 1, each 13 bits long.
     let mut bits: Vec<bool> = vec![true, true, false];

@@ -11,8 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-const FORMATS: &[&str] =
-    &["human", "concise", "github", "json", "sarif", "gitlab", "junit", "rdjson", "markdown"];
+const FORMATS: &[&str] = &["human", "concise", "github", "json", "sarif", "gitlab", "junit", "rdjson", "markdown"];
 
 /// A finding at error level.
 const KNOWN: &str =
@@ -108,8 +107,8 @@ fn a_result_that_cannot_be_written_leaves_what_was_there() {
 
 /// Enough work that a run is still under way when it is stopped.
 fn much(folder: &Path) {
-    for number in 0..400 {
-        fs::write(folder.join(format!("f{number}.py")), KNOWN.repeat(20)).expect("written");
+    for number in 0..150 {
+        fs::write(folder.join(format!("f{number}.py")), KNOWN.repeat(4)).expect("written");
     }
 }
 
@@ -118,7 +117,7 @@ fn a_run_that_is_stopped_leaves_the_old_result_whole() {
     let folder = tree();
     much(folder.path());
     let result = folder.path().join("out.json");
-    for wait in [20, 60, 120, 240] {
+    for wait in [20, 100, 250] {
         fs::write(&result, "old").expect("written");
         let mut run = check(folder.path(), &["-o", "json=out.json"]).spawn().expect("runs");
         thread::sleep(Duration::from_millis(wait));
@@ -138,7 +137,7 @@ fn files_that_change_and_vanish_while_they_are_read_stop_nothing() {
     let mut turn = 0;
     while run.try_wait().expect("asked").is_none() {
         assert!(started.elapsed() < Duration::from_mins(1), "the run does not end");
-        let file = folder.path().join(format!("f{}.py", turn % 400));
+        let file = folder.path().join(format!("f{}.py", turn % 150));
         let _ = match turn % 3 {
             0 => fs::remove_file(file),
             1 => File::create(file).and_then(|file| file.set_len(turn * 100)),
