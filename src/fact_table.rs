@@ -502,6 +502,38 @@ facts! {
         paths: List,
         /// Those of them that no file of the repository has.
         unmatched: List,
+        /// It handles personal data.
+        personal_data: Flag,
+        /// It decides about people, or proposes such decisions.
+        decides_on_people: Flag,
+        /// Laws and standards that apply to it.
+        regimes: List,
+        /// Who approved it; empty when not said.
+        approved_by: Text,
+        /// Day of the approval.
+        approved_on: Date,
+        /// Where the approval of the ethics board is recorded; empty when not said.
+        ethics_approval: Text,
+        /// Where its risk assessment is: a path, an address, a number; empty when not said.
+        risk_assessment: Text,
+        /// Where the assessment of its effects on people and society is; empty when not said.
+        impact_assessment: Text,
+        /// Where its privacy impact assessment is; empty when not said.
+        privacy_assessment: Text,
+        /// How people oversee it, or where that is written; empty when not said.
+        oversight: Text,
+        /// How its decisions are explained, or where that is written; empty when not said.
+        explanation: Text,
+        /// How anomalies in its use are detected; empty when not said.
+        anomaly_detection: Text,
+        /// What it is measured by, with thresholds: `recall of urgent complaints >= 0.9`.
+        metrics: List,
+        /// Day on which its model was last trained.
+        last_trained: Date,
+        /// After how many days its model is to be trained again.
+        retrain_days: Number,
+        /// Records that are named by a path which no file of the repository has.
+        lost_records: List,
     }
 
     /// One entry of the settings that is written `[[section]]`, with what of it nobody has filled in.
@@ -832,7 +864,7 @@ facts! {
         pin: Choice("commit", "version", "tag", "branch", "none", "local"),
         /// Its version as written.
         version: Text,
-        /// What it does, told from its commands, from what it uses, and where a pipeline gives nothing else from its name: train, evaluate, bias, red-team, model-scan, sign, monitor, register, deploy, audit, secrets, guardrail, ...
+        /// What it does, told from its commands, from what it uses, and where a pipeline gives nothing else from its name: train, evaluate, bias, red-team, model-scan, sign, monitor, register, deploy, audit, policy, secrets, guardrail, ...
         purposes: List,
         /// It deploys or publishes a model by the look of its commands; unknown for what may be a model as well as anything else.
         deploys_model: Flag,
@@ -1189,8 +1221,8 @@ facts! {
     /// A file that sets this gate and that the judged files change; only known with `--policy-from`, by which the gate is held against the
     /// version of another commit.
     "policy-change" PolicyChange {
-        /// What it sets: rules, limits, register and waivers; old findings; what is left out.
-        file: Choice("settings", "baseline", "exclusions"),
+        /// What it sets: rules, limits, register and waivers; old findings; what is left out; waivers within the file, at their place.
+        file: Choice("settings", "baseline", "exclusions", "waivers"),
         /// What happens to it.
         how: Choice("added", "removed", "altered"),
         /// Who owns it by the CODEOWNERS file of that commit; empty when nobody is named.

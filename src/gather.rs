@@ -9,7 +9,7 @@ use crate::finding::NotAssessed;
 use crate::git::{Base, Kept};
 use crate::history::{Start, mark_range};
 use crate::interest::Interest;
-use crate::own_files::OwnFiles;
+use crate::own_files::{OwnFiles, Touched};
 use crate::ownership::Ownership;
 use crate::register::Register;
 use crate::scan::{remember, see, see_base};
@@ -61,6 +61,8 @@ pub(crate) fn gather(
     let lists = own.trusted_lists()?;
     let found = discover::discover(&request.root, settings, lists.as_deref(), request.range.as_ref())?;
     let mut seen = see(request, settings, &found.files, None, interest, progress)?;
+    let read = |path: &str| found.files.contents.read(path, settings.limits.file_bytes).ok();
+    let unagreed = own.take_unagreed(&mut seen.waivers, read);
     let mut before = None;
     if let Some(base) = &found.base {
         let old = see_base(request, settings, base, &seen, interest)?;
@@ -73,7 +75,7 @@ pub(crate) fn gather(
     if let (Some(base), Some(before)) = (&found.base, &before) {
         now.facts.extend(compare::changes(&before.facts, &now.facts, base, &found.files, settings.limits.file_bytes));
     }
-    now.facts.extend(policy_changes(own)?);
+    now.facts.extend(policy_changes(own, unagreed)?);
     if now.has_ai || request.judge_without_ai {
         let mut remember = |files: &Snapshot, start: Start, facts: &mut Vec<Fact>| {
             seen.not_assessed.extend(remember(request, settings, files, start, interest, facts));
@@ -114,9 +116,11 @@ fn register_of_base(request: &Request, book: &PolicyBook, settings: &Settings, b
     )
 }
 
-/// What the judged files change of those by which the gate is set, where these are taken from a commit.
-fn policy_changes(own: &OwnFiles<'_>) -> Result<Vec<Fact>, Failure> {
-    let touched = own.touched()?;
+/// What the judged files change of those by which the gate is set, where these are taken from a commit; `unagreed` are waivers within
+/// them.
+fn policy_changes(own: &OwnFiles<'_>, unagreed: Vec<Touched>) -> Result<Vec<Fact>, Failure> {
+    let mut touched = own.touched()?;
+    touched.extend(unagreed);
     if touched.is_empty() {
         return Ok(Vec::new());
     }
@@ -134,7 +138,10 @@ fn policy_changes(own: &OwnFiles<'_>) -> Result<Vec<Fact>, Failure> {
             approval: approval.into(),
         };
         let mut facts = Facts::of(&touched.shown.into());
-        facts.add_whole(touched.path, change);
+        match touched.at {
+            Some(at) => facts.add(touched.path, at, change),
+            None => facts.add_whole(touched.path, change),
+        }
         facts.all
     });
     Ok(seen.collect())

@@ -59,9 +59,12 @@ struct WrittenLines<'a> {
 }
 
 impl WrittenLines<'_> {
-    /// True when one of its places stands on such a line.
+    /// True when its place stands on such a line, or another in the same file: a further use elsewhere of what was found before
+    /// is no new trouble, and its place is not the one that is shown.
     fn touch(&mut self, placed: &Placed) -> bool {
-        std::iter::once(&placed.region).chain(&placed.related).any(|region| self.hold(region))
+        let here = &placed.region;
+        let related = placed.related.iter().filter(|region| region.path == here.path);
+        std::iter::once(here).chain(related).any(|region| self.hold(region))
     }
 
     fn hold(&mut self, region: &Region) -> bool {

@@ -2,14 +2,18 @@
 //! from the folder, or as git keeps them: staged, or in the commit that a run trusts.
 
 use crate::discover::{self, IGNORE_FILE};
+use crate::extract::inline;
 use crate::git::{Checkout, Kept, Range};
 use crate::ownership::PLACES;
-use crate::source::{self, SourceFile};
+use crate::source::{self, SourceFile, Span};
+use crate::waiver::{Scope, Waiver};
 use crate::{BaselineFile, Failure, Request, SettingsFile, baseline, settings};
-use std::collections::BTreeSet;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 /// How large such a file may be, in bytes.
 const LIMIT: usize = 16 << 20;
@@ -28,10 +32,12 @@ pub(crate) struct Touched {
     pub path: String,
     /// Its path from the scanned root.
     pub shown: String,
-    /// What it sets: `settings`, `baseline` or `exclusions`.
+    /// What it sets: `settings`, `baseline`, `exclusions` or `waivers`.
     pub purpose: &'static str,
     /// What happened to it: `added`, `removed` or `altered`.
     pub how: &'static str,
+    /// Where in the file; `None` for all of it.
+    pub at: Option<Span>,
 }
 
 impl<'a> OwnFiles<'a> {
@@ -155,9 +161,48 @@ impl<'a> OwnFiles<'a> {
                 _ if named_baseline.as_ref() == Some(&path) => "baseline",
                 _ => "settings",
             };
-            touched.push(Touched { path, shown, purpose, how });
+            touched.push(Touched { path, shown, purpose, how, at: None });
         }
         Ok(touched)
+    }
+
+    /// Takes out of `waivers`, which are written within the judged files, those that the trusted commit does not have in the same file for
+    /// a line with the same text: a change has no say in what may be borne. `read` gives a judged file.
+    pub(crate) fn take_unagreed(
+        &self,
+        waivers: &mut Vec<Waiver>,
+        read: impl Fn(&str) -> Option<String>,
+    ) -> Vec<Touched> {
+        let Some((checkout, trusted)) = self.kept.as_ref().filter(|_| self.request.policy_from.is_some()) else {
+            return Vec::new();
+        };
+        let here = checkout.folders_up().next().unwrap_or_default();
+        let mut by_file: BTreeMap<Arc<str>, Vec<Waiver>> = BTreeMap::new();
+        for waiver in std::mem::take(waivers) {
+            by_file.entry(Arc::clone(&waiver.path)).or_default().push(waiver);
+        }
+        let mut unagreed = Vec::new();
+        for (shown, judged) in by_file {
+            let path = format!("{here}{shown}");
+            // What cannot be read has agreed to nothing.
+            let trusted = kept_file(checkout, *trusted, &path, &shown).ok().flatten();
+            let mut agreed: Vec<Terms> = trusted
+                .iter()
+                .flat_map(|file| inline::waivers(file).into_iter().map(|waiver| Terms::of(&waiver, &file.text)))
+                .collect();
+            let text = read(&shown).unwrap_or_default();
+            for waiver in judged {
+                let terms = Terms::of(&waiver, &text);
+                if let Some(index) = agreed.iter().position(|agreed| *agreed == terms) {
+                    agreed.swap_remove(index);
+                    waivers.push(waiver);
+                } else {
+                    let (path, shown) = (path.clone(), shown.to_string());
+                    unagreed.push(Touched { path, shown, purpose: "waivers", how: "added", at: Some(waiver.at) });
+                }
+            }
+        }
+        unagreed
     }
 
     /// The list of owners that the forge reads, in the commit that is trusted.
@@ -196,6 +241,25 @@ impl<'a> OwnFiles<'a> {
             path: path.to_path_buf(),
             error: io::Error::other("git does not keep this file where the policy comes from"),
         })
+    }
+}
+
+/// What is agreed by a waiver within a file: its words, and the text of the line that it covers, wherever that has moved.
+#[derive(PartialEq)]
+struct Terms {
+    rule: String,
+    reason: String,
+    until: Option<Date>,
+    covered: String,
+}
+
+impl Terms {
+    fn of(waiver: &Waiver, text: &str) -> Self {
+        let covered = match waiver.scope {
+            Scope::Line(line) => line.text(text).trim().to_owned(),
+            Scope::Register { .. } => String::new(),
+        };
+        Self { rule: waiver.rule.clone(), reason: waiver.reason.clone(), until: waiver.until, covered }
     }
 }
 

@@ -3,8 +3,9 @@
 mod entry;
 mod placeholder;
 mod statement;
+mod system;
 
-use crate::fact::{Choice, Facts, Field, RegisteredVendor, System};
+use crate::fact::{Choice, Facts, Field, RegisteredVendor};
 use crate::problem::Problems;
 use crate::table::{Table, Written};
 use crate::waiver::{self, Scope, Waiver};
@@ -38,20 +39,6 @@ pub struct Register {
     pub waivers: Vec<Waiver>,
 }
 
-const SYSTEM_STATUS: &[(&str, Choice)] = &[
-    ("planned", Choice("planned")),
-    ("development", Choice("development")),
-    ("production", Choice("production")),
-    ("retired", Choice("retired")),
-];
-
-const RISKS: &[(&str, Choice)] = &[
-    ("minimal", Choice("minimal")),
-    ("limited", Choice("limited")),
-    ("high", Choice("high")),
-    ("unacceptable", Choice("unacceptable")),
-];
-
 const VENDOR_STATUS: &[(&str, Choice)] = &[
     ("approved", Choice("approved")),
     ("pending", Choice("pending")),
@@ -70,7 +57,7 @@ impl Register {
     pub fn read(&mut self, root: &Table<'_>, known: &Known<'_>, problems: &mut Problems<'_>) {
         entry::read(root, &mut self.facts);
         for table in root.tables("system", problems) {
-            self.read_system(&table, problems);
+            self.systems += usize::from(system::read(&table, &mut self.facts, problems));
             table.finish(problems);
         }
         for table in root.tables("vendor", problems) {
@@ -85,22 +72,6 @@ impl Register {
             self.waivers.extend(read_waiver(&self.path, &table, known.rules, problems));
             table.finish(problems);
         }
-    }
-
-    fn read_system(&mut self, table: &Table<'_>, problems: &mut Problems<'_>) {
-        let Some(name) = table.required_text("name", problems) else { return };
-        let paths: Vec<String> = table.texts("paths", problems).into_iter().map(|path| path.value).collect();
-        let system = System {
-            name: Field::found(name.value.clone(), name.at),
-            owner: text_or_empty(table, "owner", problems),
-            purpose: text_or_empty(table, "purpose", problems),
-            status: known(table.choice("status", SYSTEM_STATUS, problems)),
-            risk: known(table.choice("risk", RISKS, problems)),
-            paths: paths.into(),
-            ..System::default()
-        };
-        self.facts.add(name.value, name.at, system);
-        self.systems += 1;
     }
 
     fn read_vendor(&mut self, table: &Table<'_>, problems: &mut Problems<'_>) {

@@ -98,6 +98,18 @@ fn the_change_is_to_blame_for_what_it_causes_elsewhere() {
 }
 
 #[test]
+fn a_further_use_of_what_was_found_before_is_no_new_finding() {
+    let Some(repository) = Checkout::new() else { return };
+    repository.write("a.py", "import openai\n\nclient = openai.OpenAI()\n");
+    repository.commit("first");
+    let rule = "vendor/undeclared-vendor-use";
+    assert_eq!(repository.check(&["--profile", "audit"]).places(rule).len(), 1);
+    repository.write("b.py", "import openai\n\nclient = openai.OpenAI()\n");
+    let run = repository.check(&["--changed", "HEAD", "--profile", "audit"]);
+    assert_eq!(run.places(rule), Vec::<String>::new(), "{run}");
+}
+
+#[test]
 fn renaming_makes_no_finding_new_unless_the_file_gets_another_purpose() {
     let Some(repository) = with_old_finding() else { return };
     repository.write("tests/test_load.py", &format!("{}# {}\n", code(1), "x".repeat(200)));
@@ -464,6 +476,22 @@ fn a_change_cannot_weaken_its_own_gate() {
     repository.git(&["checkout", "-q", "other"]);
     let run = repository.check(&["--changed", "main", "--policy-from", "main"]);
     assert_eq!((run.places(rule), run.status), (vec![], 1), "{run}");
+
+    // A waiver that nobody has agreed to covers nothing, and is told; one that main has goes on, wherever its line moves.
+    repository.git(&["checkout", "-q", "main"]);
+    let waived = "torch.load(\"a.pt\", weights_only=False)  # aimslint: ignore[integrity/unsafe-model-load] until=2027-01-31 old format\n";
+    repository.write("agreed.py", &format!("import torch\n{waived}"));
+    repository.commit("agreed");
+    repository.git(&["checkout", "-qb", "third"]);
+    repository.write("agreed.py", &format!("import torch\n\n\n{waived}"));
+    repository.write("new.py", &format!("import torch\n{waived}"));
+    repository.commit("waives itself");
+    let run = repository.check(&["--changed", "main", "--policy-from", "main", "--now", "2026-12-01"]);
+    assert_eq!(
+        (run.places(RULE), run.places(rule)),
+        (vec!["new.py:2".to_owned()], vec!["new.py:2".to_owned()]),
+        "{run}"
+    );
 
     let missing = repository.check(&["--policy-from", "origin/main"]);
     assert!(missing.status == 2 && missing.stderr.contains("there is no commit `origin/main` here"), "{missing}");

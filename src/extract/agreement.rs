@@ -12,7 +12,10 @@ pub fn join(facts: &mut [Fact], tree: &Tree) {
     for fact in facts.iter_mut().filter(|fact| fact.kind == System::kind()) {
         let Some(FieldValue::List(paths)) = fact.get("paths").cloned() else { continue };
         let unmatched = paths.into_iter().filter(|pattern| leads_nowhere(pattern, tree)).collect();
+        let records = RECORDS.iter().map(|field| fact.text(field));
+        let lost = records.filter(|record| is_lost(record, tree)).map(str::to_owned).collect();
         set(fact, "unmatched", FieldValue::List(unmatched));
+        set(fact, "lost_records", FieldValue::List(lost));
     }
 }
 
@@ -59,6 +62,25 @@ fn leads_nowhere(pattern: &str, tree: &Tree) -> bool {
     !tree.has_folder(folder) && !tree.files.iter().any(|path| matcher.is_match(&**path))
 }
 
+/// Fields of a system that name a record.
+const RECORDS: &[&str] =
+    &["ethics_approval", "risk_assessment", "impact_assessment", "privacy_assessment", "oversight", "explanation"];
+
+/// What documents end in. A word with another end may be anything: a host, a number, a sentence.
+const DOCUMENTS: &[&str] = &[
+    "md", "markdown", "rst", "adoc", "txt", "pdf", "docx", "odt", "xlsx", "csv", "ipynb", "toml", "yaml", "yml", "json",
+];
+
+/// True for what can only be the path of a document here, and no file has it.
+fn is_lost(record: &str, tree: &Tree) -> bool {
+    let path = record.split('#').next().unwrap_or_default().trim_start_matches("./");
+    let is_document = path.rsplit_once('.').is_some_and(|(_, end)| DOCUMENTS.contains(&&*end.to_lowercase()));
+    // `wiki.example.org/risk.md` is an address that nobody wrote in full.
+    let is_host = path.split_once('/').is_some_and(|(first, _)| !first.starts_with('.') && first.contains('.'));
+    let is_path = is_document && !is_host && !path.contains(char::is_whitespace) && !path.contains("://");
+    is_path && !path.starts_with(['/', '~']) && !path.starts_with("..") && !tree.contains(path)
+}
+
 fn set(fact: &mut Fact, field: &str, value: FieldValue) {
     if let Some((old, _)) = fact.kind.field(field).and_then(|index| fact.fields.get_mut(index)) {
         *old = value;
@@ -82,6 +104,29 @@ mod tests {
             ("--", ""),
         ] {
             assert_eq!(common_name(name), common, "{name}");
+        }
+    }
+
+    #[test]
+    fn only_paths_of_documents_can_be_lost() {
+        let mut tree = Tree::default();
+        tree.files.insert("docs/risk.md".into());
+        for record in ["docs/gone.md", "./docs/gone.PDF", "risk.md", "docs/gone.md#risks"] {
+            assert!(is_lost(record, &tree), "{record}");
+        }
+        for record in [
+            "",
+            "docs/risk.md",
+            "docs/risk.md#bias",
+            "https://example.org/risk.md",
+            "wiki.example.org/risk.md",
+            "DPIA-2026-04",
+            "minutes of 2026-05-20, risk.md",
+            "../other/risk.md",
+            "/srv/risk.md",
+            "N/A",
+        ] {
+            assert!(!is_lost(record, &tree), "{record}");
         }
     }
 

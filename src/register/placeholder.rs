@@ -7,8 +7,9 @@ const MARKERS: &[&str] = &["TODO", "TBD", "TBC", "FIXME", "XXX", "tbd", "tbc", "
 pub(super) fn is_placeholder(text: &str) -> bool {
     let marked = text.split(|character: char| !character.is_alphanumeric()).any(|word| MARKERS.contains(&word));
     let blank = text.split_once('<').is_some_and(|(_, behind)| {
-        // An address in angle brackets is written out.
-        behind.split_once('>').is_some_and(|(inside, _)| !inside.contains('@'))
+        // An address in angle brackets is written out, and `< 5 s and > 90 %` compares.
+        behind.starts_with(char::is_alphabetic)
+            && behind.split_once('>').is_some_and(|(inside, _)| !inside.contains('@'))
     });
     marked || blank || text.trim().eq_ignore_ascii_case("todo")
 }
@@ -27,7 +28,7 @@ mod tests {
             "Members: security, legal, ethics, business. Last met on 2026-09-01.",
             "Todo el personal recibe formación",
             "Ada Example <ada@example.org>, CISO",
-            "latency < 5 s",
+            "latency < 5 s, recall > 0.9",
         ] {
             assert!(!is_placeholder(text), "{text}");
         }

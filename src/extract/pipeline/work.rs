@@ -26,7 +26,7 @@ pub(super) struct Work<'a> {
 }
 
 /// Purposes of checks: a step that has one of them is there to stop what is bad.
-const CHECKS: &[&str] = &["evaluate", "bias", "red-team", "model-scan", "audit", "secrets", "sign"];
+const CHECKS: &[&str] = &["evaluate", "bias", "red-team", "model-scan", "audit", "secrets", "sign", "policy"];
 
 impl<'a> Work<'a> {
     /// What the commands, the code and the used parts of a step do.
