@@ -140,10 +140,11 @@ fn files_that_change_and_vanish_while_they_are_read_stop_nothing() {
         let file = folder.path().join(format!("f{}.py", turn % 150));
         let _ = match turn % 3 {
             0 => fs::remove_file(file),
-            1 => File::create(file).and_then(|file| file.set_len(turn * 100)),
+            1 => File::create(file).and_then(|file| file.set_len(turn % 50 * 100)),
             _ => fs::write(file, "é".repeat(5_000)),
         };
         turn += 7;
+        thread::sleep(Duration::from_micros(200));
     }
     let output = run.wait_with_output().expect("ends");
     let told = String::from_utf8_lossy(&output.stderr);
