@@ -58,9 +58,12 @@ pub enum Command {
     Why {
         /// Number of a clause (`3.2.a`).
         clause: String,
-        /// Which repository, and how it is judged.
+        /// Folder to scan.
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        /// How it is judged; here with every rule, unless `--profile` says otherwise.
         #[command(flatten)]
-        judged: JudgedArguments,
+        judging: JudgingArguments,
     },
     /// Print what a rule or a clause of the policy says.
     Explain {
@@ -96,6 +99,23 @@ pub enum Command {
     },
 }
 
+/// How a repository is judged, the same for every command that judges one.
+#[derive(Debug, Args)]
+pub struct JudgingArguments {
+    /// How much of the policy: `gate` has the rules that are nearly always right, `audit` has all.
+    #[arg(long, value_name = "PROFILE")]
+    pub profile: Option<Profile>,
+    /// Settings file [default: aimslint.toml in the scanned folder or above it in the same git repository].
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The day that counts as today, for ages and due dates.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub now: Option<Date>,
+    /// How many threads to use [default: one for each processor].
+    #[arg(long, value_name = "NUMBER")]
+    pub threads: Option<usize>,
+}
+
 /// Arguments of `aimslint check`.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "switches of a command line that have nothing to do with each other")]
@@ -112,9 +132,9 @@ pub struct CheckArguments {
     /// Take settings, register, waivers, baseline and .aimslintignore from this branch or commit instead of the folder.
     #[arg(long, value_name = "REF")]
     pub policy_from: Option<String>,
-    /// How much of the policy: `gate` has the rules that are nearly always right, `audit` has all.
-    #[arg(long, value_name = "PROFILE")]
-    pub profile: Option<Profile>,
+    /// How it is judged.
+    #[command(flatten)]
+    pub judging: JudgingArguments,
     /// From which level on findings make the run fail [default: error].
     #[arg(long, value_name = "LEVEL")]
     pub fail_on: Option<FailOn>,
@@ -124,18 +144,12 @@ pub struct CheckArguments {
     /// Formats of the result, and the files they go to.
     #[arg(long, short, value_name = "FORMAT[=FILE]", help = output_help::<Format>())]
     pub output: Vec<Output>,
-    /// Settings file [default: aimslint.toml in the scanned folder or above it in the same git repository].
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
     /// Baseline: findings that it has do not count [default: aimslint-baseline.json in the scanned folder].
     #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
     pub baseline: Option<PathBuf>,
     /// Let the findings of the baseline count too.
     #[arg(long)]
     pub no_baseline: bool,
-    /// The day that counts as today, for ages and due dates.
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub now: Option<Date>,
     /// Only these rules, or families with `family/*`; may be given several times.
     #[arg(long, value_name = "RULE")]
     pub only: Vec<String>,
@@ -154,9 +168,6 @@ pub struct CheckArguments {
     /// When to use colour.
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub color: Colour,
-    /// How many threads to use [default: one for each processor].
-    #[arg(long, value_name = "NUMBER")]
-    pub threads: Option<usize>,
 }
 
 /// Arguments of `aimslint baseline`.
@@ -174,43 +185,20 @@ pub struct BaselineArguments {
     /// Let in whatever is found, also where there is more of it than before.
     #[arg(long)]
     pub grow: bool,
-    /// How much of the policy, as with `check`.
-    #[arg(long, value_name = "PROFILE")]
-    pub profile: Option<Profile>,
-    /// Settings file, as with `check`.
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// The day that counts as today, as with `check`.
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub now: Option<Date>,
-    /// How many threads to use [default: one for each processor].
-    #[arg(long, value_name = "NUMBER")]
-    pub threads: Option<usize>,
-}
-
-/// What is judged and how, for tables of coverage.
-#[derive(Debug, Args)]
-pub struct JudgedArguments {
-    /// Folder to scan.
-    #[arg(default_value = ".")]
-    pub path: PathBuf,
-    /// How much of the policy [default: audit].
-    #[arg(long, value_name = "PROFILE")]
-    pub profile: Option<Profile>,
-    /// Settings file [default: aimslint.toml in the scanned folder or above it in the same git repository].
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// The day that counts as today, for ages and due dates.
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub now: Option<Date>,
+    /// How it is judged.
+    #[command(flatten)]
+    pub judging: JudgingArguments,
 }
 
 /// Arguments of `aimslint coverage`.
 #[derive(Debug, Args)]
 pub struct CoverageArguments {
-    /// Which repository, and how it is judged.
+    /// Folder to scan.
+    #[arg(default_value = ".")]
+    pub path: PathBuf,
+    /// How it is judged; here with every rule, unless `--profile` says otherwise.
     #[command(flatten)]
-    pub judged: JudgedArguments,
+    pub judging: JudgingArguments,
     /// Rows of the table: `clause` for the policy, or a framework of controls, such as `iso42001` for a draft of a statement of
     /// applicability.
     #[arg(long, value_name = "ROWS", default_value = "clause")]

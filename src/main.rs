@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         Command::Init { path } => init::run(path),
         Command::Waivers { path, json, now } => waivers::run(path, *json, now.unwrap_or_else(command::today)),
         Command::Coverage(coverage) => coverage::run(coverage),
-        Command::Why { clause, judged } => coverage::why(clause, judged),
+        Command::Why { clause, path, judging } => coverage::why(clause, path, judging),
         Command::Explain { name } => explain::run(name),
         Command::Rules { markdown } => explain::rules(*markdown),
         Command::Facts { path: None, .. } => facts::kinds(),

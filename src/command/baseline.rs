@@ -2,36 +2,28 @@
 
 use super::output::replace_file;
 use super::progress::Progress;
+use super::scope::{need_folder, request};
 use super::{CLEAN, Trouble, today};
 use aimslint::arguments::BaselineArguments;
 use aimslint::renew::{Growth, Renewed, renew};
 use aimslint::settings::Settings;
-use aimslint::{BaselineFile, Failure, PolicyBook, Request, SettingsFile, baseline, report};
+use aimslint::{BaselineFile, PolicyBook, Request, baseline, report};
 use std::io::{self, Write};
 
 pub fn run(arguments: &BaselineArguments) -> Result<u8, Trouble> {
-    if !arguments.path.exists() {
-        return Err(Failure::NoSuchPath(arguments.path.clone()).into());
-    }
-    if !arguments.path.is_dir() {
-        return Err(Trouble::NotAFolder(arguments.path.clone()));
-    }
+    need_folder(&arguments.path)?;
     let root = arguments.path.strip_prefix(".").unwrap_or(&arguments.path);
     let path = arguments.baseline.clone().unwrap_or_else(|| root.join(baseline::FILE_NAME));
     let request = Request {
-        root: arguments.path.clone(),
-        settings: arguments.config.clone().map_or(SettingsFile::Nearest, SettingsFile::At),
         baseline: if path.exists() { BaselineFile::At(path.clone()) } else { BaselineFile::None },
-        profile: arguments.profile,
-        threads: arguments.threads,
-        ..Request::default()
+        ..request(arguments.path.clone(), &arguments.judging)
     };
     let growth = match (arguments.update, arguments.grow) {
         (true, _) => Growth::RemoveOnly,
         (_, true) => Growth::Any,
         _ => Growth::WithinCounts,
     };
-    let settings = Settings::new(arguments.now.unwrap_or_else(today));
+    let settings = Settings::new(arguments.judging.now.unwrap_or_else(today));
     let progress = Progress::new();
     let renewed = renew(&request, &PolicyBook::shipped()?, settings, growth, &|done, all| progress.show(done, all));
     progress.clear();

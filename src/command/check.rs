@@ -2,14 +2,14 @@
 
 use super::output::{outputs, replace_file, to_standard_output};
 use super::progress::Progress;
-use super::scope::scope;
+use super::scope::{request, scope};
 use super::{CLEAN, FINDINGS, NOT_ASSESSED, Trouble, today};
 use aimslint::arguments::{CheckArguments, Colour, Output};
 use aimslint::finding::Report;
 use aimslint::git::Range;
 use aimslint::report::{self, Format, Options};
 use aimslint::settings::{FailOn, Settings};
-use aimslint::{BaselineFile, Failure, PolicyBook, Request, SettingsFile, problem};
+use aimslint::{BaselineFile, Failure, PolicyBook, Request, problem};
 use std::io::{self, IsTerminal, Write};
 
 pub fn run(arguments: &CheckArguments) -> Result<u8, Trouble> {
@@ -25,24 +25,18 @@ pub fn run(arguments: &CheckArguments) -> Result<u8, Trouble> {
     }
     let (root, paths) = scope(&arguments.paths)?;
     let request = Request {
-        root,
         paths,
         range: arguments.changed.clone().map(Range::Since).or_else(|| arguments.staged.then_some(Range::Staged)),
         policy_from: arguments.policy_from.clone(),
-        settings: arguments.config.clone().map_or(SettingsFile::Nearest, SettingsFile::At),
         baseline: match &arguments.baseline {
             _ if arguments.no_baseline => BaselineFile::None,
             Some(path) => BaselineFile::At(path.clone()),
             None => BaselineFile::InRoot,
         },
-        profile: arguments.profile,
         only: arguments.only.clone(),
-        threads: arguments.threads,
-        evidence: false,
-        judge_without_ai: false,
-        without_history: false,
+        ..request(root, &arguments.judging)
     };
-    let today = arguments.now.unwrap_or_else(today);
+    let today = arguments.judging.now.unwrap_or_else(today);
     let progress = Progress::new();
     let checked = aimslint::check(&request, &book, Settings::new(today), &|done, all| progress.show(done, all));
     progress.clear();

@@ -2,8 +2,9 @@
 
 use super::output::{outputs, replace_file, to_standard_output};
 use super::progress::Progress;
+use super::scope::{need_folder, request};
 use super::{CLEAN, Trouble, today};
-use aimslint::arguments::{CoverageArguments, JudgedArguments};
+use aimslint::arguments::{CoverageArguments, JudgingArguments};
 use aimslint::coverage::Coverage;
 use aimslint::finding::Report;
 use aimslint::report::{
@@ -11,8 +12,9 @@ use aimslint::report::{
     coverage::{CoverageFormat, Heading},
 };
 use aimslint::settings::{Profile, Settings};
-use aimslint::{Failure, PolicyBook, Request, SettingsFile, problem};
+use aimslint::{Failure, PolicyBook, Request, problem};
 use std::io::Write;
+use std::path::Path;
 
 pub fn run(arguments: &CoverageArguments) -> Result<u8, Trouble> {
     let outputs = outputs(&arguments.output, CoverageFormat::Human)?;
@@ -22,7 +24,7 @@ pub fn run(arguments: &CoverageArguments) -> Result<u8, Trouble> {
         let rows = frameworks().chain([CLAUSES]);
         return Err(Failure::UnknownName(problem::unknown("kind of row", &arguments.by, rows)).into());
     }
-    let (report, heading) = judged(&arguments.judged, &book)?;
+    let (report, heading) = judged(&arguments.path, &arguments.judging, &book)?;
     let coverage = match Coverage::of_controls(&arguments.by, &report, &book.rules, &book.controls) {
         Some(coverage) => coverage,
         None => Coverage::of_clauses(&report, &book.rules, &book.controls),
@@ -40,35 +42,27 @@ pub fn run(arguments: &CoverageArguments) -> Result<u8, Trouble> {
 /// The word for rows that are clauses of the policy.
 const CLAUSES: &str = "clause";
 
-pub fn why(clause: &str, arguments: &JudgedArguments) -> Result<u8, Trouble> {
+pub fn why(clause: &str, path: &Path, judging: &JudgingArguments) -> Result<u8, Trouble> {
     let book = PolicyBook::shipped()?;
     if !book.controls.clauses.contains_key(clause) {
         let clauses = book.controls.clauses.keys().map(String::as_str);
         return Err(Failure::UnknownName(problem::unknown("clause", clause, clauses)).into());
     }
-    let (report, heading) = judged(arguments, &book)?;
+    let (report, heading) = judged(path, judging, &book)?;
     let coverage = Coverage::of_clauses(&report, &book.rules, &book.controls);
     to_standard_output(|out| report::coverage::write_why(clause, &coverage, &heading, out))?;
     Ok(CLEAN)
 }
 
 /// Scans and judges a repository for a table of coverage: with evidence, and with every rule unless the user says otherwise.
-fn judged(arguments: &JudgedArguments, book: &PolicyBook) -> Result<(Report, Heading), Trouble> {
-    let path = &arguments.path;
-    if !path.exists() {
-        return Err(Failure::NoSuchPath(path.clone()).into());
-    }
-    if !path.is_dir() {
-        return Err(Trouble::NotAFolder(path.clone()));
-    }
+fn judged(path: &Path, judging: &JudgingArguments, book: &PolicyBook) -> Result<(Report, Heading), Trouble> {
+    need_folder(path)?;
     let request = Request {
-        root: path.clone(),
-        settings: arguments.config.clone().map_or(SettingsFile::Nearest, SettingsFile::At),
-        profile: Some(arguments.profile.unwrap_or(Profile::Audit)),
+        profile: Some(judging.profile.unwrap_or(Profile::Audit)),
         evidence: true,
-        ..Request::default()
+        ..request(path.to_path_buf(), judging)
     };
-    let today = arguments.now.unwrap_or_else(today);
+    let today = judging.now.unwrap_or_else(today);
     let progress = Progress::new();
     let checked = aimslint::check(&request, book, Settings::new(today), &|done, all| progress.show(done, all));
     progress.clear();

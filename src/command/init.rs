@@ -1,23 +1,18 @@
 //! `aimslint init`.
 
 use super::output::print;
-use super::scope::line_of;
+use super::scope::{line_of, need_folder};
 use super::{CLEAN, Trouble, today};
 use aimslint::draft::draft;
 use aimslint::report::counted;
 use aimslint::settings::{FILE_NAME, Profile, Settings};
-use aimslint::{Failure, PolicyBook, Request, SettingsFile};
+use aimslint::{PolicyBook, Request, SettingsFile};
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 pub fn run(path: &Path) -> Result<u8, Trouble> {
-    if !path.exists() {
-        return Err(Failure::NoSuchPath(path.to_path_buf()).into());
-    }
-    if !path.is_dir() {
-        return Err(Trouble::NotAFolder(path.to_path_buf()));
-    }
+    need_folder(path)?;
     let target = path.strip_prefix(".").unwrap_or(path).join(FILE_NAME);
     if target.symlink_metadata().is_ok() {
         return Err(Trouble::AlreadyThere(target));

@@ -1,8 +1,10 @@
 //! What of the disk a command is about.
 
+use super::Trouble;
+use aimslint::arguments::JudgingArguments;
 use aimslint::fact::Fact;
 use aimslint::source::Lines;
-use aimslint::{Failure, discover};
+use aimslint::{Failure, Request, SettingsFile, discover};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,6 +29,26 @@ pub fn scope(paths: &[PathBuf]) -> Result<(PathBuf, Option<Vec<String>>), Failur
         told.push(relative);
     }
     Ok((root, Some(told)))
+}
+
+/// Refuses a path that is no folder.
+pub fn need_folder(path: &Path) -> Result<(), Trouble> {
+    match path {
+        path if path.is_dir() => Ok(()),
+        path if path.exists() => Err(Trouble::NotAFolder(path.to_path_buf())),
+        path => Err(Failure::NoSuchPath(path.to_path_buf()).into()),
+    }
+}
+
+/// The request to judge the folder at `root` in this way.
+pub fn request(root: PathBuf, judging: &JudgingArguments) -> Request {
+    Request {
+        root,
+        settings: judging.config.clone().map_or(SettingsFile::Nearest, SettingsFile::At),
+        profile: judging.profile,
+        threads: judging.threads,
+        ..Request::default()
+    }
 }
 
 /// The line that a fact of the scanned folder stands at.

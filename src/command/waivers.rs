@@ -2,15 +2,13 @@
 
 use super::Trouble;
 use super::output::print;
-use super::scope::line_of;
+use super::scope::{line_of, need_folder};
 use aimslint::settings::Settings;
-use aimslint::{Failure, PolicyBook, Request, explain};
+use aimslint::{PolicyBook, Request, explain};
 use std::path::Path;
 
 pub fn run(path: &Path, json: bool, today: jiff::civil::Date) -> Result<u8, Trouble> {
-    if !path.is_dir() {
-        return Err(Failure::NoSuchPath(path.to_path_buf()).into());
-    }
+    need_folder(path)?;
     let request = Request { root: path.to_path_buf(), judge_without_ai: true, ..Request::default() };
     let (report, _) = aimslint::check(&request, &PolicyBook::shipped()?, Settings::new(today), &|_, _| {})?;
     if json {
