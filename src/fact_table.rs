@@ -535,7 +535,9 @@ facts! {
         last_trained: Date,
         /// After how many days its model is to be trained again.
         retrain_days: Number,
-        /// Records that are named by a path which no file of the repository has.
+        /// Records that are named by a path of the repository.
+        records: List,
+        /// Those of them that no file of the repository has.
         lost_records: List,
     }
 
