@@ -3,13 +3,17 @@
 use crate::fact::{Fact, Kind, Location};
 use crate::finding::{Finding, Level, LookedAt, NotAssessed, Place, State};
 use crate::fingerprint::fingerprint;
-use crate::policy::{Environment, Evaluator, FieldName, Must, Other, Rule};
+use crate::policy::{Condition, Environment, Evaluator, FieldName, Must, Other, Rule};
 use jiff::civil::Date;
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// How many further places of one finding are named.
 const RELATED_LIMIT: usize = 10;
+
+/// How many pairs of facts one rule looks at: what needs more would take for ever, and is said not to be judged.
+const PAIR_LIMIT: usize = 1_000_000;
 
 /// A rule with the level that it is run at.
 #[derive(Debug, Clone, Copy)]
@@ -152,29 +156,55 @@ fn verdict<'a>(rule: &Rule, fact: &'a Fact, others: &Others<'a>, evaluator: &Eva
 
 /// The facts that a rule looks for, by the values that must match, so that each look-up is one step.
 struct Others<'a> {
-    by_values: HashMap<Vec<String>, Vec<&'a Fact>>,
+    by_values: HashMap<Vec<String>, Group<'a>>,
+    /// How many pairs of facts this rule may still look at.
+    pairs_left: Cell<usize>,
+}
+
+/// Facts of equal values.
+#[derive(Default)]
+struct Group<'a> {
+    facts: Vec<&'a Fact>,
+    /// The first that fits, where that is the same for every judged fact.
+    first: OnceCell<Result<Option<&'a Fact>, String>>,
 }
 
 impl<'a> Others<'a> {
     fn of(must: &Must, by_kind: &HashMap<Kind, Vec<&'a Fact>>) -> Self {
-        let mut by_values: HashMap<Vec<String>, Vec<&Fact>> = HashMap::new();
+        let mut by_values: HashMap<Vec<String>, Group<'_>> = HashMap::new();
         if let Must::Exist(other) | Must::NotExist(other) = must {
             for fact in by_kind.get(&other.kind).into_iter().flatten() {
                 let values = other.matches.iter().map(|(field, _)| field.value(fact)).collect();
-                by_values.entry(values).or_default().push(fact);
+                by_values.entry(values).or_default().facts.push(fact);
             }
         }
-        Self { by_values }
+        Self { by_values, pairs_left: Cell::new(PAIR_LIMIT) }
     }
 
     fn find(&self, other: &Other, judged: &Fact, evaluator: &Evaluator) -> Result<Option<&'a Fact>, String> {
         let values: Vec<String> = other.matches.iter().map(|(_, field)| field.value(judged)).collect();
-        for fact in self.by_values.get(&values).into_iter().flatten() {
-            let fits = match &other.condition {
-                Some(condition) => condition.holds(fact, Some(judged), evaluator)?,
-                None => true,
-            };
-            if fits {
+        let Some(group) = self.by_values.get(&values) else { return Ok(None) };
+        let Some(condition) = &other.condition else { return Ok(group.facts.first().copied()) };
+        // Looking again for every judged fact would take a hostile repository for ever.
+        if !condition.asks_about_this() {
+            return group.first.get_or_init(|| self.first(group, condition, None, evaluator)).clone();
+        }
+        self.first(group, condition, Some(judged), evaluator)
+    }
+
+    /// The first fact for which the condition holds.
+    fn first(
+        &self,
+        group: &Group<'a>,
+        condition: &Condition,
+        judged: Option<&Fact>,
+        evaluator: &Evaluator,
+    ) -> Result<Option<&'a Fact>, String> {
+        for fact in &group.facts {
+            let left = self.pairs_left.get().checked_sub(1);
+            self.pairs_left
+                .set(left.ok_or_else(|| format!("the rule looks at more than {PAIR_LIMIT} pairs of facts"))?);
+            if condition.holds(fact, judged, evaluator)? {
                 return Ok(Some(fact));
             }
         }

@@ -64,6 +64,30 @@ fn ten_thousand_levels_in_every_syntax() {
         ("notes.ipynb", format!("{{\"cells\": {}}}", deep("[", "]")), true),
         (".dvc/config", format!("{}\n", "[".repeat(10_000)), false),
         ("requirements.txt", format!("a{}\n", "[b]".repeat(10_000)), false),
+        ("a/dvc.yaml", (0..2_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect(), true),
+        ("pom.xml", deep("<a>", "</a>"), true),
+        ("links.md", "[".repeat(10_000) + &"](".repeat(10_000), false),
+        ("call.py", format!("x = {}\n", deep("f(", ")")), true),
+        ("lambda.py", format!("x = {}1\n", "lambda: ".repeat(10_000)), true),
+        ("power.py", format!("x = {}2\n", "2**".repeat(10_000)), true),
+        ("blocks.py", (0..1_000).map(|level| format!("{}if x:\n", " ".repeat(level))).collect(), true),
+        ("code.ts", format!("x = {}", deep("{a: [", "]}")), false),
+        ("template.js", "`${".repeat(10_000) + &"}`".repeat(10_000), false),
+        ("Jenkinsfile", deep("pipeline { a(", ") }"), true),
+        ("build.gradle", format!("dependencies {{ implementation {} }}", deep("(", ")")), false),
+        ("call.bicep", format!("var a = {}", deep("f(", ")")), false),
+        ("call.tf", format!("a = {}", deep("f(", ")")), true),
+        ("chain.tf", format!("a = a{}", "[0]".repeat(20_000)), false),
+        ("chat_template.jinja", deep("{% for a in b %}", "{% endfor %}") + &"{{".repeat(10_000), false),
+        ("values.yaml", format!("a: {}", deep("{a: ", "}")), false),
+        (".gitlab-ci.yml", (0..300).map(|n| format!("a{n}:\n  extends: [a{0}, a{0}]\n", n + 1)).collect(), false),
+        ("compose.yaml", "services:\n a: {extends: b}\n b: {extends: a}\n".to_owned(), false),
+        (
+            "locals.tf",
+            (0..200).map(|n| format!("locals {{\na{n} = \"${{local.a{0}}}${{local.a{0}}}\"\n}}\n", n + 1)).collect(),
+            false,
+        ),
+        ("deep/Dockerfile", (0..300).map(|n| format!("FROM a{n} AS a{}\n", (n + 1) % 300)).collect(), false),
     ] {
         let folder = tree();
         let file = folder.path().join(name);
@@ -142,6 +166,110 @@ fn a_file_beyond_the_limit_is_reported_and_not_read() {
     file.set_len(1 << 30).expect("sized");
     let report = scan(folder.path());
     assert!(says(&report, "huge.ipynb"), "{:?}", report.not_assessed);
+}
+
+/// A rule of somebody's own, with this `[must]`.
+fn book_of(must: &str) -> Result<PolicyBook, aimslint::Failure> {
+    let head = "title = 'x'\nmessage = 'x'\nlevel = 'error'\nconfidence = 'high'\nclauses = ['3.2.a']\ncontrols = ['iso27002:8.24']\nwhy = 'x'\nfix = 'x'\nblind = 'x'\n[each]\nfact = 'model-reference'\n";
+    PolicyBook::load([aimslint::source::SourceFile::new("policies/integrity/own.toml", format!("{head}{must}"))])
+}
+
+fn judged(root: &Path, must: &str) -> Report {
+    let book = book_of(must).unwrap_or_else(|failure| panic!("{failure}"));
+    let request = Request { root: root.to_path_buf(), settings: SettingsFile::None, ..Request::default() };
+    let started = Instant::now();
+    let (report, _) =
+        check(&request, &book, Settings::new(Date::constant(2026, 11, 21)), &|_, _| {}).expect("the run ends");
+    assert!(started.elapsed() < Duration::from_secs(30), "took {:?}", started.elapsed());
+    report
+}
+
+#[test]
+fn an_expression_that_would_take_too_much_memory_is_refused() {
+    let Err(failure) = book_of("[must]\nhold = 'id.matches(\"(a{1000}){1000}\")'\n") else { panic!("taken") };
+    assert!(failure.to_string().contains("not a regular expression"), "{failure}");
+    // One that backtracking would never finish.
+    let folder = tree();
+    fs::write(folder.path().join("config.json"), format!("{{\"_name_or_path\": \"{}b\"}}", "a".repeat(50_000)))
+        .expect("written");
+    judged(folder.path(), "[must]\nhold = 'id.matches(\"^(a+)+$\")'\n");
+}
+
+#[test]
+fn a_condition_that_would_not_end_is_said_not_to_be_judged() {
+    let list = format!("[{}]", vec!["'a'"; 300].join(","));
+    let must = format!("[must]\nhold = \"{list}.all(a, {list}.all(b, {list}.all(c, a == b && b == c)))\"\n");
+    let report = judged(tree().path(), &must);
+    assert!(report.not_assessed.iter().any(|entry| entry.reason.contains("steps")), "{:?}", report.not_assessed);
+    assert_eq!(report.open().count(), 0);
+}
+
+#[test]
+fn what_is_the_same_for_all_facts_is_looked_for_once() {
+    let folder = tree();
+    fs::write(folder.path().join("many.py"), KNOWN.repeat(4_000)).expect("written");
+    let report = judged(folder.path(), "[must.exist]\nfact = 'model-reference'\nwhere = \"id == 'never'\"\n");
+    assert_eq!((report.open().count(), report.not_assessed.len()), (4_001, 0));
+}
+
+/// `count` zero bytes as gzip: built by hand, as nothing here packs.
+fn packed_zeros(count: usize) -> Vec<u8> {
+    // Zeros by a fixed code: one literal, then pairs of length 258 and distance 1, each 13 bits long.
+    let mut bits: Vec<bool> = vec![true, true, false];
+    let mut put = |value: u16, width: u32| bits.extend((0..width).rev().map(|bit| value >> bit & 1 == 1));
+    put(0b0011_0000, 8);
+    for _ in 0..count / 258 {
+        put(0b1100_0101, 8);
+        put(0, 5);
+    }
+    put(0, 7);
+    let bytes = bits.chunks(8).map(|bits| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::from(*bit)));
+    [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255].into_iter().chain(bytes).collect()
+}
+
+#[test]
+fn model_files_that_unpack_or_claim_too_much() {
+    let claims = |head: &[u8], rest: &[u8]| [head, &[0xff; 7], &[0x7f], rest].concat();
+    for (name, bytes) in [
+        ("bomb.joblib", packed_zeros(40 << 20)),
+        ("text.pkl", claims(b"\x80\x04\x8d", b"a.")),
+        ("stack.pkl", [&b"\x80\x04"[..], &b"(".repeat(2 << 20)].concat()),
+        ("many.gguf", claims(b"GGUF\x03\0\0\0", &[0xff; 8])),
+        ("cut.onnx", b"\x3a\xff\xff\xff\x7f".repeat(1_000)),
+        ("none.safetensors", claims(b"", b"{")),
+        ("cut.pt", b"PK\x03\x04".repeat(10_000)),
+    ] {
+        let folder = tree();
+        fs::write(folder.path().join(name), bytes).expect("written");
+        let report = scan(folder.path());
+        assert!(says(&report, name), "{name}: {:?}", report.not_assessed);
+    }
+}
+
+#[test]
+fn a_model_file_of_a_gigabyte_is_not_read_whole() {
+    let folder = tree();
+    for name in ["huge.pt", "huge.bin", "huge.pkl", "huge.h5"] {
+        let file = fs::File::create(folder.path().join(name)).expect("made");
+        file.set_len(1 << 30).expect("sized");
+    }
+    let started = Instant::now();
+    let report = scan(folder.path());
+    assert!(started.elapsed() < Duration::from_secs(20), "took {:?}", started.elapsed());
+    assert!(says(&report, "huge.pt"), "{:?}", report.not_assessed);
+}
+
+#[test]
+fn twenty_thousand_files() {
+    let folder = tree();
+    for number in 0..200 {
+        let inside = folder.path().join(format!("folder{number}"));
+        fs::create_dir(&inside).expect("made");
+        for number in 0..100 {
+            fs::write(inside.join(format!("{number}.py")), "").expect("written");
+        }
+    }
+    assert_eq!(scan(folder.path()).files_seen, 20_001);
 }
 
 #[test]

@@ -26,12 +26,22 @@ pub fn to_standard_output(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
     out.flush()
 }
 
-/// Writes the file beside its place and then renames it, so that nobody ever reads half a file.
+/// Writes the file beside its place and then renames it, so that nobody ever reads half a file. What is there and is no file, such as
+/// `/dev/stderr` or a pipe, is written to as it is.
 pub fn replace_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Trouble> {
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let written = fs::OpenOptions::new().write(true).open(path).and_then(|mut place| {
+            write(&mut place)?;
+            place.flush()
+        });
+        return written.map_err(|error| Trouble::File { path: path.to_path_buf(), error });
+    }
     let mut beside = path.to_path_buf().into_os_string();
     beside.push(format!(".{}.part", std::process::id()));
     let beside = PathBuf::from(beside);
-    let written = fs::File::create(&beside).and_then(|file| {
+    // A link of this name, in a hostile repository, would lead the result elsewhere.
+    let _ = fs::remove_file(&beside);
+    let written = fs::File::create_new(&beside).and_then(|file| {
         let mut out = BufWriter::new(file);
         write(&mut out)?;
         out.flush()?;

@@ -12,6 +12,9 @@ use std::sync::{Arc, OnceLock};
 /// How long a condition may be, in bytes: longer chains would overflow the evaluator's stack.
 const LENGTH_LIMIT: usize = 4_096;
 
+/// How many steps `all`, `exists` and their like may take within one another.
+const STEP_LIMIT: usize = 1_000_000;
+
 /// A condition that names only what exists.
 #[derive(Debug)]
 pub struct Condition {
@@ -54,6 +57,12 @@ impl Condition {
         self.compiled.get_or_init(|| Compiled::of(&self.source, self.scope)).as_ref()
     }
 
+    /// True when the answer depends on the judged fact, `this`.
+    #[must_use]
+    pub fn asks_about_this(&self) -> bool {
+        self.compiled().is_ok_and(|compiled| !compiled.names.this.is_empty())
+    }
+
     /// Whether the condition is true of `fact`; `this` is the judged fact in the condition of another fact.
     ///
     /// # Errors
@@ -63,6 +72,12 @@ impl Condition {
         let Compiled { program, names } = self
             .compiled()
             .map_err(|faults| faults.iter().map(|(_, fault)| fault.as_str()).collect::<Vec<_>>().join("; "))?;
+        if names.nesting > 0 {
+            let longest = names.longest(fact, this);
+            if longest.checked_pow(names.nesting).is_none_or(|steps| steps > STEP_LIMIT) {
+                return Err(format!("with a list of {longest} entries it would take more than {STEP_LIMIT} steps"));
+            }
+        }
         let mut scope = evaluator.root.new_inner_scope();
         for name in &names.own {
             scope.add_variable_from_value(name.as_str(), value_of(fact, name));
@@ -78,6 +93,24 @@ impl Condition {
             Ok(other) => Err(format!("gave {other:?} instead of true or false")),
             Err(error) => Err(error.to_string()),
         }
+    }
+}
+
+impl Names {
+    /// How long the longest list is that a condition of these names can go through.
+    fn longest(&self, fact: &Fact, this: Option<&Fact>) -> usize {
+        let own = self.own.iter().map(|name| length(fact, name));
+        let of_this = this.into_iter().flat_map(|this| self.this.iter().map(|name| length(this, name)));
+        own.chain(of_this).max().unwrap_or_default().max(self.longest_literal)
+    }
+}
+
+/// How many entries a field has.
+fn length(fact: &Fact, name: &str) -> usize {
+    match fact.get(name) {
+        Some(FieldValue::List(items)) => items.len(),
+        Some(FieldValue::Map(entries)) => entries.len(),
+        _ => 0,
     }
 }
 

@@ -12,7 +12,7 @@ use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SourceIn
 use std::collections::BTreeSet;
 
 /// How deep `all`, `exists`, `filter` and `map` may nest: each level multiplies the work.
-const NESTING_LIMIT: usize = 3;
+const NESTING_LIMIT: u32 = 3;
 
 /// Which fields of which facts a condition names.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub(super) struct Names {
     pub own: BTreeSet<String>,
     /// Fields of the judged fact, `this.field`.
     pub this: BTreeSet<String>,
+    /// How deep `all`, `exists` and their like nest.
+    pub nesting: u32,
+    /// How many elements the longest list has that is written out.
+    pub longest_literal: usize,
 }
 
 /// A fault in a condition: byte offset in its source, and what is wrong.
@@ -51,7 +55,7 @@ struct Checker<'a> {
     scope: Scope,
     /// Names bound by `all`, `exists` and their like, innermost last.
     bound: Vec<(String, Type)>,
-    nesting: usize,
+    nesting: u32,
     names: Names,
     faults: Vec<Fault>,
 }
@@ -74,6 +78,7 @@ impl Checker<'_> {
             },
             Expr::Ident(name) => self.ident(expression, name),
             Expr::List(list) => {
+                self.names.longest_literal = self.names.longest_literal.max(list.elements.len());
                 for element in &list.elements {
                     self.type_of(element);
                 }
@@ -224,6 +229,7 @@ impl Checker<'_> {
             self.nesting -= 1;
             return Type::Any;
         }
+        self.names.nesting = self.names.nesting.max(self.nesting);
         let range = self.type_of(&comprehension.iter_range);
         if !range.fits(Type::List) && !range.fits(Type::Map) {
             self.fault(&comprehension.iter_range, format!("this is {}, not a list", range.name()));
