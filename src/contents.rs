@@ -87,6 +87,33 @@ impl Contents {
     }
 }
 
+/// The beginning of every pointer of Git LFS.
+const LFS_VERSION: &str = "version https://git-lfs.github.com/spec/";
+
+/// What a small text says that stands for a file which Git LFS keeps elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LfsPointer<'a> {
+    /// The checksum, as `sha256:…`; empty when it is not said.
+    pub hash: &'a str,
+    /// How long the file is, as written; empty when it is not said.
+    pub size: &'a str,
+}
+
+impl<'a> LfsPointer<'a> {
+    /// Pointers are smaller by the specification.
+    pub const LIMIT: u64 = 1_024;
+
+    /// Reads the pointer; `None` for any other text.
+    #[must_use]
+    pub fn of(text: &'a str) -> Option<Self> {
+        let value = |key: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(' '));
+            line.map(str::trim).unwrap_or_default()
+        };
+        text.starts_with(LFS_VERSION).then(|| Self { hash: value("oid"), size: value("size") })
+    }
+}
+
 fn open_file(path: &Path) -> Result<(File, u64), String> {
     // Opening a pipe or a device could wait for ever: only what is a plain file is opened.
     let metadata = path.symlink_metadata().map_err(|error| error.to_string())?;

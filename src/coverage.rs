@@ -132,7 +132,11 @@ impl<'a> Coverage<'a> {
                 .map(String::as_str)
                 .collect();
             let about = |clause: &str| asked.contains(&clause);
-            row(report, rules, (cites, about), id.to_owned(), title, &[])
+            let mut row = row(report, rules, (cites, about), id.to_owned(), title, &[]);
+            if let (Standing::NotAssessed(reason), Some(outside)) = (&mut row.standing, framework.outside(id)) {
+                *reason = format!("outside of what a repository can show: {outside}");
+            }
+            row
         });
         Some(Self::of_rows(framework.title.clone(), rows.collect(), report))
     }
@@ -307,11 +311,10 @@ fn standing(report: &Report, rules: &[Looking<'_>], kinds: &[String], statements
         return Standing::Held;
     }
     let (counting, other): (Vec<&Stated>, Vec<&Stated>) = statements.iter().partition(|stated| counts(stated));
-    // Of two that contradict each other, the later one counts.
+    // One voice that says that it applies is enough.
+    let applies = counting.iter().any(|stated| stated.fact.text("applies") != "no");
     match counting.iter().max_by_key(|stated| stated.fact.text("on")) {
-        Some(latest) if latest.fact.text("applies") == "no" => {
-            Standing::NotApplicable(format!("{}: {}", said(latest), latest.fact.text("text")))
-        }
+        Some(latest) if !applies => Standing::NotApplicable(format!("{}: {}", said(latest), latest.fact.text("text"))),
         Some(_) => Standing::Stated,
         None => Standing::NotAssessed(why_nothing_counts(&other).unwrap_or_else(|| why_nobody_looked(rules, kinds))),
     }

@@ -280,8 +280,11 @@ facts! {
         file: Text,
         /// A file is at that path, or a pointer to it.
         present: Flag,
-        /// The checksum itself, as `sha256:…` or `md5:…`; empty when there is none.
+        /// The checksum itself, as `sha256:…` or `md5:…`; empty when there is none, or none that could be compared.
         digest: Text,
+        /// The checksum of the file at `file`, by the algorithm of `digest`; `unknown` when it was not computed, as for a file that
+        /// is not there, is only a pointer without such a checksum, or is larger than what is read.
+        actual: Text,
     }
 
     /// A document that governs AI systems or the repository, told by its title and by what it says.
@@ -441,7 +444,7 @@ facts! {
         /// What shows the use: the package, module, host, variable or model.
         name: Text,
         /// How it is used.
-        form: Choice("package", "import", "client", "host", "environment", "model", "resource", "assistant"),
+        form: Choice("package", "import", "client", "host", "environment", "model", "resource", "mcp-server", "assistant"),
         /// Data can leave to the vendor: not so for frameworks and local runtimes.
         receives_data: Flag,
     }
@@ -532,7 +535,9 @@ facts! {
         last_trained: Date,
         /// After how many days its model is to be trained again.
         retrain_days: Number,
-        /// Records that are named by a path which no file of the repository has.
+        /// Records that are named by a path of the repository.
+        records: List,
+        /// Those of them that no file of the repository has.
         lost_records: List,
     }
 
@@ -601,7 +606,7 @@ facts! {
         /// What is named.
         kind: Choice("model", "dataset", "repository"),
         /// Where it is fetched from.
-        hub: Choice("hugging-face", "ollama", "github", "jumpstart"),
+        hub: Choice("hugging-face", "ollama", "github"),
         /// What is done with it: code loads it, a server answers with it, a command fetches it, a setting names it, or something was
         /// made from it.
         role: Choice("load", "serve", "download", "configure", "lineage"),
@@ -711,6 +716,8 @@ facts! {
         provider: Choice("aws", "google", "azure"),
         /// Type as the file names it, such as `aws_sagemaker_domain`.
         resource: Text,
+        /// Id of the AI vendor in the catalogue whose service it is; empty for none.
+        vendor: Text,
         /// What it is.
         service: Choice("endpoint", "notebook", "workspace", "model", "training", "account", "deployment", "agent", "search", "monitor", "logging", "guardrail", "registry", "other"),
         /// Encryption at rest.

@@ -93,6 +93,7 @@ impl Moment {
     /// Adds to the facts of files what only all of them together say, and the register.
     fn of(mut facts: Vec<Fact>, inline: Vec<Waiver>, register: Arc<Register>, tree: &Tree) -> Self {
         extract::dependency::join_locks(&mut facts);
+        extract::vendor_resource::join(&mut facts, Catalogue::shipped());
         let repository = extract::repository::summarise(&facts, &register).all;
         let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
         facts.extend(repository);

@@ -20,6 +20,7 @@ pub mod classify;
 pub mod compare;
 pub mod contents;
 pub mod coverage;
+pub mod digest;
 pub mod discover;
 pub mod document;
 pub mod draft;
@@ -197,6 +198,9 @@ pub fn check(
     if ai_seen {
         not_assessed.extend(gathered.not_assessed);
         not_assessed.extend(judgement.not_assessed);
+    } else {
+        // The sign of AI that is missing may stand in what was not read at all. Faults within files that were read stay untold.
+        not_assessed.extend(gathered.not_assessed.into_iter().filter(|part| part.line.is_none()));
     }
     not_assessed.sort();
     not_assessed.dedup();

@@ -11,6 +11,7 @@ use crate::table::{Table, Written};
 use crate::waiver::{self, Scope, Waiver};
 use globset::Glob;
 use jiff::civil::Date;
+use placeholder::is_placeholder;
 use std::sync::Arc;
 
 /// What a register may name, and the day that it is read on.
@@ -103,9 +104,10 @@ fn known<T>(written: Option<Written<T>>) -> Field<T> {
     }
 }
 
-/// A text that is known to be absent when it is not written: the register is ours to fill.
+/// A text that is known to be absent when it is not written, or when somebody has yet to write it: the register is ours to fill.
 fn text_or_empty(table: &Table<'_>, key: &'static str, problems: &mut Problems<'_>) -> Field<String> {
     match table.text(key, problems) {
+        Some(written) if is_placeholder(&written.value) => Field::found("", written.at),
         Some(written) => Field::found(written.value.trim(), written.at),
         None => Field::known(""),
     }

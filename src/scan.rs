@@ -13,7 +13,7 @@ use crate::settings::Settings;
 use crate::source::{self, Lines, SourceFile, Span};
 use crate::tree::is_at_or_below;
 use crate::waiver::Waiver;
-use crate::{Failure, Request, classify, extract, history, parse};
+use crate::{Failure, Request, classify, digest, extract, history, parse};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -97,6 +97,9 @@ pub(crate) fn see(
     seen.facts.retain(|fact| wanted(&fact.path));
     seen.waivers.retain(|waiver| wanted(&waiver.path));
     seen.not_assessed.retain(|part| wanted(&part.path));
+    if interest.wants(fact::DataFile::kind()) {
+        seen.not_assessed.extend(threads.install(|| digest::fill(&mut seen.facts, files, &|_| true)));
+    }
     Ok(seen)
 }
 
@@ -114,6 +117,11 @@ pub(crate) fn see_base(
     let stays = |path: &Arc<str>| !changed.contains(path) && !read.contains(path);
     seen.facts.extend(now.facts.iter().filter(|fact| stays(&fact.path)).cloned());
     seen.waivers.extend(now.waivers.iter().filter(|waiver| stays(&waiver.path)).cloned());
+    if interest.wants(fact::DataFile::kind()) {
+        // A manifest that stays may list a file that does not.
+        let altered: BTreeSet<&str> = base.changed.iter().filter_map(|file| file.old.as_deref()).collect();
+        seen.not_assessed.extend(digest::fill(&mut seen.facts, &base.files, &|path| altered.contains(path)));
+    }
     // What is wrong within a file is said of today's; here it counts that a version could not be had at all.
     seen.not_assessed.retain(|part| part.line.is_none());
     for part in &mut seen.not_assessed {

@@ -35,7 +35,8 @@ const NOUNS: &[&str] = &[
 
 /// Stages: each may import nouns, never another stage.
 const VERBS: &[&str] = &[
-    "discover", "classify", "parse", "extract", "compare", "history", "evaluate", "waive", "locate", "narrow", "report",
+    "discover", "classify", "parse", "extract", "digest", "compare", "history", "evaluate", "waive", "locate",
+    "narrow", "report",
 ];
 
 /// Modules that stand outside of the arrow and may call the library as users do.

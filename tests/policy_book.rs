@@ -109,6 +109,23 @@ fn all_clauses_and_controls_of_the_catalogue_can_be_cited() {
 }
 
 #[test]
+fn every_clause_and_every_control_of_annex_a_is_served_or_said_to_be_outside() {
+    let book = book();
+    let cited = |citation: &str| book.rules.values().any(|rule| rule.text.controls.iter().any(|id| id == citation));
+    for clause in book.controls.clauses.keys() {
+        assert!(book.rules.values().any(|rule| rule.text.clauses.contains(clause)), "no rule looks at clause {clause}");
+    }
+    let annex = book.controls.framework("iso42001").expect("Annex A is in the catalogue");
+    assert_eq!(annex.controls().count(), 38);
+    for (control, _) in annex.controls() {
+        let outside = annex.outside(control).map(|reason| reason.split_whitespace().count());
+        let served = cited(&format!("iso42001:{control}"));
+        assert_ne!(served, outside.is_some(), "{control} must be served by a rule or be said to be outside, not both");
+        assert!(outside.is_none_or(|words| words >= 10), "{control}: the reason says too little");
+    }
+}
+
+#[test]
 fn everything_can_be_explained() {
     let book = book();
     for name in book.rules.keys().chain(book.controls.clauses.keys()) {

@@ -12,9 +12,11 @@ pub fn join(facts: &mut [Fact], tree: &Tree) {
     for fact in facts.iter_mut().filter(|fact| fact.kind == System::kind()) {
         let Some(FieldValue::List(paths)) = fact.get("paths").cloned() else { continue };
         let unmatched = paths.into_iter().filter(|pattern| leads_nowhere(pattern, tree)).collect();
-        let records = RECORDS.iter().map(|field| fact.text(field));
-        let lost = records.filter(|record| is_lost(record, tree)).map(str::to_owned).collect();
+        let records = RECORDS.iter().map(|field| fact.text(field)).filter(|record| is_path(record));
+        let records: Vec<String> = records.map(str::to_owned).collect();
+        let lost = records.iter().filter(|record| !tree.contains(path_of(record))).cloned().collect();
         set(fact, "unmatched", FieldValue::List(unmatched));
+        set(fact, "records", FieldValue::List(records));
         set(fact, "lost_records", FieldValue::List(lost));
     }
 }
@@ -71,14 +73,19 @@ const DOCUMENTS: &[&str] = &[
     "md", "markdown", "rst", "adoc", "txt", "pdf", "docx", "odt", "xlsx", "csv", "ipynb", "toml", "yaml", "yml", "json",
 ];
 
-/// True for what can only be the path of a document here, and no file has it.
-fn is_lost(record: &str, tree: &Tree) -> bool {
-    let path = record.split('#').next().unwrap_or_default().trim_start_matches("./");
+/// A path without the heading that it leads to.
+fn path_of(record: &str) -> &str {
+    record.split('#').next().unwrap_or_default().trim_start_matches("./")
+}
+
+/// True for what can only be the path of a document of this repository.
+fn is_path(record: &str) -> bool {
+    let path = path_of(record);
     let is_document = path.rsplit_once('.').is_some_and(|(_, end)| DOCUMENTS.contains(&&*end.to_lowercase()));
     // `wiki.example.org/risk.md` is an address that nobody wrote in full.
     let is_host = path.split_once('/').is_some_and(|(first, _)| !first.starts_with('.') && first.contains('.'));
-    let is_path = is_document && !is_host && !path.contains(char::is_whitespace) && !path.contains("://");
-    is_path && !path.starts_with(['/', '~']) && !path.starts_with("..") && !tree.contains(path)
+    let is_elsewhere = path.contains("://") || path.starts_with(['/', '~']) || path.starts_with("..");
+    is_document && !is_host && !is_elsewhere && !path.contains(char::is_whitespace)
 }
 
 fn set(fact: &mut Fact, field: &str, value: FieldValue) {
@@ -108,16 +115,12 @@ mod tests {
     }
 
     #[test]
-    fn only_paths_of_documents_can_be_lost() {
-        let mut tree = Tree::default();
-        tree.files.insert("docs/risk.md".into());
-        for record in ["docs/gone.md", "./docs/gone.PDF", "risk.md", "docs/gone.md#risks"] {
-            assert!(is_lost(record, &tree), "{record}");
+    fn records_are_told_from_addresses_and_sentences() {
+        for record in ["docs/risk.md", "./docs/risk.PDF", "risk.md", "docs/risk.md#risks"] {
+            assert!(is_path(record), "{record}");
         }
         for record in [
             "",
-            "docs/risk.md",
-            "docs/risk.md#bias",
             "https://example.org/risk.md",
             "wiki.example.org/risk.md",
             "DPIA-2026-04",
@@ -126,8 +129,9 @@ mod tests {
             "/srv/risk.md",
             "N/A",
         ] {
-            assert!(!is_lost(record, &tree), "{record}");
+            assert!(!is_path(record), "{record}");
         }
+        assert_eq!(path_of("./docs/risk.md#risks"), "docs/risk.md");
     }
 
     #[test]

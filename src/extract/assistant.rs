@@ -7,7 +7,7 @@ mod server;
 
 use super::Context;
 use crate::document::{Document, Node};
-use crate::fact::{AgentInstructions, Facts, Field, VendorUse};
+use crate::fact::{AgentInstructions, Facts, Field, McpServer, Seen, VendorUse};
 use crate::source::{SourceFile, Span, file_name};
 
 /// Sees servers, permissions and secrets in the settings of an assistant.
@@ -17,6 +17,7 @@ pub fn extract_settings(file: &SourceFile, parsed: &Document, context: &Context<
     let servers = facts.all.len();
     server::add_all(root, assistant, facts);
     let has_servers = facts.all.len() > servers;
+    add_vendors_of_servers(servers, context, facts);
     permissions::add(root, assistant, facts);
     let set_up = has_servers || facts.all.iter().any(|fact| fact.kind.spec().name == "assistant-setting");
     if set_up {
@@ -85,6 +86,30 @@ const VENDORS: &[(&str, &str)] = &[
     ("gemini-cli", "google-gemini"),
     ("cursor", "cursor"),
 ];
+
+/// A server that is a vendor's package sends to that vendor. One that is reached at a vendor's host is seen by its address.
+fn add_vendors_of_servers(from: usize, context: &Context<'_>, facts: &mut Facts) {
+    let catalogue = context.catalogue;
+    let servers = facts.all.get(from..).unwrap_or_default().iter().filter(|fact| fact.kind == McpServer::kind());
+    let used: Vec<_> = servers
+        .filter_map(|server| {
+            let package = server.text("runs");
+            let mut vendors = ["npm", "pypi"].iter().filter_map(|it| catalogue.vendor_of_package(it, package));
+            Some((vendors.next()?, package.to_owned(), server.location_of("runs").span()?))
+        })
+        .collect();
+    for (vendor, package, at) in used {
+        let seen = VendorUse {
+            vendor: vendor.id.as_str().into(),
+            vendor_name: vendor.name.as_str().into(),
+            category: vendor.category.as_str().into(),
+            name: package.as_str().into(),
+            form: "mcp-server".into(),
+            receives_data: vendor.receives_data().into(),
+        };
+        facts.add(package, at, seen);
+    }
+}
 
 /// Using an assistant is using its vendor, who is sent the code.
 fn add_vendor(assistant: &'static str, file: &SourceFile, context: &Context<'_>, facts: &mut Facts) {

@@ -226,6 +226,7 @@ fn data_file(listed: &Node, name: String, manifest: &SourceFile, context: &Conte
         url,
         checksum,
         contained: Field::known(contained),
+        ..DataFile::default()
     }
 }
 

@@ -21,7 +21,7 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
         }
         "config" | "config.local" => remote::extract(file, root, context, facts),
         _ => {
-            tracked::extract(root, facts);
+            tracked::extract(file, root, facts);
             output::of_file(file, root, facts);
         }
     }

@@ -34,6 +34,7 @@ pub mod reference;
 pub mod repository;
 pub mod requirements;
 pub mod text;
+pub mod vendor_resource;
 pub mod weights;
 
 use crate::catalogue::Catalogue;

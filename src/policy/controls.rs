@@ -25,6 +25,8 @@ pub struct ControlFramework {
     pub title: String,
     /// Controls with their titles, in the catalogue's order.
     controls: Vec<(String, String)>,
+    /// Controls that no repository can show, and why.
+    outside: Vec<(String, String)>,
     /// First and last id of runs such as `GOVERN 1.1-1.7`.
     ranges: Vec<String>,
     /// Any id of this form, for catalogues too long to list.
@@ -37,6 +39,12 @@ impl ControlFramework {
         self.controls.iter().map(|(id, title)| (id.as_str(), title.as_str()))
     }
 
+    /// Why no repository can show a control, where that is so.
+    #[must_use]
+    pub fn outside(&self, control: &str) -> Option<&str> {
+        self.outside.iter().find(|(id, _)| id == control).map(|(_, reason)| reason.as_str())
+    }
+
     /// The title of a control; empty where the catalogue has none; `None` when the framework has no such control.
     #[must_use]
     pub fn title_of(&self, control: &str) -> Option<&str> {
@@ -47,6 +55,16 @@ impl ControlFramework {
             || self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(control));
         known.then_some("")
     }
+}
+
+/// A list of pairs of texts.
+fn pairs(framework: &Node, key: &str) -> Vec<(String, String)> {
+    let pairs = framework.get(key).map(Node::items).unwrap_or_default().iter();
+    let texts = pairs.filter_map(|pair| match pair.items() {
+        [id, text] => Some((id.text()?.to_owned(), text.text()?.to_owned())),
+        _ => None,
+    });
+    texts.collect()
 }
 
 /// True when `control` lies in a run such as `MAP 1.1-1.6`: same words before, number within.
@@ -104,16 +122,21 @@ impl Controls {
                     .map_err(|error| problems.add(text.at, error.to_string()))
                     .ok()
             });
-            let pairs = node.get("controls").map(Node::items).unwrap_or_default();
-            let controls = pairs
-                .iter()
-                .filter_map(|pair| match pair.items() {
-                    [id, title] => Some((id.text()?.to_owned(), title.text()?.to_owned())),
-                    _ => None,
-                })
-                .collect();
+            let controls = pairs(node, "controls");
+            let outside = pairs(node, "outside");
+            for (id, _) in outside.iter().filter(|(id, _)| controls.iter().all(|(listed, _)| listed != id)) {
+                let ids = controls.iter().map(|(id, _)| id.as_str());
+                problems.add_unknown(table.at(), "control in `outside`", id, ids);
+            }
             if let (Some(id), Some(title)) = (id, title) {
-                self.frameworks.push(ControlFramework { id: id.value, title: title.value, controls, ranges, pattern });
+                self.frameworks.push(ControlFramework {
+                    id: id.value,
+                    title: title.value,
+                    controls,
+                    outside,
+                    ranges,
+                    pattern,
+                });
             }
         }
     }

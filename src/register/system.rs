@@ -35,15 +35,15 @@ pub(super) fn read(table: &Table<'_>, facts: &mut Facts, problems: &mut Problems
         personal_data: known(table.flag("personal-data", problems)),
         decides_on_people: known(table.flag("decides-on-people", problems)),
         regimes: texts(table, "regimes", problems),
-        approved_by: record(table, "approved-by", problems),
+        approved_by: text_or_empty(table, "approved-by", problems),
         approved_on: day_or_empty(table, "approved-on", problems),
-        ethics_approval: record(table, "ethics-approval", problems),
-        risk_assessment: record(table, "risk-assessment", problems),
-        impact_assessment: record(table, "impact-assessment", problems),
-        privacy_assessment: record(table, "privacy-assessment", problems),
-        oversight: record(table, "oversight", problems),
-        explanation: record(table, "explanation", problems),
-        anomaly_detection: record(table, "anomaly-detection", problems),
+        ethics_approval: text_or_empty(table, "ethics-approval", problems),
+        risk_assessment: text_or_empty(table, "risk-assessment", problems),
+        impact_assessment: text_or_empty(table, "impact-assessment", problems),
+        privacy_assessment: text_or_empty(table, "privacy-assessment", problems),
+        oversight: text_or_empty(table, "oversight", problems),
+        explanation: text_or_empty(table, "explanation", problems),
+        anomaly_detection: text_or_empty(table, "anomaly-detection", problems),
         metrics: texts(table, "metrics", problems),
         last_trained: day_or_empty(table, "last-trained", problems),
         retrain_days: known(
@@ -51,21 +51,11 @@ pub(super) fn read(table: &Table<'_>, facts: &mut Facts, problems: &mut Problems
                 .number("retrain-days", problems)
                 .and_then(|days| Some(crate::table::Written { value: i64::try_from(days.value).ok()?, at: days.at })),
         ),
+        records: Field::default(),
         lost_records: Field::default(),
     };
     facts.add(name.value, name.at, system);
     true
-}
-
-/// Where a record is, or what it says; a marker that somebody has yet to replace is none.
-fn record(table: &Table<'_>, key: &'static str, problems: &mut Problems<'_>) -> Field<String> {
-    let field = text_or_empty(table, key, problems);
-    match &field.value {
-        Some(text) if is_placeholder(text) || !text.contains(char::is_alphanumeric) => {
-            Field { value: Some(String::new()), at: field.at }
-        }
-        _ => field,
-    }
 }
 
 fn texts(table: &Table<'_>, key: &'static str, problems: &mut Problems<'_>) -> Field<Vec<String>> {

@@ -147,7 +147,10 @@ fn vendors_are_seen_by_import_client_and_model() {
         let facts = seen("vendor-use", text);
         facts.iter().map(|fact| format!("{} {}", fact.text("vendor"), fact.text("form"))).collect::<Vec<_>>()
     };
-    assert_eq!(uses("import openai\nopenai.OpenAI()"), ["openai import"]);
+    assert_eq!(uses("import openai\nopenai.OpenAI()\nopenai.OpenAI()"), ["openai client", "openai import"]);
+    assert_eq!(uses("import anthropic\nanthropic.AsyncAnthropic()"), ["anthropic client", "anthropic import"]);
+    assert_eq!(uses("import anthropic\nanthropic.APIError()\nx.Client()"), ["anthropic import"]);
+    assert_eq!(uses("import anthropic\nanthropic.Anthropic(base_url=address)"), ["anthropic import"]);
     // The shared client: its address says whose service it is.
     assert_eq!(
         uses("from openai import OpenAI\nOpenAI(base_url='http://localhost:8000/v1', api_key='EMPTY')"),

@@ -129,12 +129,21 @@ fn is_tracker(module: &str) -> bool {
     TRACKERS.iter().any(is_of)
 }
 
-/// Clients whose address or service names the vendor.
+/// Clients: their address or service names the vendor, or else the library that they are of.
 fn clients(view: View<'_>, facts: &mut Facts) {
     let catalogue = view.context.catalogue;
+    let mut seen = HashSet::new();
     for call in &view.code.calls {
-        if SHARED_CLIENTS.contains(&call.function.as_str()) {
-            let Some((address, at)) = text(address_of(call)) else { continue };
+        let address = address_of(call);
+        if address.is_none() && !call.forwards && is_client(&call.function) {
+            let library = call.function.split('.').next().unwrap_or_default();
+            let vendor = catalogue.vendor_of_import(&call.function).filter(|vendor| vendor.receives_data());
+            let vendor = vendor.filter(|_| !is_own(view, library));
+            if let Some(vendor) = vendor.filter(|_| seen.insert(call.function.as_str())) {
+                add(vendor, &call.function, "client", call.at, call.cell, facts);
+            }
+        } else if SHARED_CLIENTS.contains(&call.function.as_str()) {
+            let Some((address, at)) = text(address) else { continue };
             let host = host(address).to_ascii_lowercase();
             if let Some(vendor) = catalogue.vendor_of_host(&host) {
                 add(vendor, &host, "client", at, call.cell, facts);
@@ -150,6 +159,20 @@ fn clients(view: View<'_>, facts: &mut Facts) {
             }
         }
     }
+}
+
+/// True for what is called as clients are: `Client`, `InferenceClient`, or as their library (`anthropic.AsyncAnthropic`).
+fn is_client(function: &str) -> bool {
+    let Some((module, class)) = function.rsplit_once('.') else { return false };
+    let library = module.split('.').next().unwrap_or(module);
+    let class = class.strip_prefix("Async").unwrap_or(class);
+    let is_class = class.starts_with(|first: char| first.is_ascii_uppercase());
+    // What carries the requests is handed to a client.
+    is_class
+        && !class.contains("Http")
+        && (class.starts_with("Client")
+            || class.ends_with("Client")
+            || library.starts_with(&class.to_ascii_lowercase()))
 }
 
 /// The argument that names the client's server.

@@ -3,14 +3,16 @@
 use super::super::Context;
 use super::features;
 use super::field::{self, Table};
+use super::file_at;
 use super::stated::{first_of, text};
 use crate::document::{Entry, Node};
 use crate::fact::{Choice, DataFile, DataManifest, Facts, Field};
+use crate::source::SourceFile;
 
 const FORMAT: &str = "dataset-infos";
 
 /// Sees every configuration.
-pub(super) fn extract(root: &Node, context: &Context<'_>, facts: &mut Facts) {
+pub(super) fn extract(root: &Node, file: &SourceFile, context: &Context<'_>, facts: &mut Facts) {
     for Entry { key, key_span, node } in root.entries() {
         if !["features", "splits", "download_checksums", "description"].iter().any(|known| node.has(known)) {
             continue;
@@ -20,7 +22,7 @@ pub(super) fn extract(root: &Node, context: &Context<'_>, facts: &mut Facts) {
         let table = Table { name: key, manifest: &subject, format: FORMAT };
         let columns = node.get("features").map(features::of_infos).unwrap_or_default();
         let personal = field::add(columns, table, context, facts);
-        files(node, facts);
+        files(node, file, context, facts);
         let homepage = text(node, "homepage");
         let manifest = DataManifest {
             format: FORMAT.into(),
@@ -39,7 +41,7 @@ pub(super) fn extract(root: &Node, context: &Context<'_>, facts: &mut Facts) {
 }
 
 /// What was downloaded, by address.
-fn files(info: &Node, facts: &mut Facts) {
+fn files(info: &Node, manifest: &SourceFile, context: &Context<'_>, facts: &mut Facts) {
     for Entry { key, key_span, node } in info.get("download_checksums").map(Node::entries).unwrap_or_default() {
         let scheme = key.split_once("://").map(|(scheme, _)| scheme.to_lowercase());
         let sum = text(node, "checksum");
@@ -51,7 +53,17 @@ fn files(info: &Node, facts: &mut Facts) {
             Some(text) if is_hex(text, 32) => "md5",
             Some(_) => "malformed",
         };
+        let digest = match (known, sum.value.as_deref()) {
+            ("sha256" | "md5", Some(digits)) => format!("{known}:{}", digits.to_ascii_lowercase()),
+            _ => String::new(),
+        };
+        // A path that leads nowhere was one on the machine of whoever made the list.
+        let (place, present) = file_at(key, &manifest.path, context);
+        let is_here = present.value == Some(true);
         let seen = DataFile {
+            file: if is_here { place } else { "".into() },
+            present: if is_here { present } else { Field::default() },
+            digest: digest.into(),
             name: Field::found(&**key, *key_span),
             url: Field::found(scheme.as_ref().map_or("", |_| key), *key_span),
             scheme: Field::found(scheme.unwrap_or_default(), *key_span),

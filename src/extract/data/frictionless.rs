@@ -79,6 +79,7 @@ fn files(resource: &Node, manifest: &SourceFile, context: &Context<'_>, facts: &
             scheme: Field::found(scheme.unwrap_or_default(), at),
             checksum,
             contained: false.into(),
+            ..DataFile::default()
         };
         facts.add(path, at, seen);
     }

@@ -27,7 +27,7 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
         } else if file_name(folder(&file.path)) == "_lakefs_actions" {
             lakefs::extract(root, file, facts);
         } else if file.name() == "dataset_infos.json" {
-            dataset_infos::extract(root, context, facts);
+            dataset_infos::extract(root, file, context, facts);
         } else if file.name().starts_with("datapackage.") || file.name() == "dataresource.json" {
             frictionless::extract(root, file, context, facts);
         } else if root.has("expectations") {

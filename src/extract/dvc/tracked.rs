@@ -2,32 +2,41 @@
 
 use crate::document::Node;
 use crate::fact::{Choice, DataFile, DataImport, Facts, Field};
+use crate::source::{SourceFile, folder};
+use crate::tree::resolved;
 
 /// Sees what one `.dvc` file tracks.
-pub fn extract(root: &Node, facts: &mut Facts) {
+pub fn extract(file: &SourceFile, root: &Node, facts: &mut Facts) {
     let outs = root.get("outs").map_or(&[][..], Node::items);
     let dependencies = root.get("deps").map_or(&[][..], Node::items);
     for dependency in dependencies {
         let Some(path) = dependency.get("path") else { continue };
         match dependency.get("repo") {
             Some(repository) => data_import(path, repository, outs, facts),
-            None => data_file(dependency, facts),
+            None => data_file(dependency, None, facts),
         }
     }
+    // Paths of outputs are told from the folder of the file, unless that is moved.
+    let base = (!root.has("wdir")).then(|| folder(&file.path));
     for out in outs {
-        data_file(out, facts);
+        data_file(out, base, facts);
     }
 }
 
-/// One output, or one address that data was taken from.
-fn data_file(node: &Node, facts: &mut Facts) {
+/// One output, whose path is told from the folder `base`, or one address that data was taken from.
+fn data_file(node: &Node, base: Option<&str>, facts: &mut Facts) {
     let Some(path) = node.get("path") else { return };
     let Some(name) = path.scalar() else { return };
     let scheme = name.split_once("://").map(|(scheme, _)| scheme.to_lowercase());
+    let place = base.filter(|_| scheme.is_none()).map_or_else(String::new, |base| resolved(base, name));
     facts.add(
         name,
         path.span,
         DataFile {
+            // What is read here is the pointer to it.
+            present: if place.is_empty() { Field::default() } else { true.into() },
+            digest: if place.is_empty() { String::new() } else { digest(node) }.into(),
+            file: place.into(),
             name: name.into(),
             url: scheme.as_ref().map_or("", |_| name).into(),
             scheme: scheme.unwrap_or_default().into(),
@@ -48,6 +57,14 @@ fn checksum(node: &Node) -> Field<Choice> {
     }
     let marked = ["etag", "checksum", "version_id", "files", "cloud"].iter().any(|key| node.has(key));
     if marked { Field::default() } else { "none".into() }
+}
+
+/// The MD5 of a single file. That of a folder is the sum of a list; and before DVC said `hash: md5` it changed the line ends of
+/// text before it computed one.
+fn digest(out: &Node) -> String {
+    let is_plain = out.get("hash").and_then(Node::scalar) == Some("md5");
+    let md5 = out.get("md5").and_then(Node::scalar).filter(|md5| is_plain && md5.len() == 32);
+    md5.map_or_else(String::new, |md5| format!("md5:{}", md5.to_ascii_lowercase()))
 }
 
 fn data_import(path: &Node, repository: &Node, outs: &[Node], facts: &mut Facts) {

@@ -5,45 +5,59 @@ use super::azure;
 use super::azure_own;
 use super::google;
 use super::module::Resource;
+use super::setting::Setting;
 use super::view::View;
 use crate::fact::{AiService, Choice};
 
-/// Prefixes of resource types that are AI services as a whole.
-const AI_PREFIXES: &[&str] = &[
-    "aws_sagemaker_",
-    "aws_bedrock",
-    "aws_kendra_",
-    "aws_comprehend_",
-    "aws_qbusiness_",
-    "aws_lex",
-    "aws_rekognition_",
-    "google_vertex_ai_",
-    "google_notebooks_",
-    "google_workbench_",
-    "google_colab_",
-    "google_tpu_",
-    "google_discovery_engine_",
-    "google_dialogflow_",
-    "google_document_ai_",
-    "google_ml_engine_",
-    "google_model_armor_",
-    "azurerm_cognitive_",
-    "azurerm_ai_",
-    "azurerm_machine_learning_",
-    "azurerm_search_service",
-    "azurerm_databricks_workspace",
-    "azurerm_bot_",
-    "azurerm_video_indexer_",
-    "microsoft.cognitiveservices/",
-    "microsoft.machinelearningservices/",
-    "microsoft.search/searchservices",
-    "microsoft.databricks/workspaces",
-    "microsoft.botservice/",
+/// Prefixes of resource types that are AI services as a whole, and the vendor in the catalogue whose service it is; none where the
+/// provider only lends the machines.
+const AI_TYPES: &[(&str, &str)] = &[
+    ("aws_sagemaker_", "aws-sagemaker"),
+    ("aws_bedrock", "aws-bedrock"),
+    ("aws_kendra_", "aws-ai-services"),
+    ("aws_comprehend_", "aws-ai-services"),
+    ("aws_qbusiness_", "aws-ai-services"),
+    ("aws_lex", "aws-ai-services"),
+    ("aws_rekognition_", "aws-ai-services"),
+    ("google_vertex_ai_", "google-vertex"),
+    ("google_notebooks_", "google-vertex"),
+    ("google_workbench_", "google-vertex"),
+    ("google_colab_", "google-vertex"),
+    ("google_tpu_", ""),
+    ("google_discovery_engine_", "google-vertex"),
+    ("google_dialogflow_", "google-cloud-ai"),
+    ("google_document_ai_", "google-cloud-ai"),
+    ("google_ml_engine_", "google-vertex"),
+    ("google_model_armor_", "google-cloud-ai"),
+    ("azurerm_cognitive_", ""),
+    ("azurerm_ai_", "azure-ai-services"),
+    ("azurerm_machine_learning_", "azure-ml"),
+    ("azurerm_search_service", "azure-ai-services"),
+    ("azurerm_databricks_workspace", "databricks"),
+    ("azurerm_bot_", ""),
+    ("azurerm_video_indexer_", "azure-ai-services"),
+    ("microsoft.cognitiveservices/", ""),
+    ("microsoft.machinelearningservices/", "azure-ml"),
+    ("microsoft.search/searchservices", "azure-ai-services"),
+    ("microsoft.databricks/workspaces", "databricks"),
+    ("microsoft.botservice/", ""),
 ];
 
 /// True for the types of AI services, by name.
 pub fn is_ai(kind: &str) -> bool {
-    AI_PREFIXES.iter().any(|prefix| kind.starts_with(prefix)) && !kind.contains("_iam_")
+    AI_TYPES.iter().any(|(prefix, _)| kind.starts_with(prefix)) && !kind.contains("_iam_")
+}
+
+/// Whose service it is, by its id in the catalogue. An account of Azure says itself what it is for.
+fn vendor(view: View<'_>) -> &'static str {
+    match view.kind() {
+        "azurerm_cognitive_account" | "microsoft.cognitiveservices/accounts" => match view.text("kind") {
+            Setting::Set("OpenAI", _) => "azure-openai",
+            Setting::Set(..) => "azure-ai-services",
+            _ => "",
+        },
+        kind => AI_TYPES.iter().find(|(prefix, _)| kind.starts_with(prefix)).map_or("", |(_, vendor)| vendor),
+    }
 }
 
 /// Words in the names of published modules that create AI services.
@@ -98,6 +112,7 @@ pub fn see(view: View<'_>) -> Option<AiService> {
     };
     seen.name = view.resource.name.to_string().into();
     seen.resource = view.resource.written_kind.to_string().into();
+    seen.vendor = vendor(view).into();
     if seen.service.value.is_none() {
         seen.service = Choice("other").0.into();
     }

@@ -1,38 +1,29 @@
 //! Reads the small text that stands for a file that Git LFS keeps elsewhere. What it points at is never fetched.
 
 use super::bytes::Bytes;
+use crate::contents::LfsPointer;
 use crate::document::weights::{ModelFile, ModelFormat, Pointer, PointerKind, extension};
-
-/// Pointers are smaller by the specification.
-const LIMIT: u64 = 1_024;
 
 /// Reads a pointer of Git LFS that stands for a model, told from its name; `None` for anything else.
 #[expect(clippy::option_option, reason = "no pointer, and a pointer to a file of unknown format, are two things")]
 pub(super) fn read(bytes: &mut Bytes<'_>, path: &str, model: &mut ModelFile) -> Option<Option<ModelFormat>> {
-    if bytes.length() > LIMIT {
+    if bytes.length() > LfsPointer::LIMIT {
         return None;
     }
-    let text = String::from_utf8(bytes.peek(LIMIT).ok()?).ok()?;
-    if !text.starts_with("version https://git-lfs.github.com/spec/") {
-        return None;
-    }
+    let text = String::from_utf8(bytes.peek(LfsPointer::LIMIT).ok()?).ok()?;
+    let pointer = LfsPointer::of(&text)?;
     let of_model = ModelFormat::of_name(path).is_some() || is_model_name(path);
     if !of_model {
         return None;
     }
-    let value = |key: &str| {
-        let line = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(' '));
-        line.map(str::trim).unwrap_or_default()
-    };
-    let hash = value("oid");
-    match value("size").parse() {
+    match pointer.size.parse() {
         Ok(size) => model.bytes = size,
         Err(_) => model.unread.push("the pointer of Git LFS names no size".to_owned()),
     }
-    if hash.strip_prefix("sha256:").is_none_or(|digits| digits.len() != 64) {
+    if pointer.hash.strip_prefix("sha256:").is_none_or(|digits| digits.len() != 64) {
         model.unread.push("the pointer of Git LFS names no SHA-256".to_owned());
     }
-    model.pointer = Some(Pointer { kind: PointerKind::Lfs, hash: hash.to_owned() });
+    model.pointer = Some(Pointer { kind: PointerKind::Lfs, hash: pointer.hash.to_owned() });
     Some(ModelFormat::of_name(path))
 }
 
