@@ -225,7 +225,7 @@ impl Row<'_> {
 pub fn place_of(placed: &Placed) -> String {
     let region = &placed.region;
     match (&*region.path, &region.snippet) {
-        ("", _) => "the repository as a whole".to_owned(),
+        (".", _) => "the repository as a whole".to_owned(),
         (path, Some(_)) => format!("{path}:{}", region.line),
         (path, None) => path.to_owned(),
     }

@@ -119,7 +119,8 @@ fn regions(text: Option<&str>, secrets: &[Span], places: &[&Place]) -> Vec<Regio
 
 fn whole_file(place: &Place, line_hash: Option<String>) -> Region {
     Region {
-        path: Arc::clone(&place.path),
+        // What is wrong with the repository as a whole has no file; readers of reports want a path all the same.
+        path: if place.path.is_empty() { Arc::from(".") } else { Arc::clone(&place.path) },
         line: 1,
         column: 1,
         end_line: 1,

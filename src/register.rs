@@ -54,6 +54,12 @@ impl Register {
         Self { path: Arc::clone(path), facts: Facts::of(path), systems: 0, vendors: 0, waivers: Vec::new() }
     }
 
+    /// The settings file that it is written in.
+    #[must_use]
+    pub fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+
     /// Reads `[[system]]`, `[[vendor]]`, `[[statement]]` and `[[waiver]]`.
     pub fn read(&mut self, root: &Table<'_>, known: &Known<'_>, problems: &mut Problems<'_>) {
         entry::read(root, &mut self.facts);

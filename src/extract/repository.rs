@@ -28,7 +28,10 @@ pub fn summarise(facts: &[Fact], register: &Register) -> Facts {
         has_vendor_register: (register.vendors > 0).into(),
         has_system_register: (register.systems > 0).into(),
     };
-    let mut facts = Facts::of(&"".into());
+    // What is said of the repository as a whole is said in the register, where there is one.
+    let declared = register.systems + register.vendors > 0;
+    let nowhere = "".into();
+    let mut facts = Facts::of(if declared { register.path() } else { &nowhere });
     facts.add_whole("repository", repository);
     facts
 }
