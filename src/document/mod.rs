@@ -308,19 +308,24 @@ impl Node {
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         // Breadth does not matter here, number does: each map may merge many that merge many again.
-        let mut ahead = vec![self];
+        let mut ahead = Vec::new();
+        let mut node = self;
         for _ in 0..MERGE_LIMIT {
-            let node = ahead.pop()?;
-            let entries = node.entries();
-            if let Some(entry) = entries.iter().rev().find(|entry| &*entry.key == key) {
+            if let Some(entry) = node.own_entry(key) {
                 return Some(entry);
             }
-            if let Some(merged) = entries.iter().rev().find(|entry| &*entry.key == "<<") {
+            if let Some(merged) = node.own_entry("<<") {
                 // The first of several wins, and what it merges itself goes before the second.
                 ahead.extend(merged.node.one_or_many().iter().take(MERGE_LIMIT).rev());
             }
+            node = ahead.pop()?;
         }
         None
+    }
+
+    /// The last entry of this name that the map itself has.
+    fn own_entry(&self, key: &str) -> Option<&Entry> {
+        self.entries().iter().rev().find(|entry| &*entry.key == key)
     }
 
     /// The value at a path of keys separated by `.`: `spec.template.spec`.

@@ -19,12 +19,16 @@ pub(in crate::extract) struct Setting {
 
 impl Setting {
     pub(in crate::extract) fn new(name: &str, value: &str, at: Span) -> Self {
-        Self { words: key::words(name), name: name.to_owned(), value: value.to_owned(), at, is_id: false }
+        Self::with(key::words(name), name, value, at)
+    }
+
+    fn with(words: Vec<String>, name: &str, value: &str, at: Span) -> Self {
+        Self { words, name: name.to_owned(), value: value.to_owned(), at, is_id: false }
     }
 
     /// A setting that another one holds: it takes over the words of that one where its own say nothing.
     pub(super) fn below(parent: &[String], name: &str, value: &str, at: Span) -> Self {
-        Self { words: key::words_below(parent, name), ..Self::new(name, value, at) }
+        Self::with(key::words_below(parent, name), name, value, at)
     }
 
     /// The id that a command is given without an option.

@@ -45,14 +45,20 @@ pub(super) fn extract(text: &str, parsed: &Document, view: View<'_>, facts: &mut
         let settings = settings_of(node, &parent);
         Group { settings, role, ..Group::default() }.add(view, facts);
         commands(text, node, role, view, facts);
-        let entries = node.entries().iter().rev();
+        let entries = node.entries().iter().rev().filter(|entry| holds_more(&entry.node));
         stack.extend(entries.map(|entry| Ahead {
             node: &entry.node,
             parent: key::words_below(&parent, &entry.key),
             role,
         }));
-        stack.extend(node.items().iter().rev().map(|node| Ahead { node, parent: parent.clone(), role }));
+        let items = node.items().iter().rev().filter(|item| holds_more(item));
+        stack.extend(items.map(|node| Ahead { node, parent: parent.clone(), role }));
     }
+}
+
+/// A map or a list: what else a setting may be was seen with the node that holds it.
+fn holds_more(node: &Node) -> bool {
+    !node.entries().is_empty() || !node.items().is_empty()
 }
 
 /// A container of a server of models: what is set for it is what it serves.
