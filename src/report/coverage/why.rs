@@ -46,7 +46,7 @@ fn write_rules(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
             (_, false) => writeln!(out, "  switched off")?,
             (None, true) => {
                 let kind = looking.rule.each.kind.spec();
-                writeln!(out, "  found nothing to look at (`{}`: {})", kind.name, kind.doc)?;
+                writeln!(out, "  found nothing to look at (`{}`: {})", kind.name, kind.doc.trim())?;
             }
             (Some(looked_at), true) => {
                 writeln!(
