@@ -1,11 +1,10 @@
 //! Who wrote a line and when, as git tells.
 
 use crate::discover::slashed;
+use crate::git;
 use crate::source::{Lines, Span};
 use git2::{BlameOptions, Oid, Repository};
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -73,6 +72,6 @@ fn author(repository: &Repository, commit: Oid) -> Option<Author> {
         return None;
     }
     let signature = commit.author();
-    let day = Timestamp::from_second(commit.time().seconds()).ok()?.to_zoned(TimeZone::UTC).date();
-    Some(Author { name: signature.name().ok()?.to_owned(), email: signature.email().ok()?.to_owned(), day })
+    let (name, email) = (signature.name().ok()?, signature.email().ok()?);
+    Some(Author { name: name.to_owned(), email: email.to_owned(), day: git::day(&commit)? })
 }

@@ -11,8 +11,7 @@ const SUMS: [&str; 2] = ["repository", "ownership-file"];
 
 /// What `fact` facts and files were at the base and are now. Things that only moved, to another line or file, did not change.
 pub fn changes(before: &[Fact], now: &[Fact], base: &Base, files: &Snapshot, limit: u64) -> Vec<Fact> {
-    let renamed: HashMap<&str, &str> =
-        base.changed.iter().filter_map(|file| Some((file.old.as_deref()?, file.new.as_deref()?))).collect();
+    let renamed = base.renamed();
     let mut found = changed_files(base, files, limit);
 
     let mut pairs = Pairs::default();

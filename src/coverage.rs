@@ -1,7 +1,7 @@
 //! The policy clause by clause, or control by control: where the repository stands, and which rule looked at what.
 
 use crate::fact::{Seen, Statement};
-use crate::finding::{LookedAt, Placed, Provenance, Report, State, Stated};
+use crate::finding::{LookedAt, Placed, Provenance, Report, State, Stated, counted};
 use crate::policy::{Controls, Must, Rule};
 use std::collections::BTreeMap;
 
@@ -233,10 +233,6 @@ pub fn place_of(placed: &Placed) -> String {
 
 fn more(all: usize) -> String {
     if all > NAMED { format!(" and {} more", all - NAMED) } else { String::new() }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// `10.1.b` stands behind `9.2.a`.

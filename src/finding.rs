@@ -417,6 +417,12 @@ fn from_root(folder: &str, path: &str) -> Arc<str> {
     parts.join("/").into()
 }
 
+/// `3 files`, `1 file`.
+#[must_use]
+pub fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

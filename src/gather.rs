@@ -4,7 +4,7 @@ use crate::catalogue::Catalogue;
 use crate::contents::Snapshot;
 use crate::discover::{self, Discovery};
 use crate::document::FileKind;
-use crate::fact::{Fact, Facts, PolicyChange};
+use crate::fact::{Change, Fact, Facts, PolicyChange, Seen as _};
 use crate::finding::NotAssessed;
 use crate::git::{Base, Kept};
 use crate::history::{Start, mark_range};
@@ -72,7 +72,8 @@ pub(crate) fn gather(
         before = Some(Moment::of(old.facts, old.waivers, its_register, &base.files.tree));
     }
     let mut now = Moment::of(seen.facts, seen.waivers, register, &found.files.tree);
-    if let (Some(base), Some(before)) = (&found.base, &before) {
+    // Comparing reads each changed file on both sides again.
+    if let (Some(base), Some(before), true) = (&found.base, &before, interest.wants(Change::kind())) {
         now.facts.extend(compare::changes(&before.facts, &now.facts, base, &found.files, settings.limits.file_bytes));
     }
     now.facts.extend(policy_changes(own, unagreed)?);

@@ -64,7 +64,7 @@ use baseline::Baseline;
 use book::{cited_clauses, cited_frameworks, read_json, read_toml, rule_text};
 use contents::Snapshot;
 use evaluate::Active;
-use fact::Fact;
+use fact::{Fact, Seen as _};
 use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State, Stated};
 use gather::gather;
 use git::{Base, ChangedFile, Range};
@@ -261,6 +261,7 @@ pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Re
     let own = OwnFiles::of(request)?;
     let register = read_settings(own.settings()?.as_ref(), request, book, &mut settings)?;
     let mut interest = policy::interest(book.rules.values());
+    interest.kinds.insert(fact::Change::kind());
     history::add_sources(&mut interest);
     let mut facts = gather(request, book, &settings, &own, Arc::new(register), &interest, &|_, _| {})?.now.facts;
     facts.sort_by(|a, b| (&a.path, a.at, a.kind, &a.subject).cmp(&(&b.path, b.at, b.kind, &b.subject)));

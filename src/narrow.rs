@@ -17,8 +17,7 @@ pub fn narrow(
     base: &Base,
     written: &mut dyn FnMut(&ChangedFile) -> Vec<Range<usize>>,
 ) -> Vec<Placed> {
-    let renamed: HashMap<&str, &str> =
-        base.changed.iter().filter_map(|file| Some((file.old.as_deref()?, file.new.as_deref()?))).collect();
+    let renamed = base.renamed();
     let mut known: HashMap<Name, usize> = HashMap::new();
     for finding in before {
         *known.entry(name(finding, &renamed)).or_default() += 1;

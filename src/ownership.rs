@@ -85,10 +85,7 @@ impl Ownership {
     /// True when `name` owns the path; `None` where nobody is named, or in another form than `name`.
     #[must_use]
     pub fn owns(&self, name: &Name, path: &str) -> Option<bool> {
-        // The last line that fits decides.
-        let line = self.globs.matches(path).into_iter().max()?;
-        let owners: Vec<Name> = self.owners.get(line)?.iter().map(|owner| Name::read(owner)).collect();
-        let same: Vec<Option<bool>> = owners.iter().map(|owner| owner.is(name)).collect();
+        let same: Vec<Option<bool>> = self.owners(path).iter().map(|owner| Name::read(owner).is(name)).collect();
         if same.contains(&Some(true)) {
             Some(true)
         } else if same.is_empty() || same.contains(&None) {

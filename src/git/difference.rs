@@ -5,7 +5,7 @@ use crate::contents::Snapshot;
 use crate::finding::NotAssessed;
 use crate::tree::is_at_or_below;
 use git2::{Delta, Diff, DiffFile, DiffFindOptions, DiffOptions, FileMode, Oid, Patch, Tree};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range as Lines;
 use std::sync::Arc;
 
@@ -38,6 +38,14 @@ pub struct Base {
     pub files: Snapshot,
     /// The files that differ.
     pub changed: Vec<ChangedFile>,
+}
+
+impl Base {
+    /// The paths of today by those at the base, of files that are there on both sides.
+    #[must_use]
+    pub fn renamed(&self) -> HashMap<&str, &str> {
+        self.changed.iter().filter_map(|file| Some((file.old.as_deref()?, file.new.as_deref()?))).collect()
+    }
 }
 
 /// So many files are compared with each other to find those that were renamed.

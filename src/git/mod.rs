@@ -12,6 +12,9 @@ pub use trouble::Trouble;
 use crate::contents::Objects;
 use crate::finding::Provenance;
 use git2::{Commit, ErrorCode, IndexEntry, IndexEntryExtendedFlag, ObjectType, Oid, Repository};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -132,16 +135,33 @@ impl Checkout {
 
     /// The commit that is checked out; `None` before the first one.
     fn head(&self) -> Result<Option<Commit<'_>>, Trouble> {
-        match self.repository.head() {
-            Ok(head) => head.peel_to_commit().map(Some).map_err(Trouble::from),
-            Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        Ok(head(&self.repository)?)
     }
 }
 
+/// The commit that is checked out; `None` before the first one.
+///
+/// # Errors
+///
+/// When git cannot read it.
+pub fn head(repository: &Repository) -> Result<Option<Commit<'_>>, git2::Error> {
+    match repository.head() {
+        Ok(head) => head.peel_to_commit().map(Some),
+        Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The day of a commit, by the clock of whoever committed it, in UTC; `None` for a moment that no calendar has.
+#[must_use]
+pub fn day(commit: &Commit<'_>) -> Option<Date> {
+    let moment = Timestamp::from_second(commit.time().seconds()).ok()?;
+    Some(moment.to_zoned(TimeZone::UTC).date())
+}
+
 /// The first digits of a commit, as people tell it.
-fn short(commit: &Commit<'_>) -> String {
+#[must_use]
+pub fn short(commit: &Commit<'_>) -> String {
     commit.id().to_string().chars().take(SHOWN_DIGITS).collect()
 }
 

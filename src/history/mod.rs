@@ -37,6 +37,7 @@ const SOURCES: &[&str] = &[
     "model-record",
     "ai-service",
     "workload",
+    "change",
 ];
 
 /// Adds to what rules ask about the facts that facts about time and change are made from.

@@ -7,9 +7,10 @@ use super::{Limits, Past, SeeFacts, Start, Watch};
 use crate::fact::{DocumentedChange, Evidence, Fact, Facts, Field, Seen as _};
 use crate::finding::NotAssessed;
 use crate::fingerprint::digest_of_words;
+use crate::git;
 use crate::interest::Interest;
 use crate::source::folder;
-use git2::{Commit, ErrorCode, Repository};
+use git2::{ErrorCode, Repository};
 use jiff::civil::Date;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -120,7 +121,7 @@ fn pasts(request: &Request<'_>, watches: &[Watch]) -> (Vec<Option<Past>>, Option
         Err(reason) => return (nothing(), Some(reason)),
     };
     let tip = match request.start {
-        Start::Now => head(&repository),
+        Start::Now => git::head(&repository),
         Start::Commit(commit) => commit.map(|commit| repository.find_commit(commit)).transpose(),
     };
     let tip = match tip {
@@ -130,15 +131,6 @@ fn pasts(request: &Request<'_>, watches: &[Watch]) -> (Vec<Option<Past>>, Option
     let mut walk = Walk::new(&repository, watches, request.see, request.limits);
     let trouble = walk.run(tip.as_ref(), &below, request.today).err();
     (walk.found, trouble.map(|halt| halt.to_string()))
-}
-
-/// The commit that is checked out; `None` before the first one.
-fn head(repository: &Repository) -> Result<Option<Commit<'_>>, git2::Error> {
-    match repository.head() {
-        Ok(head) => head.peel_to_commit().map(Some),
-        Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 /// The repository around `root` and the folder of `root` in it (with `/` behind it); says in words why there is no history to read.

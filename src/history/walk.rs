@@ -4,17 +4,13 @@ use super::change::{Step, entry};
 use super::{Aspect, Change, Limits, Past, SeeFacts, Watch, digest_of_facts};
 use crate::fact::Fact;
 use crate::fingerprint::digest_of_words;
+use crate::git;
 use crate::source::decode;
 use git2::{Commit, ErrorCode, Oid, Repository};
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use std::collections::{BinaryHeap, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// Digits of a commit that are shown.
-const SHOWN_DIGITS: usize = 10;
 
 /// Stands for the commit of what is not committed.
 const UNCOMMITTED: &str = "uncommitted";
@@ -192,10 +188,7 @@ impl<'a> Walk<'a> {
         parents: &mut [(Commit<'_>, Step<'_>)],
         track: Track,
     ) -> Result<(), Halt> {
-        let change = Change {
-            date: day(commit).unwrap_or_default(),
-            commit: commit.id().to_string().chars().take(SHOWN_DIGITS).collect(),
-        };
+        let change = Change { date: git::day(commit).unwrap_or_default(), commit: git::short(commit) };
         let mut before = None;
         for (index, (_, step)) in parents.iter().enumerate() {
             if let Some(content) = step.before(&track.path)? {
@@ -290,10 +283,4 @@ impl<'a> Walk<'a> {
         }
         Ok(Some(objects.read(content)?.data().to_vec()))
     }
-}
-
-/// The day of a commit, by the clock of whoever committed it, in UTC.
-fn day(commit: &Commit<'_>) -> Option<Date> {
-    let moment = Timestamp::from_second(commit.time().seconds()).ok()?;
-    Some(moment.to_zoned(TimeZone::UTC).date())
 }

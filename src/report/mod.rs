@@ -14,6 +14,8 @@ pub mod rdjson;
 pub mod sarif;
 mod summary;
 
+pub use crate::finding::counted;
+
 use crate::finding::{NotAssessed, Placed, Report, State};
 use std::io::{self, Write};
 
@@ -89,12 +91,6 @@ fn shown<'a>(report: &'a Report, options: &Options) -> impl Iterator<Item = &'a 
         State::Waived { .. } => show_waived,
         State::Baselined => false,
     })
-}
-
-/// `3 files`, `1 file`.
-#[must_use]
-pub fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// The path of what could not be assessed; the scanned folder where it is about no single file.
