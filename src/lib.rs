@@ -9,13 +9,11 @@
 //! judge never sees a file, and reporters see a [`Report`] alone. Nothing of the scanned repository is executed, and nothing is
 //! fetched.
 
-pub mod activities;
 pub mod arguments;
 pub mod baseline;
 mod blame;
 mod book;
 pub mod catalogue;
-pub mod charts;
 pub mod classify;
 pub mod compare;
 pub mod contents;
@@ -47,7 +45,6 @@ pub mod renew;
 pub mod report;
 pub mod scaffold;
 mod scan;
-pub mod servers;
 pub mod settings;
 pub mod shell;
 pub mod source;

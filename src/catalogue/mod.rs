@@ -1,11 +1,14 @@
 //! The catalogue of AI vendors, packages, tools and secret formats: data under `policies/catalogue/`, read once.
 
+pub mod activities;
+pub mod charts;
 mod clue;
 mod command;
 mod governance;
 mod key;
 mod personal;
 mod pickle;
+pub mod servers;
 mod tool;
 mod vendor;
 

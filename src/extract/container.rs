@@ -2,10 +2,10 @@
 
 use super::environment::{Given, Variable};
 use super::image::Reference;
+use crate::catalogue::servers::{Server, Servers, Unguarded};
 use crate::document::Node;
 use crate::document::instructions::Word;
 use crate::fact::{Choice, Field};
-use crate::servers::{Server, Servers, Unguarded};
 use crate::shell;
 use crate::source::Span;
 

@@ -6,7 +6,7 @@ mod values;
 
 pub use chart::extract as extract_chart;
 
-use crate::charts::Charts;
+use crate::catalogue::charts::Charts;
 use crate::document::{Document, Node};
 use crate::fact::Facts;
 use crate::source::{SourceFile, file_name, folder};

@@ -1,7 +1,7 @@
 //! References to container images, whatever file names them: what is known of the name, and how the version is fixed.
 
+use crate::catalogue::servers::Servers;
 use crate::fact::{Choice, Facts, Field, Image};
-use crate::servers::Servers;
 use crate::source::Span;
 
 /// Stands in a text for a part that only running would tell. No image has it in its name.

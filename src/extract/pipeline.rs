@@ -26,7 +26,7 @@ mod work;
 use super::Context;
 use super::environment::{self, Given, Scope, Variable};
 use super::image::{self, Reference};
-use crate::activities::Activities;
+use crate::catalogue::activities::Activities;
 use crate::document::{Document, Node, PipelineSystem};
 use crate::fact::{CheckTool, Choice, Facts, Field, PipelineInclude, Step as StepFact, Workflow};
 use crate::shell;

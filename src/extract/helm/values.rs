@@ -3,7 +3,7 @@
 use super::super::container::{self, Container, Recognised};
 use super::super::environment::{self, Given, Scope, Variable};
 use super::super::image::{self, OPEN, Reference};
-use crate::charts::{Chart, Charts, Setting, Wanted};
+use crate::catalogue::charts::{Chart, Charts, Setting, Wanted};
 use crate::document::instructions::Word;
 use crate::document::{Entry, Node, Value};
 use crate::fact::{Choice, Facts, Field, Workload};

@@ -2,7 +2,7 @@
 
 use super::super::Context;
 use super::{Language, Script, Step, artefact};
-use crate::activities::{Activities, Activity, names_model};
+use crate::catalogue::activities::{Activities, Activity, names_model};
 use crate::catalogue::{Purpose, Tool};
 use crate::fact::Field;
 use crate::shell;

@@ -2,8 +2,8 @@
 
 use super::View;
 use super::group::{Group, Role, Setting, add_ollama};
+use crate::catalogue::servers::{self, Servers};
 use crate::fact::Facts;
-use crate::servers::{self, Servers};
 use crate::shell;
 use crate::source::Span;
 

@@ -1,6 +1,6 @@
 //! Helm charts of AI servers: data of `policies/catalogue/charts.toml`, read once.
 
-use crate::servers::{Server, Servers};
+use crate::catalogue::servers::{Server, Servers};
 use serde::Deserialize;
 use std::sync::OnceLock;
 
@@ -78,7 +78,7 @@ impl Charts {
     pub fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<Charts> = OnceLock::new();
         // A test reads the shipped text, so that falling back to nothing cannot happen here.
-        SHIPPED.get_or_init(|| toml::from_str(include_str!("../policies/catalogue/charts.toml")).unwrap_or_default())
+        SHIPPED.get_or_init(|| toml::from_str(include_str!("../../policies/catalogue/charts.toml")).unwrap_or_default())
     }
 
     /// The chart of this name.
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn the_shipped_data_is_read_whole_and_names_servers() {
-        let charts: Charts = toml::from_str(include_str!("../policies/catalogue/charts.toml")).unwrap();
+        let charts: Charts = toml::from_str(include_str!("../../policies/catalogue/charts.toml")).unwrap();
         assert!(charts.chart.len() > 10);
         for chart in &charts.chart {
             assert!(chart.server().is_some(), "{}", chart.server);

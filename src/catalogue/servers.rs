@@ -117,7 +117,7 @@ impl Servers {
         static SHIPPED: OnceLock<Servers> = OnceLock::new();
         // A test reads the shipped text, so that falling back to nothing cannot happen here.
         SHIPPED.get_or_init(|| {
-            Self::read(include_str!("../policies/catalogue/servers.toml")).unwrap_or_else(|_| Self::default())
+            Self::read(include_str!("../../policies/catalogue/servers.toml")).unwrap_or_else(|_| Self::default())
         })
     }
 
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn the_shipped_data_is_read_whole() {
-        let servers = Servers::read(include_str!("../policies/catalogue/servers.toml")).unwrap();
+        let servers = Servers::read(include_str!("../../policies/catalogue/servers.toml")).unwrap();
         assert!(servers.all.len() > 20);
         assert_eq!(servers.images.len(), servers.image_rows.len());
     }

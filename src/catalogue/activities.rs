@@ -43,7 +43,7 @@ impl Activities {
         static SHIPPED: OnceLock<Activities> = OnceLock::new();
         // A test reads the shipped text, so that falling back to nothing cannot happen here.
         SHIPPED
-            .get_or_init(|| toml::from_str(include_str!("../policies/catalogue/activities.toml")).unwrap_or_default())
+            .get_or_init(|| toml::from_str(include_str!("../../policies/catalogue/activities.toml")).unwrap_or_default())
     }
 
     /// What a command does; `program` is its words from the program on (see [`crate::shell::Command::program`]).
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn the_shipped_data_is_read_whole() {
-        let read: Activities = toml::from_str(include_str!("../policies/catalogue/activities.toml")).unwrap();
+        let read: Activities = toml::from_str(include_str!("../../policies/catalogue/activities.toml")).unwrap();
         assert!(read.all.len() > 5);
     }
 
