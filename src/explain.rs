@@ -4,6 +4,7 @@ use crate::PolicyBook;
 use crate::fact::{COMMON_FIELDS, Fact, FieldSpec, FieldType, FieldValue, KINDS};
 use crate::policy::Rule;
 use crate::problem::nearest;
+use crate::truth::Labels;
 use serde_json::json;
 use std::fmt::Write as _;
 
@@ -12,9 +13,9 @@ use std::fmt::Write as _;
 /// # Errors
 ///
 /// One sentence when there is neither, with the nearest name that is.
-pub fn explain(name: &str, book: &PolicyBook) -> Result<String, String> {
+pub fn explain(name: &str, book: &PolicyBook, labels: &Labels) -> Result<String, String> {
     if let Some(rule) = book.rules.get(name) {
-        return Ok(explain_rule(rule, book));
+        return Ok(explain_rule(rule, book, labels));
     }
     if let Some(text) = explain_clause(name, book) {
         return Ok(text);
@@ -22,7 +23,7 @@ pub fn explain(name: &str, book: &PolicyBook) -> Result<String, String> {
     // The second half of an id is enough when it is one rule's alone.
     let mut by_name = book.rules.values().filter(|rule| rule.text.id.split('/').nth(1) == Some(name));
     if let (Some(rule), None) = (by_name.next(), by_name.next()) {
-        return Ok(explain_rule(rule, book));
+        return Ok(explain_rule(rule, book, labels));
     }
     let ids: Vec<&str> = book.rules.keys().chain(book.controls.clauses.keys()).map(String::as_str).collect();
     let hint = match nearest(name, &ids) {
@@ -32,7 +33,7 @@ pub fn explain(name: &str, book: &PolicyBook) -> Result<String, String> {
     Err(format!("there is no rule or clause `{name}`; {hint}"))
 }
 
-fn explain_rule(rule: &Rule, book: &PolicyBook) -> String {
+fn explain_rule(rule: &Rule, book: &PolicyBook, labels: &Labels) -> String {
     let mut text = format!("{}\n{}\n\n", rule.text.id, rule.text.title);
     let profile = if rule.confidence == crate::policy::Confidence::High { "gate, audit" } else { "audit" };
     let _ = writeln!(
@@ -41,9 +42,13 @@ fn explain_rule(rule: &Rule, book: &PolicyBook) -> String {
         rule.text.level.name(),
         rule.confidence.name()
     );
-    for (heading, body) in
-        [("Why", &rule.text.why), ("How to mend it", &rule.text.fix), ("What it cannot see", &rule.text.blind)]
-    {
+    let precision = labels.told(&rule.text.id);
+    for (heading, body) in [
+        ("Why", &rule.text.why),
+        ("How to mend it", &rule.text.fix),
+        ("What it cannot see", &rule.text.blind),
+        ("How often it is right", &precision),
+    ] {
         let _ = writeln!(text, "{heading}\n{}\n", indented(body));
     }
     text.push_str("Clauses of the policy\n");

@@ -53,6 +53,7 @@ const OUTSIDE: &[&str] = &[
     "renew",
     "blame",
     "standing",
+    "truth",
     "judge",
 ];
 

@@ -2,11 +2,12 @@
 
 use super::Trouble;
 use super::output::print;
+use aimslint::truth::Labels;
 use aimslint::{Failure, PolicyBook, explain};
 
 pub fn run(name: &str) -> Result<u8, Trouble> {
     let book = PolicyBook::shipped()?;
-    let text = explain::explain(name, &book).map_err(Failure::UnknownName)?;
+    let text = explain::explain(name, &book, &Labels::shipped(&book)?).map_err(Failure::UnknownName)?;
     print(&text)
 }
 
