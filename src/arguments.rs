@@ -107,6 +107,31 @@ pub enum Command {
         #[arg(long)]
         mutate: bool,
     },
+    /// Scan repositories whose findings are labelled, and say of each rule how many of its findings are true.
+    ///
+    /// Exit status: 0; 1 when a rule of the gate profile is right less than 95 times in 100, or a finding labelled true is no longer
+    /// made; 2 when the job could not be done.
+    Score(ScoreArguments),
+}
+
+/// Arguments of `aimslint score`.
+#[derive(Debug, Args)]
+pub struct ScoreArguments {
+    /// Folder that holds the checked-out repositories, as `owner/name` or `name`.
+    #[arg(value_name = "CHECKOUTS")]
+    pub checkouts: PathBuf,
+    /// Folder of labels: one TOML file for each repository.
+    #[arg(long, value_name = "FOLDER", default_value = "truth")]
+    pub truth: PathBuf,
+    /// Folder of rules [default: those that aimslint ships].
+    #[arg(long, value_name = "FOLDER")]
+    pub rules: Option<PathBuf>,
+    /// Only these rules; may be given several times.
+    #[arg(long, value_name = "RULE")]
+    pub only: Vec<String>,
+    /// Print the findings that have no label as labels whose verdict is to be filled in.
+    #[arg(long)]
+    pub unlabelled: bool,
 }
 
 /// How a repository is judged, the same for every command that judges one.

@@ -6,6 +6,7 @@ use crate::fact::{COMMON_FIELDS, Fact, FieldSpec, FieldType, FieldValue, KINDS};
 use crate::policy::Rule;
 use crate::problem::nearest;
 use crate::settings::{RuleSettings, Setting};
+use crate::truth::Labels;
 use serde_json::json;
 use std::fmt::Write as _;
 
@@ -14,9 +15,9 @@ use std::fmt::Write as _;
 /// # Errors
 ///
 /// One sentence when there is neither, with the nearest name that is.
-pub fn explain(name: &str, book: &PolicyBook, set: &RuleSettings) -> Result<String, String> {
+pub fn explain(name: &str, book: &PolicyBook, set: &RuleSettings, labels: &Labels) -> Result<String, String> {
     if let Some(rule) = book.rules.get(name) {
-        return Ok(explain_rule(rule, book, set));
+        return Ok(explain_rule(rule, book, set, labels));
     }
     if let Some(text) = explain_clause(name, book) {
         return Ok(text);
@@ -24,7 +25,7 @@ pub fn explain(name: &str, book: &PolicyBook, set: &RuleSettings) -> Result<Stri
     // The second half of an id is enough when it is one rule's alone.
     let mut by_name = book.rules.values().filter(|rule| rule.text.id.split('/').nth(1) == Some(name));
     if let (Some(rule), None) = (by_name.next(), by_name.next()) {
-        return Ok(explain_rule(rule, book, set));
+        return Ok(explain_rule(rule, book, set, labels));
     }
     let ids: Vec<&str> = book.rules.keys().chain(book.controls.clauses.keys()).map(String::as_str).collect();
     let hint = match nearest(name, &ids) {
@@ -34,7 +35,7 @@ pub fn explain(name: &str, book: &PolicyBook, set: &RuleSettings) -> Result<Stri
     Err(format!("there is no rule or clause `{name}`; {hint}"))
 }
 
-fn explain_rule(rule: &Rule, book: &PolicyBook, set: &RuleSettings) -> String {
+fn explain_rule(rule: &Rule, book: &PolicyBook, set: &RuleSettings, labels: &Labels) -> String {
     let in_force = text_in_force(rule, set);
     let mut text = format!("{}\n{}\n\n", rule.text.id, rule.text.title);
     let profile = if rule.confidence == crate::policy::Confidence::High { "gate, audit" } else { "audit" };
@@ -52,9 +53,13 @@ fn explain_rule(rule: &Rule, book: &PolicyBook, set: &RuleSettings) -> String {
         let _ = writeln!(text, "{what} at {}; its own level is {}", set.set_at, rule.text.level.name());
     }
     text.push('\n');
-    for (heading, body) in
-        [("Why", &rule.text.why), ("How to mend it", &rule.text.fix), ("What it cannot see", &rule.text.blind)]
-    {
+    let precision = labels.told(&rule.text.id);
+    for (heading, body) in [
+        ("Why", &rule.text.why),
+        ("How to mend it", &rule.text.fix),
+        ("What it cannot see", &rule.text.blind),
+        ("How often it is right", &precision),
+    ] {
         let _ = writeln!(text, "{heading}\n{}\n", indented(body));
     }
     if !in_force.parameters.is_empty() {

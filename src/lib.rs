@@ -52,6 +52,7 @@ pub mod source;
 mod standing;
 pub mod table;
 pub mod tree;
+pub mod truth;
 pub mod verify;
 pub mod waive;
 pub mod waiver;

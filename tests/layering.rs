@@ -54,6 +54,7 @@ const OUTSIDE: &[&str] = &[
     "renew",
     "blame",
     "standing",
+    "truth",
     "judge",
 ];
 

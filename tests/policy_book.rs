@@ -4,6 +4,7 @@
 use aimslint::finding::Level;
 use aimslint::policy::Confidence;
 use aimslint::settings::RuleSettings;
+use aimslint::truth::Labels;
 use aimslint::{PolicyBook, explain};
 use std::collections::BTreeSet;
 use std::fs;
@@ -129,11 +130,12 @@ fn every_clause_and_every_control_of_annex_a_is_served_or_said_to_be_outside() {
 #[test]
 fn everything_can_be_explained() {
     let book = book();
+    let labels = Labels::shipped(&book).unwrap_or_else(|failure| panic!("{failure}"));
     for name in book.rules.keys().chain(book.controls.clauses.keys()) {
-        let text = explain::explain(name, &book, &RuleSettings::default()).expect(name);
+        let text = explain::explain(name, &book, &RuleSettings::default(), &labels).expect(name);
         assert!(text.lines().count() > 3, "{name}");
     }
-    assert!(explain::explain("encryption/unencrypted-stoer", &book, &RuleSettings::default()).is_err());
+    assert!(explain::explain("encryption/unencrypted-stoer", &book, &RuleSettings::default(), &labels).is_err());
 }
 
 #[test]

@@ -3,11 +3,13 @@
 use super::output::print;
 use super::{Trouble, today};
 use aimslint::settings::Settings;
+use aimslint::truth::Labels;
 use aimslint::{Failure, PolicyBook, Request, explain};
 
 pub fn run(name: &str) -> Result<u8, Trouble> {
     let (book, settings) = in_force()?;
-    let text = explain::explain(name, &book, &settings.rules).map_err(Failure::UnknownName)?;
+    let text =
+        explain::explain(name, &book, &settings.rules, &Labels::shipped(&book)?).map_err(Failure::UnknownName)?;
     print(&text)
 }
 
