@@ -312,6 +312,7 @@ impl Named for CoverageFormat {
         ("csv", Self::Csv),
         ("json", Self::Json),
         ("html", Self::Html),
+        ("oscal", Self::Oscal),
     ];
 }
 

@@ -342,6 +342,8 @@ pub struct Provenance {
     pub revision: String,
     /// Branch that is checked out; `None` when detached.
     pub branch: Option<String>,
+    /// Where the scanned folder lies in the repository: empty, or a path that ends with `/`.
+    pub folder: String,
 }
 
 /// Everything that a run has to say. The exit status and every format are functions of it and of the settings.
@@ -444,8 +446,9 @@ impl Report {
     }
 }
 
-/// `path` below `folder`; a path that leads out of the folder, as that of a settings file above it, is shortened.
-fn from_root(folder: &str, path: &str) -> Arc<str> {
+/// `path`, which is told from `folder`, from the root of the repository; a path that leads out of the folder, as that of a settings file above it, is shortened.
+#[must_use]
+pub fn from_root(folder: &str, path: &str) -> Arc<str> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     for part in path.split('/') {
         if part == ".." && parts.last().is_some_and(|last| *last != "..") {

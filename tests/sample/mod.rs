@@ -113,6 +113,7 @@ pub fn typical() -> (Files, Report) {
         repository: Some("https://github.com/acme/models".to_owned()),
         revision: "0123456789abcdef0123456789abcdef01234567".to_owned(),
         branch: Some("main".to_owned()),
+        folder: String::new(),
     });
     (files, report)
 }
