@@ -239,6 +239,44 @@ pub struct RuleText {
     pub blind: String,
     /// Where to read more.
     pub references: Vec<String>,
+    /// The numbers that it leaves to the organisation, as they are in force.
+    pub parameters: Vec<Parameter>,
+    /// `path:line` where the organisation has set its level; empty where its own counts.
+    pub level_set_at: String,
+    /// The file of an organisation's pack that it stands in; empty for rules that aimslint ships.
+    pub origin: String,
+}
+
+/// A number that a rule leaves to the organisation: how many days old a review may be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Parameter {
+    /// Its name in the rule's conditions and message.
+    pub name: String,
+    /// What it says, in one line.
+    pub about: String,
+    /// What is in force.
+    pub value: i64,
+    /// What counts where nobody has set it.
+    pub default: i64,
+    /// The least that it can be set to.
+    pub least: i64,
+    /// The most that it can be set to.
+    pub most: i64,
+    /// `path:line` where the organisation has set it; empty where nobody has.
+    pub set_at: String,
+}
+
+impl Parameter {
+    /// `allowed_days = 180, set at aimslint.toml:4 (366 unless set; from 30 to 1100)`.
+    #[must_use]
+    pub fn in_force(&self) -> String {
+        let Self { name, value, default, least, most, set_at, .. } = self;
+        if set_at.is_empty() {
+            format!("{name} = {value} (from {least} to {most})")
+        } else {
+            format!("{name} = {value}, set at {set_at} ({default} unless set; from {least} to {most})")
+        }
+    }
 }
 
 /// A framework of controls with the controls that loaded rules cite.
@@ -274,6 +312,8 @@ pub struct Report {
     pub not_assessed: Vec<NotAssessed>,
     /// Rules that ran, by id.
     pub rules: BTreeMap<String, RuleText>,
+    /// Rules that the organisation has switched off, by id, and `path:line` of where.
+    pub off: BTreeMap<String, String>,
     /// Texts of the clauses that those rules cite, by clause number.
     pub clauses: BTreeMap<String, String>,
     /// Frameworks that those rules cite.

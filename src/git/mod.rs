@@ -6,7 +6,7 @@ mod kept;
 mod trouble;
 
 pub use difference::{Base, ChangedFile, Range, written_lines};
-pub use kept::Kept;
+pub use kept::{Form, Kept};
 pub use trouble::Trouble;
 
 use crate::contents::Objects;

@@ -137,6 +137,9 @@ fn rule(id: &str, level: Level, clauses: &[&str], controls: &[&str]) -> RuleText
         fix: "Set it so:\nencryption = \"aws:kms\"".to_owned(),
         blind: "A default set outside of the repository is not seen.".to_owned(),
         references: vec!["https://example.org/why".to_owned()],
+        parameters: Vec::new(),
+        level_set_at: String::new(),
+        origin: String::new(),
     }
 }
 

@@ -87,11 +87,14 @@ fn write_rule(looking: &Looking<'_>, provenance: Option<&Provenance>, out: &mut 
     let text = &looking.rule.text;
     write!(out, "<li><code>{}</code> {}: ", escaped(&text.id), escaped(&text.title))?;
     match (looking.looked_at, looking.ran) {
-        (_, false) => write!(out, "switched off")?,
+        (_, false) => write!(out, "{}", escaped(&looking.why_not()))?,
         (None, true) => write!(out, "found nothing to look at")?,
         (Some(looked_at), true) => {
             write!(out, "looked at {}, of which {} kept it", looked_at.kept + looked_at.broken, looked_at.kept)?;
         }
+    }
+    for parameter in looking.in_force.iter().flat_map(|text| &text.parameters) {
+        write!(out, "; with {}", escaped(&parameter.in_force()))?;
     }
     let findings = looking.findings.iter().map(|placed| finding(placed, provenance));
     let evidence = looking.looked_at.iter().flat_map(|looked_at| &looked_at.evidence);
