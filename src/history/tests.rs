@@ -2,7 +2,7 @@ use super::walk::{Halt, Walk};
 use super::{Aspect, Limits, Past, Watch, pairs};
 use crate::contents::Contents;
 use crate::fact::Location;
-use crate::finding::{Evidence, LastChange, Place};
+use crate::finding::{Evidence, LastChange, Place, shortened};
 use crate::fingerprint::digest_of_words;
 use git2::build::TreeUpdateBuilder;
 use git2::{FileMode, Oid, Repository, Signature, Time};
@@ -197,7 +197,7 @@ fn evidence_is_of_the_commit_that_last_changed_its_file() {
         fs::write(history.place.path().join(path), text).unwrap();
     }
 
-    let of = |id: Oid, day: &str| Some(format!("{} of 2026-01-{day}", &id.to_string()[..10]));
+    let of = |id: Oid, day: &str| Some(format!("{} of 2026-01-{day}", shortened(&id.to_string())));
     let not_committed = || Some("not committed".to_owned());
     let expected = vec![of(one, "01"), of(two, "02"), of(branch, "03"), not_committed(), not_committed(), None];
     let paths = ["a.md", "b.md", "c.md", "new.md", "0.txt", "1.txt"];

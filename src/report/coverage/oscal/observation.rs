@@ -114,9 +114,8 @@ impl Assessment<'_> {
     fn statement(&self, stated: &Stated) -> Value {
         let text = |field| stated.fact.text(field);
         let mut evidence = self.kept(&stated.at);
-        let names = ["by", "on", "until", "state", "applies", "reference"];
-        let named = names.iter().map(|name| (*name, text(name))).chain(last_change(&stated.at.changed));
-        fill_with(&mut evidence, "props", properties(&named.collect::<Vec<_>>()));
+        let said = ["by", "on", "until", "state", "applies", "reference"].map(|name| (name, text(name)));
+        fill_with(&mut evidence, "props", properties(&[&said[..], &last_change(&stated.at.changed)].concat()));
         let description = format!("{}: {} says: {}", stated.at.at(), text("by"), text("text"));
         fill_with(&mut evidence, "description", plain(&description).into());
         evidence
