@@ -42,8 +42,9 @@ impl Activities {
     pub fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<Activities> = OnceLock::new();
         // A test reads the shipped text, so that falling back to nothing cannot happen here.
-        SHIPPED
-            .get_or_init(|| toml::from_str(include_str!("../../policies/catalogue/activities.toml")).unwrap_or_default())
+        SHIPPED.get_or_init(|| {
+            toml::from_str(include_str!("../../policies/catalogue/activities.toml")).unwrap_or_default()
+        })
     }
 
     /// What a command does; `program` is its words from the program on (see [`crate::shell::Command::program`]).
