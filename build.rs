@@ -1,28 +1,43 @@
-//! Lists every rule file under `policies/`, so that adding a rule needs no registry: it writes one Rust array of paths and texts.
+//! Lists every rule file under `policies/` and every file of labels under `truth/`, so that adding one needs no registry: it writes Rust
+//! arrays of paths and texts.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("policies");
-    println!("cargo::rerun-if-changed={}", root.display());
+    let project = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let policies = project.join("policies");
+    println!("cargo::rerun-if-changed={}", policies.display());
     let mut rules = Vec::new();
-    for family in sorted(&root)? {
+    for family in sorted(&policies)? {
         if !family.is_dir() || family.file_name().is_some_and(|name| name == "catalogue") {
             continue;
         }
         println!("cargo::rerun-if-changed={}", family.display());
-        rules.extend(sorted(&family)?.into_iter().filter(|path| path.extension().is_some_and(|end| end == "toml")));
+        rules.extend(sorted(&family)?.into_iter().filter(|path| is_toml(path)));
     }
+    write_listing("rules.rs", &project, &rules)?;
+
+    let labels = project.join("truth");
+    println!("cargo::rerun-if-changed={}", labels.display());
+    let labels: Vec<PathBuf> = sorted(&labels)?.into_iter().filter(|path| is_toml(path)).collect();
+    write_listing("truth.rs", &project, &labels)
+}
+
+fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "toml")
+}
+
+/// Writes the paths, told from the project, and the texts of `files` as one Rust array.
+fn write_listing(name: &str, project: &Path, files: &[PathBuf]) -> io::Result<()> {
     let mut listing = String::from("&[\n");
-    for rule in rules {
-        let shown = rule.strip_prefix(&root).unwrap_or(&rule).to_string_lossy().replace('\\', "/");
-        let _ =
-            writeln!(listing, "    ({:?}, include_str!({:?})),", format!("policies/{shown}"), rule.to_string_lossy());
+    for file in files {
+        let shown = file.strip_prefix(project).unwrap_or(file).to_string_lossy().replace('\\', "/");
+        let _ = writeln!(listing, "    ({shown:?}, include_str!({:?})),", file.to_string_lossy());
     }
     listing.push(']');
-    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("rules.rs"), listing)
+    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join(name), listing)
 }
 
 /// The entries of a folder, sorted, so that every build lists them the same way.

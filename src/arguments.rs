@@ -99,16 +99,39 @@ pub enum Command {
     },
     /// Hold rules against their fixtures.
     Test {
-        /// Folder of rules.
-        #[arg(default_value = "policies")]
-        rules: PathBuf,
-        /// Folder of fixtures.
-        #[arg(default_value = "fixtures")]
-        fixtures: PathBuf,
+        /// Folder of rules, such as a pack [default: this folder where it is a pack, or else `policies`].
+        rules: Option<PathBuf>,
+        /// Folder of fixtures [default: `fixtures` in the folder of rules, or else here].
+        fixtures: Option<PathBuf>,
         /// Take the evidence away from each fixture that passes, value by value and line by line, and say which prove nothing.
         #[arg(long)]
         mutate: bool,
     },
+    /// Scan repositories whose findings are labelled, and say of each rule how many of its findings are true.
+    ///
+    /// Exit status: 0; 1 when a rule of the gate profile is right less than 95 times in 100, or a finding labelled true is no longer
+    /// made; 2 when the job could not be done.
+    Score(ScoreArguments),
+}
+
+/// Arguments of `aimslint score`.
+#[derive(Debug, Args)]
+pub struct ScoreArguments {
+    /// Folder that holds the checked-out repositories, as `owner/name` or `name`.
+    #[arg(value_name = "CHECKOUTS")]
+    pub checkouts: PathBuf,
+    /// Folder of labels: one TOML file for each repository.
+    #[arg(long, value_name = "FOLDER", default_value = "truth")]
+    pub truth: PathBuf,
+    /// Folder of rules [default: those that aimslint ships].
+    #[arg(long, value_name = "FOLDER")]
+    pub rules: Option<PathBuf>,
+    /// Only these rules; may be given several times.
+    #[arg(long, value_name = "RULE")]
+    pub only: Vec<String>,
+    /// Print the findings that have no label as labels whose verdict is to be filled in.
+    #[arg(long)]
+    pub unlabelled: bool,
 }
 
 /// How a repository is judged, the same for every command that judges one.
@@ -289,6 +312,7 @@ impl Named for CoverageFormat {
         ("csv", Self::Csv),
         ("json", Self::Json),
         ("html", Self::Html),
+        ("oscal", Self::Oscal),
     ];
 }
 

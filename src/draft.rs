@@ -271,7 +271,8 @@ fn told(name: &str) -> String {
     text
 }
 
-fn quoted(text: &str) -> String {
+/// The text as TOML writes it.
+pub(crate) fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 

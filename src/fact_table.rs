@@ -1436,8 +1436,9 @@ facts! {
     /// A file that sets this gate and that the judged files change; only known with `--policy-from`, by which the gate is held against the
     /// version of another commit.
     "policy-change" PolicyChange {
-        /// What it sets: rules, limits, register and waivers; old findings; what is left out; waivers within the file, at their place.
-        file: Choice("settings", "baseline", "exclusions", "waivers"),
+        /// What it sets: levels, limits, register and waivers; the rules of an own pack; old findings; what is left out; waivers within the
+        /// file, at their place.
+        file: Choice("settings", "rules", "baseline", "exclusions", "waivers"),
         /// What happens to it.
         how: Choice("added", "removed", "altered"),
         /// Who owns it by the CODEOWNERS file of that commit; empty when nobody is named.

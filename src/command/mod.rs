@@ -10,6 +10,7 @@ pub mod new;
 mod output;
 mod progress;
 mod scope;
+pub mod score;
 pub mod test;
 pub mod waivers;
 
@@ -42,6 +43,13 @@ pub enum Trouble {
     GrownBaseline { path: PathBuf, grown: Vec<String> },
     #[error("{} is there already, and is left as it is; move it away to have a new one written", .0.display())]
     AlreadyThere(PathBuf),
+    #[error(
+        "{}: none of the repositories that {} has labels of is checked out here; there should be {}",
+        .checkouts.display(),
+        .truth.display(),
+        if .absent.is_empty() { "some: the folder has no labels".to_owned() } else { .absent.join(", ") }
+    )]
+    NothingToScore { checkouts: PathBuf, truth: PathBuf, absent: Vec<String> },
     #[error("{}: is a file; name the folder that it is about", .0.display())]
     NotAFolder(PathBuf),
 }
