@@ -318,12 +318,14 @@ fn read_settings(
         let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
         let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
         register = Register::empty(&file.path);
-        let faults = read_toml(file, |root, problems| {
+        let mut faults = read_toml(file, |root, problems| {
             let table = Table::root(root);
             settings.read(&table, &book.rules, problems);
-            register.read(&table, &known, problems);
+            register.read(&file.path, &table, &known, problems);
             table.finish(problems);
         });
+        faults.extend(register.lost_references(file));
+        faults.sort_by_key(|fault| (fault.line, fault.column));
         if !faults.is_empty() {
             return Err(Failure::Problems(faults));
         }
