@@ -110,9 +110,7 @@ impl<'a> Coverage<'a> {
     /// The policy clause by clause.
     #[must_use]
     pub fn of_clauses(report: &'a Report, rules: &'a BTreeMap<String, Rule>, controls: &'a Controls) -> Self {
-        let mut clauses: Vec<_> = controls.clauses.iter().collect();
-        clauses.sort_by_key(|(id, _)| number_of(id));
-        let rows = clauses.into_iter().map(|(id, clause)| {
+        let rows = controls.in_order().into_iter().map(|(id, clause)| {
             let cites = |rule: &Rule| rule.text.clauses.contains(id);
             let about = |clause: &str| clause == id;
             row(report, rules, (cites, about), id.clone(), &clause.text, &clause.kinds)
@@ -250,11 +248,6 @@ pub fn place_of(placed: &Placed) -> String {
 
 fn more(all: usize) -> String {
     if all > NAMED { format!(" and {} more", all - NAMED) } else { String::new() }
-}
-
-/// `10.1.b` stands behind `9.2.a`.
-fn number_of(id: &str) -> Vec<(u32, &str)> {
-    id.split('.').map(|part| (part.parse().unwrap_or(u32::MAX), part)).collect()
 }
 
 impl<'a> Looking<'a> {

@@ -48,6 +48,8 @@ const OUTSIDE: &[&str] = &[
     "command",
     "arguments",
     "explain",
+    "examples",
+    "pages",
     "draft",
     "scaffold",
     "verify",
