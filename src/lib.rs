@@ -251,9 +251,16 @@ fn check_here(
     let mut findings =
         request.timings.measure(Stage::Locate, String::new, || locate::locate(judgement.findings, &secrets, &mut read));
     let mut statements: Vec<Stated> = gathered.now.register.facts.all.iter().filter_map(Stated::of).collect();
+    let mut undated = None;
     if request.evidence {
-        let evidence = judgement.looked_at.values_mut().flat_map(|looked_at| &mut looked_at.evidence);
-        locate::locate_evidence(evidence.chain(statements.iter_mut().map(|stated| &mut stated.at)), &mut read);
+        let mut evidence =
+            judgement.looked_at.values_mut().flat_map(|looked_at| &mut looked_at.evidence).collect::<Vec<_>>();
+        evidence.extend(statements.iter_mut().map(|stated| &mut stated.at));
+        locate::locate_evidence(evidence.iter_mut().map(|evidence| &mut **evidence), &mut read);
+        if !request.without_history {
+            let commits = settings.limits.history_commits;
+            undated = history::date(&request.root, evidence.into_iter(), &found.files.contents, commits);
+        }
     }
     let compared = found.base.as_ref().zip(gathered.before).map(|(base, before)| {
         let counted =
@@ -285,6 +292,7 @@ fn check_here(
         baseline,
         waivers: judgement.waivers,
         statements,
+        undated,
     };
     Ok((report, settings))
 }
