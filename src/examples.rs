@@ -94,12 +94,12 @@ impl Fixtures {
     pub fn example(&self, rule: &str) -> Option<Example> {
         let cases = self.cases.get(rule)?;
         let failing = cases.iter().filter(|(name, _)| name.starts_with("fail"));
-        let passing: Vec<_> =
-            cases.iter().filter(|(name, case)| name.starts_with("pass") && !case.expected.not_applicable).collect();
+        let passing: Vec<_> = cases.iter().filter(|(name, _)| name.starts_with("pass")).collect();
         let pairs = failing.flat_map(|fail| passing.iter().map(move |pass| (fail, *pass)));
         let nearest = pairs.min_by_key(|((fail_name, fail), (pass_name, pass))| {
             let has_history = !fail.history.is_empty() || !pass.history.is_empty();
-            (Reverse(fail.marks().count().min(1)), has_history, difference(fail, pass), *fail_name, *pass_name)
+            let tells_little = (pass.expected.not_applicable, Reverse(fail.marks().count().min(1)), has_history);
+            (tells_little, difference(fail, pass), *fail_name, *pass_name)
         });
         let ((_, fail), (_, pass)) = nearest?;
         Some(Example { broken: fail.broken(pass), kept: pass.kept(fail) })
@@ -151,6 +151,10 @@ impl Case {
             told.push_str(&self.excerpt(path, lines, '>'));
         }
         if marks.is_empty() {
+            // Files as a whole, or what is no text.
+            for place in &self.expected.findings {
+                let _ = writeln!(told, "> {place}");
+            }
             for (path, lines) in new_lines(self, kept).iter().take(FILES) {
                 told.push_str(&self.excerpt(path, lines, ' '));
             }
@@ -169,7 +173,7 @@ impl Case {
         if !gone.is_empty() {
             let _ = writeln!(told, "without {}", gone.join(", "));
         }
-        told
+        if told.is_empty() { "nothing of the kind\n".to_owned() } else { told }
     }
 
     /// What each commit wrote, and on which day.
@@ -275,7 +279,7 @@ mod tests {
         }
         let example = fixtures.example("a/b").unwrap();
         let history = "commit 01-start of 2026-01-10: card.md\ncommit 02-later of 2026-05-02: model.onnx\n";
-        assert_eq!(example.broken, format!("{history}model.onnx\n    1 | 1\n"));
+        assert_eq!(example.broken, format!("{history}> model.onnx\nmodel.onnx\n    1 | 1\n"));
         assert_eq!(example.kept, "card.md\n+   1 | A card.\nwithout model.onnx\n");
     }
 }
