@@ -253,7 +253,7 @@ fn more(all: usize) -> String {
 impl<'a> Looking<'a> {
     /// What it found to look at beside words of the organisation.
     fn saw(&self) -> Option<&'a LookedAt> {
-        self.looked_at.filter(|_| !asks_for_words(self.rule))
+        self.looked_at.filter(|looked_at| looked_at.saw() && !asks_for_words(self.rule))
     }
 }
 
@@ -358,5 +358,7 @@ fn why_nobody_looked(rules: &[Looking<'_>], kinds: &[String]) -> String {
     }
     kinds.sort_unstable();
     kinds.dedup();
-    format!("nothing that its rules judge is here ({})", kinds.join(", "))
+    let met = rules.iter().filter_map(|looking| looking.looked_at).any(|looked_at| looked_at.untold > 0);
+    let why = if met { "of nothing that its rules met it can be told" } else { "nothing that its rules judge is here" };
+    format!("{why} ({})", kinds.join(", "))
 }

@@ -113,6 +113,7 @@ fn judge<'a>(active: Active<'a>, by_kind: &HashMap<Kind, Vec<&'a Fact>>, evaluat
         match verdict {
             Ok(None) => {}
             Ok(Some(Verdict::Kept { shown, at })) => looked_at.keep(place(shown, at), &shown.subject),
+            Ok(Some(Verdict::Untold)) => looked_at.untold += 1,
             Ok(Some(Verdict::Broken(breach))) => {
                 looked_at.broken += 1;
                 breaches.push(breach);
@@ -145,6 +146,8 @@ enum Verdict<'a> {
         at: Location,
     },
     Broken(Breach<'a>),
+    /// What decides is unknown.
+    Untold,
 }
 
 fn verdict<'a>(
@@ -157,7 +160,7 @@ fn verdict<'a>(
         Must::Hold { condition, at } => {
             let at = at.as_ref().map_or(fact.at, |field| fact.location_of(field));
             if condition.holds(fact, None, active.parameters, evaluator)? {
-                Verdict::Kept { shown: fact, at }
+                if condition.is_told_by(fact) { Verdict::Kept { shown: fact, at } } else { Verdict::Untold }
             } else {
                 Verdict::Broken(Breach { fact, at, other: None })
             }

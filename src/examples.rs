@@ -89,12 +89,17 @@ impl Fixtures {
         }
     }
 
-    /// The pair of a failing and a passing fixture that differ least; `None` for a rule without both.
+    /// The pair of a failing and a passing fixture that differ least; `None` for a rule without a failing one.
     #[must_use]
     pub fn example(&self, rule: &str) -> Option<Example> {
         let cases = self.cases.get(rule)?;
         let failing = cases.iter().filter(|(name, _)| name.starts_with("fail"));
-        let passing: Vec<_> = cases.iter().filter(|(name, _)| name.starts_with("pass")).collect();
+        // A passing case may hold nothing that is text.
+        let (no_name, nothing) = (String::new(), Case::default());
+        let mut passing: Vec<_> = cases.iter().filter(|(name, _)| name.starts_with("pass")).collect();
+        if passing.is_empty() {
+            passing.push((&no_name, &nothing));
+        }
         let pairs = failing.flat_map(|fail| passing.iter().map(move |pass| (fail, *pass)));
         let nearest = pairs.min_by_key(|((fail_name, fail), (pass_name, pass))| {
             let has_history = !fail.history.is_empty() || !pass.history.is_empty();
