@@ -3,12 +3,13 @@
 use super::value_type::Type;
 use cel::extractors::This;
 use cel::{Context, ExecutionError, ResolveResult, Value};
-use globset::{Glob, GlobMatcher};
+use globset::Glob;
 use jiff::civil::Date;
 use pep440_rs::{Version, VersionSpecifiers};
+use regex::{Regex, RegexBuilder};
 use std::collections::HashMap;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a condition may ask about the run, beside the facts.
 #[derive(Debug, Clone)]
@@ -167,7 +168,14 @@ pub(super) fn names(member: bool) -> impl Iterator<Item = &'static str> {
 }
 
 fn check_regex(pattern: &str) -> Result<(), String> {
-    regex::Regex::new(pattern).map(drop).map_err(|error| format!("not a regular expression: {error}"))
+    regex(pattern).map(drop).map_err(|error| format!("not a regular expression: {error}"))
+}
+
+/// How much memory a regular expression may take: one that takes more is slow to compile and to run.
+const REGEX_BYTES: usize = 1 << 20;
+
+fn regex(pattern: &str) -> Result<Regex, regex::Error> {
+    RegexBuilder::new(pattern).size_limit(REGEX_BYTES).build()
 }
 
 fn check_glob(pattern: &str) -> Result<(), String> {
@@ -189,25 +197,31 @@ fn check_declared(what: &str) -> Result<(), String> {
 pub(super) fn context(environment: &Environment) -> Context<'static, 'static> {
     let mut context = Context::default();
     let environment = environment.clone();
-    let globs = Arc::new(Globs::default());
+    let globs = Arc::new(Patterns::of("glob", |pattern| Glob::new(pattern).map(|glob| glob.compile_matcher())));
     let any_globs = Arc::clone(&globs);
+    let regexes = Patterns::of("matches", regex);
     let today = environment.today;
     // A name that is taken already would be a fault of this file: the test below calls each of them.
     let _ = context.add_function("get", |This(map): This<Value>, name: Arc<String>| get(&map, &name));
     let _ = context.add_function("glob", move |This(text): This<Arc<String>>, pattern: Arc<String>| -> ResolveResult {
-        globs.matches(&pattern, &text).map(Value::Bool)
+        globs.ask(&pattern, |glob| glob.is_match(text.as_str())).map(Value::Bool)
     });
     let _ = context.add_function("any_glob", move |This(list): This<Value>, pattern: Arc<String>| -> ResolveResult {
         let Value::List(items) = list else { return Ok(Value::Bool(false)) };
         for item in items.iter() {
             if let Value::String(text) = item
-                && any_globs.matches(&pattern, text)?
+                && any_globs.ask(&pattern, |glob| glob.is_match(text.as_str()))?
             {
                 return Ok(Value::Bool(true));
             }
         }
         Ok(Value::Bool(false))
     });
+    // CEL's own compiles its expression for every fact.
+    let _ =
+        context.add_function("matches", move |This(text): This<Arc<String>>, pattern: Arc<String>| -> ResolveResult {
+            regexes.ask(&pattern, |regex| regex.is_match(&text)).map(Value::Bool)
+        });
     let _ = context.add_function("lower", |This(text): This<Arc<String>>| text.to_lowercase());
     let _ = context.add_function("days_since", move |date: Arc<String>| days_since(&date, today));
     let _ = context
@@ -222,21 +236,34 @@ pub(super) fn context(environment: &Environment) -> Context<'static, 'static> {
     context
 }
 
-/// Compiled globs by pattern: conditions ask the same few thousands of times.
-#[derive(Default)]
-struct Globs(Mutex<HashMap<String, GlobMatcher>>);
+/// How many compiled patterns are kept: more there are only where a condition takes them from facts.
+const PATTERNS_KEPT: usize = 1_000;
 
-impl Globs {
-    fn matches(&self, pattern: &str, text: &str) -> Result<bool, ExecutionError> {
-        let Ok(mut known) = self.0.lock() else { return Ok(false) };
-        if let Some(matcher) = known.get(pattern) {
-            return Ok(matcher.is_match(text));
+/// Compiled patterns by their text: conditions ask the same few thousands of times.
+struct Patterns<M, E> {
+    function: &'static str,
+    compile: fn(&str) -> Result<M, E>,
+    known: Mutex<HashMap<String, M>>,
+}
+
+impl<M, E: std::fmt::Display> Patterns<M, E> {
+    fn of(function: &'static str, compile: fn(&str) -> Result<M, E>) -> Self {
+        Self { function, compile, known: Mutex::default() }
+    }
+
+    fn ask(&self, pattern: &str, question: impl Fn(&M) -> bool) -> Result<bool, ExecutionError> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(compiled) = known.get(pattern) {
+            return Ok(question(compiled));
         }
-        let glob = Glob::new(pattern).map_err(|error| ExecutionError::function_error("glob", error))?;
-        let matcher = glob.compile_matcher();
-        let found = matcher.is_match(text);
-        known.insert(pattern.to_owned(), matcher);
-        Ok(found)
+        let compiled = (self.compile)(pattern)
+            .map_err(|error| ExecutionError::function_error(self.function, error.to_string()))?;
+        let answer = question(&compiled);
+        if known.len() >= PATTERNS_KEPT {
+            known.clear();
+        }
+        known.insert(pattern.to_owned(), compiled);
+        Ok(answer)
     }
 }
 
@@ -310,6 +337,8 @@ mod tests {
             ("{'a': 'b'}.get('c')", Value::from("")),
             ("'gpt-4o'.glob('gpt-*')", Value::Bool(true)),
             ("['x', 'gpt-4o'].any_glob('gpt-*')", Value::Bool(true)),
+            ("'gpt-4o'.matches('^gpt-[0-9]')", Value::Bool(true)),
+            ("'gpt-4o'.matches('^4o')", Value::Bool(false)),
             ("'ABC'.lower()", Value::from("abc")),
             ("days_since('2026-11-01')", Value::Int(20)),
             ("days_since('2025-11-21')", Value::Int(365)),
