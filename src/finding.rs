@@ -1,6 +1,10 @@
 //! What policies judge: findings, what could not be assessed, and the report that holds both.
 
-use crate::fact::{Fact, Location, Seen, Statement};
+mod evidence;
+
+pub use evidence::{Evidence, LastChange, LookedAt, Stated, shortened};
+
+use crate::fact::{Fact, Location};
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -201,53 +205,6 @@ pub struct NotAssessed {
     pub reason: String,
 }
 
-/// What a rule found to look at, whether or not it was as it should be.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LookedAt {
-    /// How many things were as they should be.
-    pub kept: usize,
-    /// How many were not; several can share a finding.
-    pub broken: usize,
-    /// Where the first of those stand that were as they should be, in order.
-    pub evidence: Vec<Evidence>,
-}
-
-/// A place that shows that something is as it should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Evidence {
-    /// Where.
-    pub place: Place,
-    /// The lasting name of the thing.
-    pub subject: String,
-    /// Its line, from 1; `None` until somebody asks for it, and for files as a whole.
-    pub line: Option<usize>,
-}
-
-impl Evidence {
-    /// `path:line`, or the path alone; empty for the repository as a whole.
-    #[must_use]
-    pub fn at(&self) -> String {
-        match self.line {
-            Some(line) => format!("{}:{line}", self.place.path),
-            None => self.place.path.to_string(),
-        }
-    }
-}
-
-/// How many places are kept as evidence for one rule.
-const EVIDENCE_LIMIT: usize = 5;
-
-impl LookedAt {
-    /// Notes that a thing is as it should be. Of many things that one place shows, the first names it.
-    pub fn keep(&mut self, place: Place, subject: &str) {
-        self.kept += 1;
-        let is_new = self.evidence.len() < EVIDENCE_LIMIT && self.evidence.iter().all(|known| known.place != place);
-        if is_new {
-            self.evidence.push(Evidence { place, subject: subject.to_owned(), line: None });
-        }
-    }
-}
-
 /// A finding with its places made concrete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placed {
@@ -282,6 +239,44 @@ pub struct RuleText {
     pub blind: String,
     /// Where to read more.
     pub references: Vec<String>,
+    /// The numbers that it leaves to the organisation, as they are in force.
+    pub parameters: Vec<Parameter>,
+    /// `path:line` where the organisation has set its level; empty where its own counts.
+    pub level_set_at: String,
+    /// The file of an organisation's pack that it stands in; empty for rules that aimslint ships.
+    pub origin: String,
+}
+
+/// A number that a rule leaves to the organisation: how many days old a review may be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Parameter {
+    /// Its name in the rule's conditions and message.
+    pub name: String,
+    /// What it says, in one line.
+    pub about: String,
+    /// What is in force.
+    pub value: i64,
+    /// What counts where nobody has set it.
+    pub default: i64,
+    /// The least that it can be set to.
+    pub least: i64,
+    /// The most that it can be set to.
+    pub most: i64,
+    /// `path:line` where the organisation has set it; empty where nobody has.
+    pub set_at: String,
+}
+
+impl Parameter {
+    /// `allowed_days = 180, set at aimslint.toml:4 (366 unless set; from 30 to 1100)`.
+    #[must_use]
+    pub fn in_force(&self) -> String {
+        let Self { name, value, default, least, most, set_at, .. } = self;
+        if set_at.is_empty() {
+            format!("{name} = {value} (from {least} to {most})")
+        } else {
+            format!("{name} = {value}, set at {set_at} ({default} unless set; from {least} to {most})")
+        }
+    }
 }
 
 /// A framework of controls with the controls that loaded rules cite.
@@ -304,6 +299,8 @@ pub struct Provenance {
     pub revision: String,
     /// Branch that is checked out; `None` when detached.
     pub branch: Option<String>,
+    /// Where the scanned folder lies in the repository: empty, or a path that ends with `/`.
+    pub folder: String,
 }
 
 /// Everything that a run has to say. The exit status and every format are functions of it and of the settings.
@@ -315,6 +312,8 @@ pub struct Report {
     pub not_assessed: Vec<NotAssessed>,
     /// Rules that ran, by id.
     pub rules: BTreeMap<String, RuleText>,
+    /// Rules that the organisation has switched off, by id, and `path:line` of where.
+    pub off: BTreeMap<String, String>,
     /// Texts of the clauses that those rules cite, by clause number.
     pub clauses: BTreeMap<String, String>,
     /// Frameworks that those rules cite.
@@ -337,25 +336,8 @@ pub struct Report {
     pub waivers: Vec<Fact>,
     /// What the organisation states, in the order in which it is written.
     pub statements: Vec<Stated>,
-}
-
-/// A statement of the organisation, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stated {
-    /// The statement as rules see it.
-    pub fact: Fact,
-    /// Its place.
-    pub at: Evidence,
-}
-
-impl Stated {
-    /// The statement that a fact is, if it is one.
-    #[must_use]
-    pub fn of(fact: &Fact) -> Option<Self> {
-        let place = Place { path: Arc::clone(&fact.path), location: fact.at, cell: None };
-        let at = Evidence { place, subject: fact.subject.clone(), line: None };
-        (fact.kind == Statement::kind()).then(|| Self { fact: fact.clone(), at })
-    }
+    /// Why it is not known of all evidence when its file last changed; `None` where it is, or nobody asked.
+    pub undated: Option<String>,
 }
 
 /// What a run was compared with that reports a change alone.
@@ -404,8 +386,9 @@ impl Report {
     }
 }
 
-/// `path` below `folder`; a path that leads out of the folder, as that of a settings file above it, is shortened.
-fn from_root(folder: &str, path: &str) -> Arc<str> {
+/// `path`, which is told from `folder`, from the root of the repository; a path that leads out of the folder, as that of a settings file above it, is shortened.
+#[must_use]
+pub fn from_root(folder: &str, path: &str) -> Arc<str> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     for part in path.split('/') {
         if part == ".." && parts.last().is_some_and(|last| *last != "..") {

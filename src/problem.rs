@@ -48,6 +48,16 @@ impl<'a> Problems<'a> {
         &self.file.text
     }
 
+    fn lines(&self) -> &Lines<'a> {
+        self.lines.get_or_init(|| Lines::new(&self.file.text))
+    }
+
+    /// `path:line` of a place in the file.
+    #[must_use]
+    pub fn place(&self, at: Span) -> String {
+        format!("{}:{}", self.file.path, self.lines().number(at.start))
+    }
+
     /// Adds a problem at this place. Of more than `PROBLEM_LIMIT` only that there are more is kept.
     pub fn add(&mut self, at: Span, message: impl Into<String>) {
         let message = match self.all.len() {
@@ -55,8 +65,7 @@ impl<'a> Problems<'a> {
             found if found > PROBLEM_LIMIT => return,
             _ => message.into(),
         };
-        let lines = self.lines.get_or_init(|| Lines::new(&self.file.text));
-        let (line, column) = lines.position(at.start);
+        let (line, column) = self.lines().position(at.start);
         self.all.push(Problem { path: self.file.path.to_string(), line, column, message });
     }
 

@@ -40,7 +40,7 @@ static SEEDS: LazyLock<BTreeMap<&str, Vec<Vec<u8>>>> = LazyLock::new(|| {
             "aimslint-baseline.json" => add("baseline", &path, &bytes),
             _ => {}
         }
-        if path.ends_with(".sh") || path.ends_with("Dockerfile") {
+        if inputs::extension(&path) == "sh" || path.ends_with("Dockerfile") {
             add("shell", &path, &bytes);
         }
         if text.contains("aimslint:") {
@@ -54,7 +54,7 @@ static SEEDS: LazyLock<BTreeMap<&str, Vec<Vec<u8>>>> = LazyLock::new(|| {
     {
         let text = fs::read_to_string(file).unwrap_or_default();
         let path = file.strip_prefix(root).expect("below").to_string_lossy();
-        if path.ends_with(".toml") {
+        if inputs::extension(&path) == "toml" {
             add("rule", &path, text.as_bytes());
             for (kind, condition) in conditions(&text) {
                 add("condition", &kind, condition.as_bytes());
@@ -105,7 +105,9 @@ fn run_all(spoil: fn(&[u8]) -> Vec<Vec<u8>>) {
             std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run).expect("started")
         })
         .collect();
-    threads.into_iter().for_each(|thread| assert!(thread.join().is_ok(), "an input failed: see above"));
+    for thread in threads {
+        assert!(thread.join().is_ok(), "an input failed: see above");
+    }
 }
 
 #[test]

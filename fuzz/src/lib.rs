@@ -10,7 +10,7 @@ use aimslint::catalogue::Catalogue;
 use aimslint::document::{FileKind, Parsed, PipelineSystem, Syntax};
 use aimslint::fact::{Fact, Facts, KINDS, Kind};
 use aimslint::interest::Interest;
-use aimslint::source::SourceFile;
+use aimslint::source::{SourceFile, file_name};
 use aimslint::tree::Tree;
 use aimslint::{PolicyBook, classify, extract, history, parse, policy, shell};
 use std::io::Cursor;
@@ -85,6 +85,12 @@ fn is_path(path: &str) -> bool {
     path.len() < 256 && path.split('/').all(|part| !matches!(part, "" | "." | "..")) && !path.contains('\0')
 }
 
+/// What stands behind the last `.` of the name.
+#[must_use]
+pub fn extension(path: &str) -> &str {
+    file_name(path).rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
 /// Which target a file belongs to; `None` for a file that is not read as text.
 #[must_use]
 pub fn target_of(path: &str, text: &str) -> Option<&'static str> {
@@ -116,7 +122,7 @@ pub fn target_of(path: &str, text: &str) -> Option<&'static str> {
         FileKind::Opaque => return None,
         _ => match parse::parse(kind, "") {
             Parsed::Text => "text",
-            _ if path.ends_with(".json") || path.ends_with(".jsonld") => "json",
+            _ if matches!(extension(path), "json" | "jsonld") => "json",
             _ => "yaml",
         },
     })

@@ -6,11 +6,11 @@ mod kept;
 mod trouble;
 
 pub use difference::{Base, ChangedFile, Range, written_lines};
-pub use kept::Kept;
+pub use kept::{Form, Kept};
 pub use trouble::Trouble;
 
 use crate::contents::Objects;
-use crate::finding::Provenance;
+use crate::finding::{Provenance, shortened};
 use git2::{Commit, ErrorCode, IndexEntry, IndexEntryExtendedFlag, ObjectType, Oid, Repository};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -91,7 +91,8 @@ impl Checkout {
         let branch = head.is_branch().then(|| head.shorthand().ok().map(str::to_owned)).flatten();
         let remote = self.repository.find_remote("origin").ok();
         let address = remote.and_then(|remote| remote.url().ok().map(str::to_owned));
-        Some(Provenance { repository: address.and_then(|address| public_address(&address)), revision, branch })
+        let repository = address.and_then(|address| public_address(&address));
+        Some(Provenance { repository, revision, branch, folder: self.below.clone() })
     }
 
     /// The files below the scanned root that git tracks.
@@ -162,11 +163,8 @@ pub fn day(commit: &Commit<'_>) -> Option<Date> {
 /// The first digits of a commit, as people tell it.
 #[must_use]
 pub fn short(commit: &Commit<'_>) -> String {
-    commit.id().to_string().chars().take(SHOWN_DIGITS).collect()
+    shortened(&commit.id().to_string())
 }
-
-/// Digits of a commit that are shown.
-const SHOWN_DIGITS: usize = 10;
 
 /// 0, or which side of a conflict the entry is.
 fn stage(entry: &IndexEntry) -> u16 {
