@@ -58,7 +58,7 @@ pub mod waive;
 pub mod waiver;
 
 pub use book::PolicyBook;
-pub use own_files::PACK_FILE;
+pub use own_files::{PACK_FILE, PACK_REVIEWED, REVIEWED};
 
 use baseline::Baseline;
 use book::{cited_clauses, cited_frameworks, read_json, read_toml, rule_text};
@@ -200,11 +200,18 @@ pub fn check(
     let bench = Bench { request, settings: &settings, rules: &rules, known: &known };
     let mut judgement = bench.judge(&gathered.now, &gathered.found.files, &gathered.not_assessed);
 
+    let mut reviews = book.reviews();
+    reviews.retain(|id, _| rules.shown.iter().any(|active| active.rule.id() == id.as_str()));
+
     let found = gathered.found;
     let mut not_assessed = found.not_assessed;
     if ai_seen {
         not_assessed.extend(gathered.not_assessed);
         not_assessed.extend(judgement.not_assessed);
+        // Of a rule under test it is said once, beside its cases.
+        if !request.judge_without_ai {
+            not_assessed.extend(judge::unreviewed(&reviews));
+        }
     } else {
         // The sign of AI that is missing may stand in what was not read at all. Faults within files that were read stay untold.
         not_assessed.extend(gathered.not_assessed.into_iter().filter(|part| part.line.is_none()));
@@ -247,6 +254,7 @@ pub fn check(
             .iter()
             .map(|active| (active.rule.text.id.clone(), rule_text(*active, &settings.rules)))
             .collect(),
+        reviews,
         off: settings.rules.off().map(|(id, at)| (id.to_owned(), at.to_owned())).collect(),
         clauses: cited_clauses(&rules.shown, &book.controls),
         frameworks: cited_frameworks(&rules.shown, &book.controls),
@@ -287,6 +295,16 @@ pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Re
 pub fn settings_of(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Settings, Failure> {
     read_settings(OwnFiles::of(request)?.settings()?.as_ref(), request, book, &mut settings)?;
     Ok(settings)
+}
+
+/// The folder of the settings of a request, told from its root; its root where there are none.
+///
+/// # Errors
+///
+/// When the settings cannot be read.
+pub fn settings_folder(request: &Request) -> Result<String, Failure> {
+    let file = OwnFiles::of(request)?.settings()?;
+    Ok(file.map(|file| source::folder(&file.path).to_owned()).unwrap_or_default())
 }
 
 /// The lines that a change wrote into a file. Where the text of before cannot be read, every line counts as written.
