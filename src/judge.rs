@@ -65,11 +65,7 @@ impl Bench<'_> {
         if !moment.has_ai && !request.judge_without_ai {
             return Judgement::default();
         }
-        let environment = Environment {
-            today: settings.today,
-            vendors_declared: register.vendors > 0,
-            systems_declared: register.systems > 0,
-        };
+        let environment = Environment { today: settings.today, declared: register.declared() };
         let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment);
         let mut waivers = register.waivers.clone();
         waivers.extend(moment.inline.iter().map(|waiver| settings.waivers.held_to(waiver, self.known)));

@@ -233,9 +233,16 @@ pub fn check(
     };
     let mut findings = locate::locate(judgement.findings, &secrets(&gathered.now.facts), &mut read);
     let mut statements: Vec<Stated> = gathered.now.register.facts.all.iter().filter_map(Stated::of).collect();
+    let mut undated = None;
     if request.evidence {
-        let evidence = judgement.looked_at.values_mut().flat_map(|looked_at| &mut looked_at.evidence);
-        locate::locate_evidence(evidence.chain(statements.iter_mut().map(|stated| &mut stated.at)), &mut read);
+        let mut evidence =
+            judgement.looked_at.values_mut().flat_map(|looked_at| &mut looked_at.evidence).collect::<Vec<_>>();
+        evidence.extend(statements.iter_mut().map(|stated| &mut stated.at));
+        locate::locate_evidence(evidence.iter_mut().map(|evidence| &mut **evidence), &mut read);
+        if !request.without_history {
+            let commits = settings.limits.history_commits;
+            undated = history::date(&request.root, evidence.into_iter(), &found.files.contents, commits);
+        }
     }
     let compared = found.base.as_ref().zip(gathered.before).map(|(base, before)| {
         let counted =
@@ -267,6 +274,7 @@ pub fn check(
         baseline,
         waivers: judgement.waivers,
         statements,
+        undated,
     };
     Ok((report, settings))
 }
@@ -328,12 +336,14 @@ fn read_settings(
         let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
         let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
         register = Register::empty(&file.path);
-        let faults = read_toml(file, |root, problems| {
+        let mut faults = read_toml(file, |root, problems| {
             let table = Table::root(root);
             settings.read(&table, &book.rules, problems);
-            register.read(&table, &known, problems);
+            register.read(&file.path, &table, &known, problems);
             table.finish(problems);
         });
+        faults.extend(register.lost_references(file));
+        faults.sort_by_key(|fault| (fault.line, fault.column));
         if !faults.is_empty() {
             return Err(Failure::Problems(faults));
         }

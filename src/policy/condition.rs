@@ -247,11 +247,8 @@ mod tests {
             [("verify".to_owned(), "False".to_owned())].into_iter().collect::<std::collections::BTreeMap<_, _>>();
         let call = Call { name: "requests.get".into(), arguments: Field::known(arguments), ..Call::default() };
         facts.add("x", Span::empty(0), call);
-        let environment = Environment {
-            today: jiff::civil::Date::constant(2026, 1, 1),
-            vendors_declared: false,
-            systems_declared: false,
-        };
+        let environment =
+            Environment { today: jiff::civil::Date::constant(2026, 1, 1), declared: std::collections::BTreeSet::new() };
         let evaluator = Evaluator::new(&environment);
         for (source, expected) in [
             ("name.startsWith('requests.') && arguments.get('verify') == 'False'", true),
