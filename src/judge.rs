@@ -9,6 +9,7 @@ use crate::ownership::Ownership;
 use crate::policy::{Confidence, Environment, Must, Rule};
 use crate::settings::{Profile, RuleSetting, Setting, Settings};
 use crate::standing::{self, Circumstances};
+use crate::timings::Stage;
 use crate::waive::waive;
 use crate::{PolicyBook, Request, blame};
 use std::collections::{BTreeMap, HashSet};
@@ -66,10 +67,11 @@ impl Bench<'_> {
             return Judgement::default();
         }
         let environment = Environment { today: settings.today, declared: register.declared() };
-        let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment);
+        let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment, &request.timings);
         let mut waivers = register.waivers.clone();
         waivers.extend(moment.inline.iter().map(|waiver| settings.waivers.held_to(waiver, self.known)));
-        let uses = waive(&mut judgement.findings, &waivers, settings.today);
+        let waive = || waive(&mut judgement.findings, &waivers, settings.today);
+        let uses = request.timings.measure(Stage::Waive, String::new, waive);
         let shown: HashSet<&str> = rules.shown.iter().map(|active| active.rule.text.id.as_str()).collect();
         judgement.findings.retain(|finding| shown.contains(finding.rule.as_str()));
         if rules.on_waivers.is_empty() || waivers.is_empty() {
@@ -89,7 +91,7 @@ impl Bench<'_> {
             unread: request.paths.is_none().then_some(&unread),
         };
         let facts = standing::facts(&waivers, &uses, &authors, &circumstances);
-        judgement.add(evaluate(&rules.on_waivers, &facts, &environment));
+        judgement.add(evaluate(&rules.on_waivers, &facts, &environment, &request.timings));
         judgement.waivers = facts;
         judgement
     }
