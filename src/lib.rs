@@ -61,7 +61,7 @@ pub mod waive;
 pub mod waiver;
 
 pub use book::PolicyBook;
-pub use own_files::PACK_FILE;
+pub use own_files::{PACK_FILE, PACK_REVIEWED, REVIEWED};
 
 use baseline::Baseline;
 use book::{cited_clauses, cited_frameworks, read_json, read_toml, rule_text};
@@ -224,11 +224,18 @@ fn check_here(
     let bench = Bench { request, settings: &settings, rules: &rules, known: &known };
     let mut judgement = bench.judge(&gathered.now, &gathered.found.files, &gathered.not_assessed);
 
+    let mut reviews = book.reviews();
+    reviews.retain(|id, _| rules.shown.iter().any(|active| active.rule.id() == id.as_str()));
+
     let found = gathered.found;
     let mut not_assessed = found.not_assessed;
     if ai_seen {
         not_assessed.extend(gathered.not_assessed);
         not_assessed.extend(judgement.not_assessed);
+        // Of a rule under test it is said once, beside its cases.
+        if !request.judge_without_ai {
+            not_assessed.extend(judge::unreviewed(&reviews));
+        }
     } else {
         // The sign of AI that is missing may stand in what was not read at all. Faults within files that were read stay untold.
         not_assessed.extend(gathered.not_assessed.into_iter().filter(|part| part.line.is_none()));
@@ -282,6 +289,7 @@ fn check_here(
             .iter()
             .map(|active| (active.rule.text.id.clone(), rule_text(*active, &settings.rules)))
             .collect(),
+        reviews,
         off: settings.rules.off().map(|(id, at)| (id.to_owned(), at.to_owned())).collect(),
         clauses: cited_clauses(&rules.shown, &book.controls),
         frameworks: cited_frameworks(&rules.shown, &book.controls),
@@ -329,6 +337,16 @@ pub fn settings_of(request: &Request, book: &PolicyBook, mut settings: Settings)
     Ok(settings)
 }
 
+/// The folder of the settings of a request, told from its root; its root where there are none.
+///
+/// # Errors
+///
+/// When the settings cannot be read.
+pub fn settings_folder(request: &Request) -> Result<String, Failure> {
+    let file = OwnFiles::of(request)?.settings()?;
+    Ok(file.map(|file| source::folder(&file.path).to_owned()).unwrap_or_default())
+}
+
 /// The lines that a change wrote into a file. Where the text of before cannot be read, every line counts as written.
 fn written_lines(file: &ChangedFile, base: &Base, now: &Snapshot, limit: u64) -> Vec<std::ops::Range<usize>> {
     let read = |files: &Snapshot, path: &Option<Arc<str>>| files.contents.read(path.as_deref()?, limit).ok();
@@ -336,38 +354,49 @@ fn written_lines(file: &ChangedFile, base: &Base, now: &Snapshot, limit: u64) ->
     read(now, &file.new).map_or_else(Vec::new, |new| git::written_lines(&old, &new))
 }
 
-/// Reads the settings file into `settings`; gives the register that it holds.
+/// Reads the settings file, if there is one, and what the request says of settings; gives the register that the file holds.
 fn read_settings(
     file: Option<&SourceFile>,
     request: &Request,
     book: &PolicyBook,
     settings: &mut Settings,
 ) -> Result<Register, Failure> {
-    let mut register = Register::empty(&settings::FILE_NAME.into());
     settings.rules = book.overrides.clone();
-    if let Some(file) = file {
-        let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
-        let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
-        let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
-        register = Register::empty(&file.path);
-        let mut faults = read_toml(file, |root, problems| {
-            let table = Table::root(root);
-            settings.read(&table, &book.rules, problems);
-            register.read(&file.path, &table, &known, problems);
-            table.finish(problems);
-        });
-        faults.extend(register.lost_references(file));
-        faults.sort_by_key(|fault| (fault.line, fault.column));
-        if !faults.is_empty() {
-            return Err(Failure::Problems(faults));
-        }
-    }
+    let register = match file {
+        Some(file) => read_settings_file(file, book, settings)?,
+        None => Register::empty(&settings::FILE_NAME.into()),
+    };
     settings.profile = request.profile.unwrap_or(settings.profile);
     Ok(register)
 }
 
+/// Reads a settings file into `settings`; gives the register that it holds.
+///
+/// # Errors
+///
+/// Every fault of the file.
+pub fn read_settings_file(file: &SourceFile, book: &PolicyBook, settings: &mut Settings) -> Result<Register, Failure> {
+    let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
+    let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
+    let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
+    let mut register = Register::empty(&file.path);
+    let mut faults = read_toml(file, |root, problems| {
+        let table = Table::root(root);
+        settings.read(&table, &book.rules, problems);
+        register.read(&file.path, &table, &known, problems);
+        table.finish(problems);
+    });
+    faults.extend(register.lost_references(file));
+    faults.sort_by_key(|fault| (fault.line, fault.column));
+    if faults.is_empty() { Ok(register) } else { Err(Failure::Problems(faults)) }
+}
+
 /// Reads a baseline.
-fn read_baseline(file: &SourceFile) -> Result<Baseline, Failure> {
+///
+/// # Errors
+///
+/// The first fault of the file.
+pub fn read_baseline(file: &SourceFile) -> Result<Baseline, Failure> {
     let mut baseline = Baseline::default();
     let mut faults = read_json(file, |root, problems| baseline = Baseline::read(root, problems));
     // One broken place can make a fault of every line.

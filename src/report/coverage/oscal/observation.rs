@@ -90,7 +90,7 @@ impl Assessment<'_> {
         } else {
             // Where there is a statement, it was read; else nothing was.
             let method = if row.statements.is_empty() { "UNKNOWN" } else { "EXAMINE" };
-            (format!("{} is {}", row.id, row.standing.word()), method, row.decided())
+            (format!("{}: {}", row.id, row.standing.word()), method, row.decided())
         };
         let mut observation = json!({
             "uuid": self.uuid_of_row(row),
