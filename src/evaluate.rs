@@ -3,7 +3,8 @@
 use crate::fact::{Fact, Kind, Location};
 use crate::finding::{Finding, Level, LookedAt, NotAssessed, Parameter, Place, State};
 use crate::fingerprint::fingerprint;
-use crate::policy::{Condition, Environment, Evaluator, FieldName, Must, Other, Rule};
+use crate::policy::{Condition, Confidence, Environment, Evaluator, FieldName, Must, Other, Rule};
+use crate::tier::{Tiers, Weighed};
 use jiff::civil::Date;
 use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, HashMap};
@@ -24,6 +25,8 @@ pub struct Active<'a> {
     pub level: Level,
     /// The level that they are going to have, and from which day on.
     pub later: Option<(Level, Date)>,
+    /// The organisation has set the level: the risk of a system does not move it.
+    pub fixed: bool,
     /// Its parameters, as they are in force.
     pub parameters: &'a [Parameter],
 }
@@ -41,9 +44,10 @@ pub struct Judgement {
     pub waivers: Vec<Fact>,
 }
 
-/// Holds every fact against every rule. The order of `facts` does not matter.
+/// Holds every fact against every rule, and weighs what it finds by the risk of the systems that it is in. The order of `facts` does not
+/// matter.
 #[must_use]
-pub fn evaluate(rules: &[Active<'_>], facts: &[Fact], environment: &Environment) -> Judgement {
+pub fn evaluate(rules: &[Active<'_>], facts: &[Fact], environment: &Environment, tiers: &Tiers) -> Judgement {
     let evaluator = Evaluator::new(environment);
     let mut sorted: Vec<&Fact> = facts.iter().collect();
     sorted.sort_by(|a, b| place_order(a).cmp(&place_order(b)));
@@ -53,7 +57,7 @@ pub fn evaluate(rules: &[Active<'_>], facts: &[Fact], environment: &Environment)
     }
     let mut judgement = Judgement::default();
     for active in rules {
-        judge(*active, &by_kind, &evaluator, &mut judgement);
+        judge(*active, &by_kind, &evaluator, tiers, &mut judgement);
     }
     judgement.sort();
     number(&mut judgement.findings);
@@ -91,6 +95,7 @@ fn judge<'a>(
     active: Active<'a>,
     by_kind: &HashMap<Kind, Vec<&'a Fact>>,
     evaluator: &Evaluator,
+    tiers: &Tiers,
     judgement: &mut Judgement,
 ) {
     let rule = active.rule;
@@ -123,7 +128,7 @@ fn judge<'a>(
     if looked_at != LookedAt::default() {
         judgement.looked_at.insert(rule.text.id.clone(), looked_at);
     }
-    judgement.findings.extend(findings_of(active, breaches));
+    judgement.findings.extend(findings_of(active, breaches, tiers));
 }
 
 fn applies(active: Active<'_>, fact: &Fact, evaluator: &Evaluator) -> Result<bool, String> {
@@ -228,26 +233,35 @@ impl<'a> Others<'a> {
 }
 
 /// One finding for each breach, or for each distinct value of the rule's `per` fields.
-fn findings_of(active: Active<'_>, breaches: Vec<Breach<'_>>) -> Vec<Finding> {
+fn findings_of(active: Active<'_>, breaches: Vec<Breach<'_>>, tiers: &Tiers) -> Vec<Finding> {
     let per = &active.rule.each.per;
     if per.is_empty() {
-        return breaches.into_iter().map(|breach| finding(active, vec![breach], None)).collect();
+        return breaches.into_iter().map(|breach| finding(active, vec![breach], None, tiers)).collect();
     }
     let mut groups: BTreeMap<Vec<String>, Vec<Breach<'_>>> = BTreeMap::new();
     for breach in breaches {
         let values = per.iter().map(|field| field.value(breach.fact)).collect();
         groups.entry(values).or_default().push(breach);
     }
-    groups.into_iter().map(|(values, group)| finding(active, group, Some(values))).collect()
+    groups.into_iter().map(|(values, group)| finding(active, group, Some(values), tiers)).collect()
 }
 
-fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String>>) -> Finding {
+fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String>>, tiers: &Tiers) -> Finding {
     let count = group.len();
+    let facts: Vec<&Fact> = group.iter().map(|breach| breach.fact).collect();
+    let systems = tiers.holding(&facts);
+    let weighed = if active.fixed {
+        Weighed::unmoved(active.level)
+    } else {
+        tiers.weigh(active.level, highest(active.rule), &systems)
+    };
     let mut breaches = group.into_iter();
     let mut related = Vec::new();
     let mut shown = Finding {
         rule: active.rule.text.id.clone(),
-        level: active.level,
+        level: weighed.level,
+        level_reason: weighed.reason,
+        systems: systems.into_iter().collect(),
         message: String::new(),
         primary: Place { path: Arc::from(""), location: Location::WholeFile, cell: None },
         related: Vec::new(),
@@ -261,6 +275,9 @@ fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String
         shown.message = active.rule.message.fill(first.fact, count, active.parameters);
         if let Some((level, from)) = active.later {
             shown.message.push_str(&format!(" ({} from {from} on)", level.name()));
+        }
+        if !shown.level_reason.is_empty() {
+            shown.message.push_str(&format!(" ({})", shown.level_reason));
         }
         shown.primary = place(first.fact, first.at);
         shown.subject = values.map_or_else(|| first.fact.subject.clone(), |values| values.join(" "));
@@ -277,6 +294,11 @@ fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String
         shown.bound_to = Arc::clone(&shown.primary.path);
     }
     shown
+}
+
+/// The highest level that a system's risk can give a rule: one that is less sure must not be the loudest.
+fn highest(rule: &Rule) -> Level {
+    if rule.confidence == Confidence::High { Level::Error } else { Level::Warning }
 }
 
 fn place(fact: &Fact, location: Location) -> Place {

@@ -2,9 +2,11 @@
 //! from the folder, or as git keeps them: staged, or in the commit that a run trusts.
 
 mod packs;
+mod registers;
 
 pub use packs::PACK_FILE;
 pub(crate) use packs::Pack;
+pub(crate) use registers::Included;
 
 use crate::discover::{self, IGNORE_FILE};
 use crate::extract::inline;
@@ -146,6 +148,7 @@ impl<'a> OwnFiles<'a> {
             paths.extend(checkout.files_named(IGNORE_FILE, kept)?);
             if let Some(settings) = &settings {
                 packs.extend(self.pack_places(settings, kept)?);
+                paths.extend(self.register_places(settings, kept)?);
             }
         }
         paths.extend(packs.iter().cloned());

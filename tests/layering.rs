@@ -19,6 +19,7 @@ const NOUNS: &[&str] = &[
     "waiver",
     "ownership",
     "fingerprint",
+    "tier",
     "interest",
     "tree",
     "contents",

@@ -69,7 +69,7 @@ impl Pack {
 }
 
 /// Where something is read from that the settings name.
-enum Home {
+pub(super) enum Home {
     /// The disk.
     Disk(PathBuf),
     /// As git keeps it, by its path from the top of the repository.
@@ -108,7 +108,7 @@ impl OwnFiles<'_> {
     }
 
     /// Where what the settings name so is read from.
-    fn home(&self, settings: &SourceFile, written: &str) -> Result<Home, String> {
+    pub(super) fn home(&self, settings: &SourceFile, written: &str) -> Result<Home, String> {
         let on_disk = settings_folder(self.request, settings).join(written);
         let Some((checkout, _)) = &self.kept else {
             let stays = !leaves(&lexical(written)) && !Path::new(written).is_absolute();
@@ -156,7 +156,7 @@ impl OwnFiles<'_> {
     }
 
     /// Where packs within the repository come from, where that is not the folder.
-    fn whence(&self) -> String {
+    pub(super) fn whence(&self) -> String {
         match (&self.request.policy_from, &self.kept) {
             (Some(name), _) => format!(
                 " in {name}, where the policy comes from; a submodule is not part of it: check it out beside the repository instead"
@@ -168,7 +168,7 @@ impl OwnFiles<'_> {
 }
 
 /// The folder of the settings file on the disk.
-fn settings_folder(request: &Request, settings: &SourceFile) -> PathBuf {
+pub(super) fn settings_folder(request: &Request, settings: &SourceFile) -> PathBuf {
     match &request.settings {
         SettingsFile::At(path) => path.parent().unwrap_or(Path::new("")).to_path_buf(),
         _ => request.root.canonicalize().unwrap_or_else(|_| request.root.clone()).join(above(&settings.path)),
@@ -176,7 +176,7 @@ fn settings_folder(request: &Request, settings: &SourceFile) -> PathBuf {
 }
 
 /// True when `path` lies outside of `folder`, once links are followed; what is not there lies nowhere.
-fn leads_out(folder: &Path, path: &Path) -> bool {
+pub(super) fn leads_out(folder: &Path, path: &Path) -> bool {
     // An empty path is the current folder.
     let whole = |path: &Path| Path::new(".").join(path).canonicalize();
     match (whole(folder), whole(path)) {
@@ -239,13 +239,13 @@ fn problem(path: &str, message: String) -> Problem {
 }
 
 /// The folder of a path with a `/` behind it; empty at the top.
-fn above(path: &str) -> &str {
+pub(super) fn above(path: &str) -> &str {
     let folder = folder(path);
     path.get(..folder.len() + usize::from(!folder.is_empty())).unwrap_or_default()
 }
 
 /// The path of what `folder` holds; an empty folder is the top.
-fn below(folder: &str, path: &str) -> String {
+pub(super) fn below(folder: &str, path: &str) -> String {
     if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
 }
 
@@ -255,7 +255,7 @@ fn leaves(path: &str) -> bool {
 }
 
 /// A path without `.` and, where a folder is there to be left, without `..`.
-fn lexical(path: &str) -> String {
+pub(super) fn lexical(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {
