@@ -194,6 +194,9 @@ pub struct CheckArguments {
     /// List everything that could not be assessed.
     #[arg(long, short)]
     pub verbose: bool,
+    /// Say on standard error where the time of the run went, by stage, kind of file and rule.
+    #[arg(long)]
+    pub timings: bool,
     /// Write waived findings too.
     #[arg(long)]
     pub show_waived: bool,

@@ -18,6 +18,8 @@ pub struct Coverage<'a> {
     pub not_assessed: usize,
     /// Where the tree comes from; `None` outside git.
     pub provenance: Option<&'a Provenance>,
+    /// Why it is not known of all evidence when its file last changed; `None` where it is.
+    pub undated: Option<&'a str>,
 }
 
 /// One clause or control.
@@ -148,7 +150,13 @@ impl<'a> Coverage<'a> {
     }
 
     fn of_rows(of: String, rows: Vec<Row<'a>>, report: &'a Report) -> Self {
-        Self { rows, of, not_assessed: report.not_assessed.len(), provenance: report.provenance.as_ref() }
+        Self {
+            rows,
+            of,
+            not_assessed: report.not_assessed.len(),
+            provenance: report.provenance.as_ref(),
+            undated: report.undated.as_deref(),
+        }
     }
 
     /// How many rows have each standing, in the order of [`Standing::WORDS`].
@@ -212,7 +220,8 @@ impl Row<'_> {
         let things = looked.iter().map(|looked_at| looked_at.kept).sum();
         let mut places: Vec<String> = Vec::new();
         for evidence in looked.iter().flat_map(|looked_at| &looked_at.evidence) {
-            let place = evidence.at();
+            let commit = evidence.changed.told().map_or_else(String::new, |told| format!(" ({told})"));
+            let place = format!("{}{commit}", evidence.at());
             if !place.is_empty() && !places.contains(&place) {
                 places.push(place);
             }
@@ -273,7 +282,7 @@ fn counts(stated: &Stated) -> bool {
 fn said(stated: &Stated) -> String {
     let how = if stated.fact.text("applies") == "no" { "declared not applicable" } else { "stated" };
     let [by, on, until] = ["by", "on", "until"].map(|field| stated.fact.text(field));
-    format!("{how} by {by} on {on}, until {until} ({})", stated.at.at())
+    format!("{how} by {by} on {on}, until {until} ({})", stated.at.at_commit())
 }
 
 fn row<'a>(

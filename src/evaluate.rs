@@ -5,7 +5,9 @@ use crate::finding::{Finding, Level, LookedAt, NotAssessed, Parameter, Place, St
 use crate::fingerprint::fingerprint;
 use crate::policy::{Condition, Confidence, Environment, Evaluator, FieldName, Must, Other, Rule};
 use crate::tier::{Tiers, Weighed};
+use crate::timings::{Stage, Timings};
 use jiff::civil::Date;
+use rayon::prelude::*;
 use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -47,7 +49,13 @@ pub struct Judgement {
 /// Holds every fact against every rule, and weighs what it finds by the risk of the systems that it is in. The order of `facts` does not
 /// matter.
 #[must_use]
-pub fn evaluate(rules: &[Active<'_>], facts: &[Fact], environment: &Environment, tiers: &Tiers) -> Judgement {
+pub fn evaluate(
+    rules: &[Active<'_>],
+    facts: &[Fact],
+    environment: &Environment,
+    tiers: &Tiers,
+    timings: &Timings,
+) -> Judgement {
     let evaluator = Evaluator::new(environment);
     let mut sorted: Vec<&Fact> = facts.iter().collect();
     sorted.sort_by(|a, b| place_order(a).cmp(&place_order(b)));
@@ -55,9 +63,12 @@ pub fn evaluate(rules: &[Active<'_>], facts: &[Fact], environment: &Environment,
     for fact in sorted {
         by_kind.entry(fact.kind).or_default().push(fact);
     }
+    let judge = |active: &Active<'_>| {
+        timings.measure(Stage::Judge, || active.rule.text.id.clone(), || judge(*active, &by_kind, &evaluator, tiers))
+    };
     let mut judgement = Judgement::default();
-    for active in rules {
-        judge(*active, &by_kind, &evaluator, tiers, &mut judgement);
+    for of_rule in rules.par_iter().map(judge).collect::<Vec<_>>() {
+        judgement.take(of_rule);
     }
     judgement.sort();
     number(&mut judgement.findings);
@@ -67,10 +78,14 @@ pub fn evaluate(rules: &[Active<'_>], facts: &[Fact], environment: &Environment,
 impl Judgement {
     /// Adds what other rules say of other facts.
     pub fn add(&mut self, other: Self) {
+        self.take(other);
+        self.sort();
+    }
+
+    fn take(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.not_assessed.extend(other.not_assessed);
         self.looked_at.extend(other.looked_at);
-        self.sort();
     }
 
     fn sort(&mut self) {
@@ -96,10 +111,10 @@ fn judge<'a>(
     by_kind: &HashMap<Kind, Vec<&'a Fact>>,
     evaluator: &Evaluator,
     tiers: &Tiers,
-    judgement: &mut Judgement,
-) {
+) -> Judgement {
     let rule = active.rule;
-    let Some(candidates) = by_kind.get(&rule.each.kind) else { return };
+    let mut judgement = Judgement::default();
+    let Some(candidates) = by_kind.get(&rule.each.kind) else { return judgement };
     let others = Others::of(active, by_kind);
     let mut breaches = Vec::new();
     let mut looked_at = LookedAt::default();
@@ -128,7 +143,8 @@ fn judge<'a>(
     if looked_at != LookedAt::default() {
         judgement.looked_at.insert(rule.text.id.clone(), looked_at);
     }
-    judgement.findings.extend(findings_of(active, breaches, tiers));
+    judgement.findings = findings_of(active, breaches, tiers);
+    judgement
 }
 
 fn applies(active: Active<'_>, fact: &Fact, evaluator: &Evaluator) -> Result<bool, String> {

@@ -11,6 +11,7 @@ use crate::register::section::SECTIONS;
 use crate::settings::{Profile, RuleSetting, Setting, Settings};
 use crate::standing::{self, Circumstances};
 use crate::tier::Tiers;
+use crate::timings::Stage;
 use crate::waive::waive;
 use crate::{PolicyBook, Request, blame};
 use std::collections::HashSet;
@@ -69,10 +70,11 @@ impl Bench<'_> {
         }
         let environment = Environment { today: settings.today, declared: register.declared().clone() };
         let tiers = Tiers::of(&moment.facts, register.levels_by_risk);
-        let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment, &tiers);
+        let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment, &tiers, &request.timings);
         let mut waivers = register.waivers.clone();
         waivers.extend(moment.inline.iter().map(|waiver| settings.waivers.held_to(waiver, self.known)));
-        let uses = waive(&mut judgement.findings, &waivers, settings.today);
+        let waive = || waive(&mut judgement.findings, &waivers, settings.today);
+        let uses = request.timings.measure(Stage::Waive, String::new, waive);
         let shown: HashSet<&str> = rules.shown.iter().map(|active| active.rule.text.id.as_str()).collect();
         judgement.findings.retain(|finding| shown.contains(finding.rule.as_str()));
         if rules.on_waivers.is_empty() || waivers.is_empty() {
@@ -92,7 +94,7 @@ impl Bench<'_> {
             unread: request.paths.is_none().then_some(&unread),
         };
         let facts = standing::facts(&waivers, &uses, &authors, &circumstances);
-        judgement.add(evaluate(&rules.on_waivers, &facts, &environment, &tiers));
+        judgement.add(evaluate(&rules.on_waivers, &facts, &environment, &tiers, &request.timings));
         judgement.waivers = facts;
         judgement
     }

@@ -52,6 +52,7 @@ pub mod source;
 mod standing;
 pub mod table;
 pub mod tier;
+pub mod timings;
 pub mod tree;
 pub mod truth;
 pub mod verify;
@@ -80,6 +81,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use table::Table;
+use timings::{Stage, Timings};
 
 /// Why a run could not do its job: exit status 2.
 #[derive(Debug, thiserror::Error)]
@@ -171,6 +173,8 @@ pub struct Request {
     pub without_history: bool,
     /// Judge also when nothing shows that the repository has to do with AI: for rules under test.
     pub judge_without_ai: bool,
+    /// Collects where the time goes.
+    pub timings: Timings,
 }
 
 /// Scans the repository and judges it. `progress` is told how many of how many files are done, from any thread.
@@ -179,6 +183,24 @@ pub struct Request {
 ///
 /// A [`Failure`] when the job could not be done; trouble with single files is in the report instead.
 pub fn check(
+    request: &Request,
+    book: &PolicyBook,
+    settings: Settings,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<(Report, Settings), Failure> {
+    on_threads(request, || check_here(request, book, settings, progress))?
+}
+
+/// How much stack a thread gets: deep but allowed input is walked by recursion in the parsers that we use.
+const STACK_BYTES: usize = 64 << 20;
+
+/// Does `work` on the threads of the run, which all that it does in parallel shares.
+fn on_threads<T: Send>(request: &Request, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(request.threads.unwrap_or(0)).stack_size(STACK_BYTES);
+    Ok(threads.build()?.install(work))
+}
+
+fn check_here(
     request: &Request,
     book: &PolicyBook,
     mut settings: Settings,
@@ -219,7 +241,8 @@ pub fn check(
     let baseline = baseline.map(|(baseline, path)| {
         let whole = ai_seen && request.paths.is_none();
         let judged = judged_entries(book, &rules.shown, &not_assessed);
-        let mended = waive::set_aside(&mut judgement.findings, &baseline, |entry| whole && judged(entry));
+        let set_aside = || waive::set_aside(&mut judgement.findings, &baseline, |entry| whole && judged(entry));
+        let mended = request.timings.measure(Stage::Waive, String::new, set_aside);
         Comparison { path: path.to_string(), mended }
     });
 
@@ -230,11 +253,20 @@ pub fn check(
         Some(file) => Some(file.text.clone()),
         None => found.files.contents.read(path, limit).ok(),
     };
-    let mut findings = locate::locate(judgement.findings, &secrets(&gathered.now.facts), &mut read);
+    let secrets = secrets(&gathered.now.facts);
+    let mut findings =
+        request.timings.measure(Stage::Locate, String::new, || locate::locate(judgement.findings, &secrets, &mut read));
     let mut statements: Vec<Stated> = gathered.now.register.facts.all.iter().filter_map(Stated::of).collect();
+    let mut undated = None;
     if request.evidence {
-        let evidence = judgement.looked_at.values_mut().flat_map(|looked_at| &mut looked_at.evidence);
-        locate::locate_evidence(evidence.chain(statements.iter_mut().map(|stated| &mut stated.at)), &mut read);
+        let mut evidence =
+            judgement.looked_at.values_mut().flat_map(|looked_at| &mut looked_at.evidence).collect::<Vec<_>>();
+        evidence.extend(statements.iter_mut().map(|stated| &mut stated.at));
+        locate::locate_evidence(evidence.iter_mut().map(|evidence| &mut **evidence), &mut read);
+        if !request.without_history {
+            let commits = settings.limits.history_commits;
+            undated = history::date(&request.root, evidence.into_iter(), &found.files.contents, commits);
+        }
     }
     let compared = found.base.as_ref().zip(gathered.before).map(|(base, before)| {
         let counted =
@@ -242,7 +274,8 @@ pub fn check(
         let all = counted(&findings);
         let old = bench.judge(&before, &base.files, &not_assessed).findings;
         let mut written = |file: &ChangedFile| written_lines(file, base, &found.files, limit);
-        findings = narrow::narrow(std::mem::take(&mut findings), &old, base, &mut written);
+        let narrow = || narrow::narrow(std::mem::take(&mut findings), &old, base, &mut written);
+        findings = request.timings.measure(Stage::Narrow, String::new, narrow);
         Compared { base: base.name.clone(), older: all - counted(&findings) }
     });
     let report = Report {
@@ -265,6 +298,7 @@ pub fn check(
         baseline,
         waivers: judgement.waivers,
         statements,
+        undated,
     };
     Ok((report, settings))
 }
@@ -274,7 +308,11 @@ pub fn check(
 /// # Errors
 ///
 /// A [`Failure`] when the job could not be done.
-pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
+pub fn facts(request: &Request, book: &PolicyBook, settings: Settings) -> Result<Vec<Fact>, Failure> {
+    on_threads(request, || facts_here(request, book, settings))?
+}
+
+fn facts_here(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
     let own = OwnFiles::of(request)?;
     let (register, _) = read_settings(&own, own.settings()?.as_ref(), request, book, &mut settings)?;
     let mut interest = policy::interest(book.rules.values());

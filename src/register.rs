@@ -125,7 +125,8 @@ impl Register {
                 _ => ("", ""),
             };
             let system = if section == "system" { name } else { fact.text("system") };
-            let concerns_us = !matches!(section, "vendor" | "tool") || is_used(name) || !self.shared.contains(&*fact.path);
+            let concerns_us =
+                !matches!(section, "vendor" | "tool") || is_used(name) || !self.shared.contains(&*fact.path);
             concerns_us && !elsewhere.contains(system)
         };
         let mut facts = Facts::of(&self.path);

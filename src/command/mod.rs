@@ -12,6 +12,7 @@ mod progress;
 mod scope;
 pub mod score;
 pub mod test;
+mod timings;
 pub mod waivers;
 
 use aimslint::Failure;

@@ -15,7 +15,11 @@ pub fn write_why(id: &str, coverage: &Coverage<'_>, heading: &Heading, out: &mut
     writeln!(out, "{}\n", visible(&sentence(coverage, heading)))?;
     writeln!(out, "{}  {}\n{}: {}\n", row.id, row.text, row.standing.word(), visible(&row.decided()))?;
     write_statements(row, out)?;
-    write_rules(row, out)
+    write_rules(row, out)?;
+    if let Some(reason) = coverage.undated {
+        writeln!(out, "Commits of evidence: {}.", visible(reason))?;
+    }
+    Ok(())
 }
 
 fn write_statements(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -29,7 +33,13 @@ fn write_statements(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
             _ => "",
         };
         let said = format!("{} on {}, until {}{applies}{state}", text("by"), text("on"), text("until"));
-        writeln!(out, "statement of {}\n    {}  {}", visible(&said), visible(&stated.at.at()), visible(text("text")))?;
+        writeln!(
+            out,
+            "statement of {}\n    {}  {}",
+            visible(&said),
+            visible(&stated.at.at_commit()),
+            visible(text("text"))
+        )?;
         if !text("reference").is_empty() {
             writeln!(out, "    see {}", visible(text("reference")))?;
         }
@@ -85,7 +95,7 @@ fn write_places(looking: &Looking<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Some(looked_at) = looking.looked_at else { return Ok(()) };
     let shown = looked_at.evidence.iter().filter(|evidence| !evidence.place.path.is_empty());
     for evidence in shown {
-        writeln!(out, "    ✓ {}  {}", visible(&evidence.at()), visible(&evidence.subject))?;
+        writeln!(out, "    ✓ {}  {}", visible(&evidence.at_commit()), visible(&evidence.subject))?;
     }
     Ok(())
 }
