@@ -292,6 +292,26 @@ impl Parameter {
     }
 }
 
+/// A clause whose words are others than those that a rule was written for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Review {
+    /// The clause.
+    pub clause: String,
+    /// `path:line` of its words; empty for those that aimslint ships.
+    pub at: String,
+    /// Its words were others when the rule was written or last looked at; else nobody has recorded what they were.
+    pub edited: bool,
+}
+
+impl Review {
+    /// Why these rules are in need of review.
+    #[must_use]
+    pub fn reason(&self, rules: &str) -> String {
+        let what = if self.edited { "reads otherwise than it did for" } else { "has no recorded words for" };
+        format!("clause {} {what} {rules}", self.clause)
+    }
+}
+
 /// A framework of controls with the controls that loaded rules cite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Framework {
@@ -327,6 +347,8 @@ pub struct Report {
     pub rules: BTreeMap<String, RuleText>,
     /// Rules that the organisation has switched off, by id, and `path:line` of where.
     pub off: BTreeMap<String, String>,
+    /// Rules that were written for other words of their clauses, by id.
+    pub reviews: BTreeMap<String, Vec<Review>>,
     /// Texts of the clauses that those rules cite, by clause number.
     pub clauses: BTreeMap<String, String>,
     /// Frameworks that those rules cite.

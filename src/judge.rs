@@ -3,7 +3,7 @@
 use crate::contents::Snapshot;
 use crate::evaluate::{Active, Judgement, evaluate};
 use crate::fact::{self, Seen as _};
-use crate::finding::{NotAssessed, Parameter};
+use crate::finding::{NotAssessed, Parameter, Review};
 use crate::gather::Moment;
 use crate::ownership::Ownership;
 use crate::policy::{Confidence, Environment, Must, Rule};
@@ -14,7 +14,7 @@ use crate::tier::Tiers;
 use crate::timings::Stage;
 use crate::waive::waive;
 use crate::{PolicyBook, Request, blame};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// The rules of a run.
 pub(crate) struct Rules<'a> {
@@ -139,6 +139,27 @@ fn active_rules<'a>(
         })
         .collect()
 }
+
+/// The clauses whose rules were written for other words: what these say is no longer known to be about the clause.
+pub(crate) fn unreviewed(reviews: &BTreeMap<String, Vec<Review>>) -> Vec<NotAssessed> {
+    let mut by_clause: BTreeMap<&Review, Vec<&str>> = BTreeMap::new();
+    for (rule, review) in reviews.iter().flat_map(|(rule, reviews)| reviews.iter().map(move |review| (rule, review))) {
+        by_clause.entry(review).or_default().push(rule);
+    }
+    let entry = |(review, rules): (&Review, Vec<&str>)| {
+        let (path, line) = review.at.rsplit_once(':').unwrap_or(("", ""));
+        let shown: Vec<&str> = rules.iter().take(RULES_NAMED).copied().collect();
+        let more = rules.len().saturating_sub(RULES_NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let rules = review.reason(&format!("{}{more}", shown.join(", ")));
+        let reason = format!("needs review: {rules}; look at each, then run `aimslint accept`");
+        NotAssessed { path: path.into(), line: line.parse().ok(), reason }
+    };
+    by_clause.into_iter().map(entry).collect()
+}
+
+/// How many rules are named that need review for the same clause.
+const RULES_NAMED: usize = 3;
 
 /// The parameters of a rule as they are in force.
 pub(crate) fn parameters_in_force<'a>(rule: &'a Rule, set: Option<&'a RuleSetting>) -> &'a [Parameter] {

@@ -60,7 +60,7 @@ pub mod waive;
 pub mod waiver;
 
 pub use book::PolicyBook;
-pub use own_files::PACK_FILE;
+pub use own_files::{PACK_FILE, PACK_REVIEWED, REVIEWED};
 
 use baseline::Baseline;
 use book::{cited_clauses, cited_frameworks, read_json, read_toml, rule_text};
@@ -227,11 +227,18 @@ fn check_here(
     let bench = Bench { request, settings: &settings, rules: &rules, known: &known };
     let mut judgement = bench.judge(&gathered.now, &gathered.found.files, &gathered.not_assessed);
 
+    let mut reviews = book.reviews();
+    reviews.retain(|id, _| rules.shown.iter().any(|active| active.rule.id() == id.as_str()));
+
     let found = gathered.found;
     let mut not_assessed = found.not_assessed;
     if ai_seen {
         not_assessed.extend(gathered.not_assessed);
         not_assessed.extend(judgement.not_assessed);
+        // Of a rule under test it is said once, beside its cases.
+        if !request.judge_without_ai {
+            not_assessed.extend(judge::unreviewed(&reviews));
+        }
     } else {
         // The sign of AI that is missing may stand in what was not read at all. Faults within files that were read stay untold.
         not_assessed.extend(gathered.not_assessed.into_iter().filter(|part| part.line.is_none()));
@@ -286,6 +293,7 @@ fn check_here(
             .iter()
             .map(|active| (active.rule.text.id.clone(), rule_text(*active, &settings.rules)))
             .collect(),
+        reviews,
         off: settings.rules.off().map(|(id, at)| (id.to_owned(), at.to_owned())).collect(),
         clauses: cited_clauses(&rules.shown, &book.controls),
         frameworks: cited_frameworks(&rules.shown, &book.controls),
@@ -334,6 +342,16 @@ pub fn settings_of(request: &Request, book: &PolicyBook, mut settings: Settings)
     Ok(settings)
 }
 
+/// The folder of the settings of a request, told from its root; its root where there are none.
+///
+/// # Errors
+///
+/// When the settings cannot be read.
+pub fn settings_folder(request: &Request) -> Result<String, Failure> {
+    let file = OwnFiles::of(request)?.settings()?;
+    Ok(file.map(|file| source::folder(&file.path).to_owned()).unwrap_or_default())
+}
+
 /// The lines that a change wrote into a file. Where the text of before cannot be read, every line counts as written.
 fn written_lines(file: &ChangedFile, base: &Base, now: &Snapshot, limit: u64) -> Vec<std::ops::Range<usize>> {
     let read = |files: &Snapshot, path: &Option<Arc<str>>| files.contents.read(path.as_deref()?, limit).ok();
@@ -341,7 +359,8 @@ fn written_lines(file: &ChangedFile, base: &Base, now: &Snapshot, limit: u64) ->
     read(now, &file.new).map_or_else(Vec::new, |new| git::written_lines(&old, &new))
 }
 
-/// Reads the settings file into `settings`; gives the register that it and the files that it includes hold, and those files.
+/// Reads the settings file, if there is one, and what the request says of settings; gives the register that it and the files that it
+/// includes hold, and those files.
 fn read_settings(
     own: &OwnFiles<'_>,
     file: Option<&SourceFile>,
@@ -350,43 +369,73 @@ fn read_settings(
     settings: &mut Settings,
 ) -> Result<(Register, Vec<SourceFile>), Failure> {
     settings.rules = book.overrides.clone();
-    let mut register = Register::empty(&settings::FILE_NAME.into());
     let mut included = Included::default();
-    if let Some(file) = file {
-        let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
-        let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
-        let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
-        register = Register::empty(&file.path);
-        included = own.registers(file)?;
-        let mut faults = std::mem::take(&mut included.faults);
-        for (index, part) in std::iter::once(file).chain(&included.files).enumerate() {
-            faults.extend(read_toml(part, |root, problems| {
-                let table = Table::root(root);
-                if index == 0 {
-                    settings.read(&table, &book.rules, problems);
+    let register = match file {
+        Some(file) => {
+            included = own.registers(file)?;
+            let mut faults = std::mem::take(&mut included.faults);
+            let register = match read_settings_file(file, &included.files, book, settings) {
+                Ok(register) => register,
+                Err(Failure::Problems(more)) => {
+                    faults.extend(more);
+                    Register::empty(&file.path)
                 }
-                register.read(&part.path, &table, &known, problems);
-                table.finish(problems);
-            }));
+                Err(other) => return Err(other),
+            };
+            if !faults.is_empty() {
+                return Err(Failure::Problems(faults));
+            }
+            register
         }
-        for part in std::iter::once(file).chain(&included.files) {
-            faults.extend(register.lost_references(part));
-        }
-        // The settings first, and what they include in its order.
-        faults.sort_by_key(|fault| {
-            let part = included.files.iter().position(|part| *part.path == *fault.path).map_or(0, |index| index + 1);
-            (part, fault.line, fault.column)
-        });
-        if !faults.is_empty() {
-            return Err(Failure::Problems(faults));
-        }
-    }
+        None => Register::empty(&settings::FILE_NAME.into()),
+    };
     settings.profile = request.profile.unwrap_or(settings.profile);
     Ok((register.shared_with(included.outside), included.files))
 }
 
+/// Reads a settings file into `settings`; gives the register that it and the files that it includes hold.
+///
+/// # Errors
+///
+/// Every fault of the files.
+pub fn read_settings_file(
+    file: &SourceFile,
+    included: &[SourceFile],
+    book: &PolicyBook,
+    settings: &mut Settings,
+) -> Result<Register, Failure> {
+    let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
+    let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
+    let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
+    let mut register = Register::empty(&file.path);
+    let mut faults = Vec::new();
+    for (index, part) in std::iter::once(file).chain(included).enumerate() {
+        faults.extend(read_toml(part, |root, problems| {
+            let table = Table::root(root);
+            if index == 0 {
+                settings.read(&table, &book.rules, problems);
+            }
+            register.read(&part.path, &table, &known, problems);
+            table.finish(problems);
+        }));
+    }
+    for part in std::iter::once(file).chain(included) {
+        faults.extend(register.lost_references(part));
+    }
+    // The settings first, and what they include in its order.
+    faults.sort_by_key(|fault| {
+        let part = included.iter().position(|part| *part.path == *fault.path).map_or(0, |index| index + 1);
+        (part, fault.line, fault.column)
+    });
+    if faults.is_empty() { Ok(register) } else { Err(Failure::Problems(faults)) }
+}
+
 /// Reads a baseline.
-fn read_baseline(file: &SourceFile) -> Result<Baseline, Failure> {
+///
+/// # Errors
+///
+/// The first fault of the file.
+pub fn read_baseline(file: &SourceFile) -> Result<Baseline, Failure> {
     let mut baseline = Baseline::default();
     let mut faults = read_json(file, |root, problems| baseline = Baseline::read(root, problems));
     // One broken place can make a fault of every line.

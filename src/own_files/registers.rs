@@ -1,6 +1,7 @@
 //! The files that a register is continued in: `[register] include` of the settings, and of what it includes.
 
-use super::packs::{Home, above, below, leads_out, lexical, settings_folder};
+use super::paths::{above, below, leads_out, lexical};
+use super::policy::{Home, settings_folder};
 use super::{OwnFiles, bytes_of, is_plain};
 use crate::Failure;
 use crate::git::{Form, Kept};

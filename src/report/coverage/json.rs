@@ -86,6 +86,7 @@ fn looking(looking: &Looking<'_>) -> Value {
         "rule": looking.rule.id(),
         "ran": looking.ran,
         "off": looking.off,
+        "reviews": looking.reviews,
         "level": looking.in_force.map(|text| text.level.name()),
         "level_set_at": looking.in_force.map(|text| &text.level_set_at).filter(|at| !at.is_empty()),
         "parameters": looking.in_force.map(|text| text.parameters.as_slice()).unwrap_or_default(),
