@@ -650,6 +650,8 @@ facts! {
         setting: Text,
         /// The value has the full form of a real key, rather than only a telling name.
         certain: Flag,
+        /// Of what code assigns to the name of a password or API key: the value is so long and so disordered that only a machine makes it.
+        machine_made: Flag,
     }
 
     /// A file that by its name holds secrets: `.env`, `.dvc/config.local`, a private key.

@@ -77,6 +77,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use table::Table;
+use tree::is_at_or_below;
 
 /// Why a run could not do its job: exit status 2.
 #[derive(Debug, thiserror::Error)]
@@ -167,6 +168,13 @@ pub struct Request {
     pub judge_without_ai: bool,
 }
 
+impl Request {
+    /// True when findings at this path are asked for.
+    fn is_about(&self, path: &str) -> bool {
+        self.paths.as_ref().is_none_or(|paths| paths.iter().any(|wanted| is_at_or_below(path, wanted)))
+    }
+}
+
 /// Scans the repository and judges it. `progress` is told how many of how many files are done, from any thread.
 ///
 /// # Errors
@@ -237,7 +245,7 @@ pub fn check(
         rules: rules.shown.iter().map(|active| (active.rule.text.id.clone(), rule_text(*active))).collect(),
         clauses: cited_clauses(&rules.shown, &book.controls),
         frameworks: cited_frameworks(&rules.shown, &book.controls),
-        files_seen: found.files.tree.files.len(),
+        files_seen: found.files.tree.files.iter().filter(|path| request.is_about(path)).count(),
         files_read: gathered.files_read,
         ai_seen,
         looked_at: judgement.looked_at,

@@ -124,15 +124,15 @@ pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// What a file is for, told from its path: `product`, `test`, `example`, `documentation`, `template` or `vendored`.
+/// What a file is for, told from its path: `product`, `test`, `example`, `documentation`, `template`, `vendored` or `archived`.
 #[must_use]
 pub fn context_of(path: &str) -> &'static str {
     let lower = path.to_ascii_lowercase();
     let mut context = "product";
     for part in folder(&lower).split('/') {
         match context_of_folder(part) {
-            // Nothing further in makes somebody else's code or a test ours again.
-            Some(certain @ ("vendored" | "test")) => return certain,
+            // Nothing further in makes somebody else's code, what is out of use or a test ours again.
+            Some(certain @ ("vendored" | "archived" | "test")) => return certain,
             Some(found) if context == "product" => context = found,
             _ => {}
         }
@@ -159,7 +159,13 @@ fn context_of_folder(name: &str) -> Option<&'static str> {
     if matches!(name.trim(), "third_party" | "third-party" | "vendor" | "vendored" | "node_modules" | "site-packages") {
         return Some("vendored");
     }
+    // As a word among others it is as often what connects a product with another.
+    if name.trim() == "integration" {
+        return Some("test");
+    }
     name.trim().split(['-', '_', '.', ' ']).find_map(|word| match word {
+        // Not `archive`, which is also what a product does, and not `legacy` and `old`, which are still in use.
+        "archived" | "deprecated" | "retired" | "obsolete" | "attic" | "bak" => Some("archived"),
         "test" | "tests" | "testing" | "testdata" | "fixtures" | "e2e" => Some("test"),
         "template" | "templates" | "boilerplate" => Some("template"),
         "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial" | "tutorials" | "cookbook"
@@ -263,6 +269,11 @@ mod tests {
             ("e2e-tests/a.yml", "test"),
             ("src/model_test.py", "test"),
             ("third_party/tests/a.py", "vendored"),
+            (" archived/falcon/tests/a.py", "archived"),
+            ("retired_benchmarks/a.py", "archived"),
+            ("backend/archive/a.py", "product"),
+            ("sdk/integration/Dockerfile", "test"),
+            ("src/integration_slack/a.py", "product"),
             ("compose.example.yml", "example"),
             ("{{ project }}/train.py", "template"),
             ("tests", "product"),

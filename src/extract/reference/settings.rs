@@ -37,8 +37,9 @@ struct Ahead<'a> {
 
 /// Sees what a tree of settings names.
 pub(super) fn extract(text: &str, parsed: &Document, view: View<'_>, facts: &mut Facts) {
+    let roots = parsed.roots.iter().rev().filter(|root| !holds_results(root));
     let mut stack: Vec<Ahead<'_>> =
-        parsed.roots.iter().rev().map(|node| Ahead { node, parent: Vec::new(), role: Role::Configure }).collect();
+        roots.map(|node| Ahead { node, parent: Vec::new(), role: Role::Configure }).collect();
     for _ in 0..NODE_LIMIT {
         let Some(Ahead { node, parent, role }) = stack.pop() else { return };
         let role = if serves(node) { Role::Serve } else { role };
@@ -54,6 +55,12 @@ pub(super) fn extract(text: &str, parsed: &Document, view: View<'_>, facts: &mut
         let items = node.items().iter().rev().filter(|item| holds_more(item));
         stack.extend(items.map(|node| Ahead { node, parent: parent.clone(), role }));
     }
+}
+
+/// What an evaluation wrote (lm-evaluation-harness, lighteval): the settings in it are those that it ran with, and nobody sets them there.
+fn holds_results(root: &Node) -> bool {
+    let beside = ["config", "configs", "config_general", "versions"];
+    root.get("results").is_some_and(holds_more) && beside.iter().any(|key| root.has(key))
 }
 
 /// A map or a list: what else a setting may be was seen with the node that holds it.
