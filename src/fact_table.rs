@@ -616,6 +616,9 @@ facts! {
         pin: Choice("commit", "name", "none", "local"),
         /// The function, command or setting that names it.
         loader: Text,
+        /// A switch beside it lets Python of that repository run (`trust_remote_code: true`); unknown where code loads it, as the call
+        /// tells.
+        foreign_code: Flag,
     }
 
     /// An address of a service or of data in code or configuration. Namespaces, schemas and links in prose are left out.

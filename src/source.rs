@@ -133,6 +133,8 @@ pub fn context_of(path: &str) -> &'static str {
         match context_of_folder(part) {
             // Nothing further in makes somebody else's code, what is out of use or a test ours again.
             Some(certain @ ("vendored" | "archived" | "test")) => return certain,
+            // Templates of CloudFormation, ARM and Bicep are what is deployed.
+            Some("template") if !part.contains("{{") && is_infrastructure(&lower) => {}
             Some(found) if context == "product" => context = found,
             _ => {}
         }
@@ -149,6 +151,10 @@ pub fn context_of(path: &str) -> &'static str {
         "product" if is_example => "example",
         context => context,
     }
+}
+
+fn is_infrastructure(path: &str) -> bool {
+    [".yaml", ".yml", ".json", ".bicep", ".tf", ".template"].iter().any(|end| path.ends_with(end))
 }
 
 /// What a folder of this name (in lower case) holds, when its name tells. `e2e-tests` and `sample_apps` tell by one of their words.
@@ -276,6 +282,9 @@ mod tests {
             ("src/integration_slack/a.py", "product"),
             ("compose.example.yml", "example"),
             ("{{ project }}/train.py", "template"),
+            ("templates/chat/train.py", "template"),
+            ("s3_templates/iam/roles.yaml", "product"),
+            ("{{ project }}/templates/roles.yaml", "template"),
             ("tests", "product"),
         ] {
             assert_eq!(context_of(path), context, "{path}");

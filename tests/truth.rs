@@ -39,7 +39,10 @@ fn there_are_labels_enough_of_repositories_enough() {
 fn labels_name_a_commit_and_say_why_in_a_few_words() {
     for repository in labels().1.repositories {
         let name = &repository.name;
-        assert!(repository.commit.len() == 40 && repository.commit.bytes().all(|byte| byte.is_ascii_hexdigit()), "{name}");
+        assert!(
+            repository.commit.len() == 40 && repository.commit.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            "{name}"
+        );
         assert_eq!(name.split('/').count(), 2, "{name} must be `owner/name`");
         for label in &repository.labels {
             let words = label.why.split_whitespace().count();

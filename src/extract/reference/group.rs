@@ -129,7 +129,19 @@ impl Group {
             pin: Field { value: pin.map(Choice), at: revision.at },
             revision,
             loader: if self.command.is_empty() { setting.name.as_str().into() } else { self.command.as_str().into() },
+            foreign_code: self.foreign_code(),
         })
+    }
+
+    /// `trust_remote_code: true`, `--trust-remote-code`, `option.trust_remote_code=true`.
+    fn foreign_code(&self) -> Field<bool> {
+        let says = |setting: &&Setting| setting.words.ends_with(&["trust", "remote", "code"].map(String::from));
+        let Some(switch) = self.settings.iter().find(says) else { return Field::known(false) };
+        match switch.value.to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" | "on" => Field::found(true, switch.at),
+            "false" | "0" | "no" | "off" | "" => Field::found(false, switch.at),
+            _ => Field::unresolved(switch.at),
+        }
     }
 
     /// `--repo-type dataset` of commands that fetch from the hub.
@@ -194,6 +206,7 @@ pub(in crate::extract) fn add_ollama(
         revision: Field::found(tag, at),
         pin: Field::found(Choice(pin), at),
         loader: loader.into(),
+        ..ModelReference::default()
     };
     facts.add_in_cell(format!("{id} by {loader}"), at, cell, reference);
 }
