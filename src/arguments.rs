@@ -99,12 +99,10 @@ pub enum Command {
     },
     /// Hold rules against their fixtures.
     Test {
-        /// Folder of rules.
-        #[arg(default_value = "policies")]
-        rules: PathBuf,
-        /// Folder of fixtures.
-        #[arg(default_value = "fixtures")]
-        fixtures: PathBuf,
+        /// Folder of rules, such as a pack [default: this folder where it is a pack, or else `policies`].
+        rules: Option<PathBuf>,
+        /// Folder of fixtures [default: `fixtures` in the folder of rules, or else here].
+        fixtures: Option<PathBuf>,
         /// Take the evidence away from each fixture that passes, value by value and line by line, and say which prove nothing.
         #[arg(long)]
         mutate: bool,
@@ -314,6 +312,7 @@ impl Named for CoverageFormat {
         ("csv", Self::Csv),
         ("json", Self::Json),
         ("html", Self::Html),
+        ("oscal", Self::Oscal),
     ];
 }
 

@@ -1,15 +1,18 @@
 //! The policy book: rules and catalogues as loaded, and what reports say of them.
 
-use crate::Failure;
 use crate::document::{Document, Node};
 use crate::evaluate::Active;
 use crate::finding::{Framework, RuleText};
-use crate::parse;
+use crate::judge::parameters_in_force;
+use crate::own_files::{OwnFiles, PACK_FILE};
 use crate::policy::{self, Conditions, Controls, Rule};
 use crate::problem::{Problem, Problems};
+use crate::settings::{RuleSettings, Setting, Sources};
 use crate::source::{self, SourceFile, folder};
+use crate::{Failure, Request, packs, parse, verify};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The rules that the product ships: path and text of each.
 const SHIPPED_RULES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -24,6 +27,10 @@ pub struct PolicyBook {
     pub rules: BTreeMap<String, Rule>,
     /// Clauses and controls.
     pub controls: Controls,
+    /// Where the organisation's own policy was read from.
+    pub sources: Sources,
+    /// What packs set of rules.
+    pub overrides: RuleSettings,
 }
 
 impl PolicyBook {
@@ -33,9 +40,36 @@ impl PolicyBook {
     ///
     /// Every fault of every file; the product's tests see to it that there is none.
     pub fn shipped() -> Result<Self, Failure> {
-        let files = SHIPPED_RULES.iter().map(|(path, text)| SourceFile::new(*path, *text));
+        let files: Vec<SourceFile> = SHIPPED_RULES.iter().map(|(path, text)| SourceFile::new(*path, *text)).collect();
         // The product's tests load these same files from their folder and so check every condition.
-        Self::read(files, Conditions::CheckedLater)
+        Self::read(&files, Conditions::CheckedLater)
+    }
+
+    /// The policy that a request is judged by: what the product ships, and the packs that its settings name.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of `[policy]` and of every file of a pack.
+    pub fn of(request: &Request) -> Result<Self, Failure> {
+        let own = OwnFiles::of(request)?;
+        match own.settings()? {
+            Some(settings) => packs::load(&own, &settings),
+            None => Self::shipped(),
+        }
+    }
+
+    /// The policy that rules of a folder are tried with: a pack, which says so by its `pack.toml`, beside what the product ships; any
+    /// other folder alone.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of every file.
+    pub fn of_folder(folder: &Path) -> Result<Self, Failure> {
+        if folder.join(PACK_FILE).is_file() {
+            packs::load_folder(folder)
+        } else {
+            Self::load(verify::rule_files(folder)?)
+        }
     }
 
     /// Rules from files whose paths end in `family/name.toml`.
@@ -44,36 +78,46 @@ impl PolicyBook {
     ///
     /// Every fault of every file.
     pub fn load(files: impl IntoIterator<Item = SourceFile>) -> Result<Self, Failure> {
-        Self::read(files, Conditions::CheckedNow)
+        Self::read(&files.into_iter().collect::<Vec<_>>(), Conditions::CheckedNow)
     }
 
-    fn read(files: impl IntoIterator<Item = SourceFile>, conditions: Conditions) -> Result<Self, Failure> {
+    fn read(files: &[SourceFile], conditions: Conditions) -> Result<Self, Failure> {
         let mut book = Self::default();
         let mut faults = Vec::new();
         let clauses = SourceFile::new("policies/catalogue/clauses.toml", CLAUSES);
         faults.extend(read_toml(&clauses, |root, problems| book.controls.read_clauses(root, problems)));
         let controls = SourceFile::new("policies/catalogue/controls.toml", CONTROLS);
         faults.extend(read_toml(&controls, |root, problems| book.controls.read_frameworks(root, problems)));
-        // Reading rules is most of the start-up, and no rule needs another.
-        let files: Vec<SourceFile> = files.into_iter().collect();
+        let (rules, found) = book.rules_of(files, conditions);
+        faults.extend(found);
+        book.rules.extend(rules.into_iter().map(|rule| (rule.text.id.clone(), rule)));
+        if faults.is_empty() { Ok(book) } else { Err(Failure::Problems(faults)) }
+    }
+
+    /// The rules of these files, and every fault.
+    pub(crate) fn rules_of(&self, files: &[SourceFile], conditions: Conditions) -> (Vec<Rule>, Vec<Problem>) {
         let read = |file: &SourceFile| {
             let id = rule_id(&file.path);
             let mut rule = None;
             let faults =
-                read_toml(file, |root, problems| rule = policy::rule(&id, root, &book.controls, conditions, problems));
+                read_toml(file, |root, problems| rule = policy::rule(&id, root, &self.controls, conditions, problems));
             (rule, faults)
         };
+        // Reading rules is most of the start-up, and no rule needs another.
         let read: Vec<(Option<Rule>, Vec<Problem>)> = files.par_iter().map(read).collect();
-        for (rule, found) in read {
-            faults.extend(found);
-            book.rules.extend(rule.map(|rule| (rule.text.id.clone(), rule)));
-        }
-        if faults.is_empty() { Ok(book) } else { Err(Failure::Problems(faults)) }
+        let (rules, faults): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+        (rules.into_iter().flatten().collect(), faults.into_iter().flatten().collect())
+    }
+
+    /// The rules of packs; without packs all rules.
+    pub fn own_rules(&self) -> impl Iterator<Item = &Rule> {
+        let has_packs = self.rules.values().any(|rule| !rule.text.origin.is_empty());
+        self.rules.values().filter(move |rule| !has_packs || !rule.text.origin.is_empty())
     }
 }
 
 /// `policies/bias/missing-bias-section.toml` is the rule `bias/missing-bias-section`.
-fn rule_id(path: &str) -> String {
+pub(crate) fn rule_id(path: &str) -> String {
     let stem = path.strip_suffix(".toml").unwrap_or(path);
     let family = source::file_name(folder(stem));
     format!("{family}/{}", source::file_name(stem))
@@ -104,8 +148,23 @@ fn read_parsed(file: &SourceFile, document: &Document, read: impl FnOnce(&Node, 
 }
 
 /// What reports say of a rule that ran: at the level that it ran at.
-pub(crate) fn rule_text(active: Active<'_>) -> RuleText {
-    RuleText { level: active.level, ..active.rule.text.clone() }
+pub(crate) fn rule_text(active: Active<'_>, settings: &RuleSettings) -> RuleText {
+    RuleText { level: active.level, ..text_in_force(active.rule, settings) }
+}
+
+/// What a rule says of itself, with the level and the parameters that are in force.
+pub(crate) fn text_in_force(rule: &Rule, settings: &RuleSettings) -> RuleText {
+    let set = settings.get(rule.id());
+    let level = match set.and_then(|set| set.run) {
+        Some(Setting::On { level: Some(level), .. }) => level,
+        _ => rule.text.level,
+    };
+    RuleText {
+        level,
+        level_set_at: set.map(|set| set.set_at.clone()).unwrap_or_default(),
+        parameters: parameters_in_force(rule, set).to_vec(),
+        ..rule.text.clone()
+    }
 }
 
 /// The clauses that these rules cite, with their texts.

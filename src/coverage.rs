@@ -1,7 +1,9 @@
 //! The policy clause by clause, or control by control: where the repository stands, and which rule looked at what.
 
+mod set;
+
 use crate::fact::{Seen, Statement};
-use crate::finding::{LookedAt, Placed, Provenance, Report, State, Stated, counted};
+use crate::finding::{LookedAt, Placed, Provenance, Report, RuleText, State, Stated, counted};
 use crate::policy::{Controls, Must, Rule};
 use std::collections::BTreeMap;
 
@@ -42,6 +44,10 @@ pub struct Looking<'a> {
     pub rule: &'a Rule,
     /// It was switched on.
     pub ran: bool,
+    /// What it says of itself, with the level and the parameters that it ran with; `None` when it did not run.
+    pub in_force: Option<&'a RuleText>,
+    /// `path:line` where the organisation has switched it off.
+    pub off: Option<&'a str>,
     /// What it found to look at; `None` for nothing.
     pub looked_at: Option<&'a LookedAt>,
     /// Its findings, in order, whatever their state.
@@ -157,10 +163,11 @@ impl<'a> Coverage<'a> {
 const NAMED: usize = 3;
 
 impl Row<'_> {
-    /// What decided where the repository stands, in one line: findings with their places, or who looked where, or why nobody did.
+    /// What decided where the repository stands, in one line: findings with their places, or who looked where, or why nobody did; and what
+    /// the organisation set of its rules.
     #[must_use]
     pub fn decided(&self) -> String {
-        match &self.standing {
+        let decided = match &self.standing {
             Standing::Broken => self.findings_with(|state| *state == State::Open),
             Standing::Recorded => self.findings_with(|state| *state == State::Baselined),
             Standing::Waived => self.findings_with(|_| true) + &self.waived_until(),
@@ -168,7 +175,8 @@ impl Row<'_> {
             Standing::Held => format!("{}; besides {}", self.who_looked(), self.who_said()),
             Standing::Stated => self.who_said(),
             Standing::NotAssessed(reason) | Standing::NotApplicable(reason) => reason.clone(),
-        }
+        };
+        decided + &self.set()
     }
 
     fn findings_with(&self, counts: impl Fn(&State) -> bool) -> String {
@@ -279,6 +287,8 @@ fn row<'a>(
     let looking = |rule: &'a Rule| Looking {
         rule,
         ran: report.rules.contains_key(rule.id()),
+        in_force: report.rules.get(rule.id()),
+        off: report.off.get(rule.id()).map(String::as_str),
         looked_at: report.looked_at.get(rule.id()),
         findings: report.findings.iter().filter(|placed| placed.finding.rule == rule.id()).collect(),
     };
@@ -342,7 +352,7 @@ fn why_nobody_looked(rules: &[Looking<'_>], kinds: &[String]) -> String {
         .map(|looking| looking.rule.each.kind.spec().name.replace('-', " "))
         .collect();
     if kinds.is_empty() {
-        return "its rules are switched off".to_owned();
+        return "none of its rules ran".to_owned();
     }
     kinds.sort_unstable();
     kinds.dedup();

@@ -1,7 +1,7 @@
 //! Holds facts against rules. Sees neither files nor documents.
 
 use crate::fact::{Fact, Kind, Location};
-use crate::finding::{Finding, Level, LookedAt, NotAssessed, Place, State};
+use crate::finding::{Finding, Level, LookedAt, NotAssessed, Parameter, Place, State};
 use crate::fingerprint::fingerprint;
 use crate::policy::{Condition, Environment, Evaluator, FieldName, Must, Other, Rule};
 use jiff::civil::Date;
@@ -15,7 +15,7 @@ const RELATED_LIMIT: usize = 10;
 /// How many pairs of facts one rule looks at: what needs more would take for ever, and is said not to be judged.
 const PAIR_LIMIT: usize = 1_000_000;
 
-/// A rule with the level that it is run at.
+/// A rule with the level and the parameters that it is run with.
 #[derive(Debug, Clone, Copy)]
 pub struct Active<'a> {
     /// The rule.
@@ -24,6 +24,8 @@ pub struct Active<'a> {
     pub level: Level,
     /// The level that they are going to have, and from which day on.
     pub later: Option<(Level, Date)>,
+    /// Its parameters, as they are in force.
+    pub parameters: &'a [Parameter],
 }
 
 /// What the judge says.
@@ -85,10 +87,15 @@ struct Breach<'a> {
     other: Option<&'a Fact>,
 }
 
-fn judge(active: Active<'_>, by_kind: &HashMap<Kind, Vec<&Fact>>, evaluator: &Evaluator, judgement: &mut Judgement) {
+fn judge<'a>(
+    active: Active<'a>,
+    by_kind: &HashMap<Kind, Vec<&'a Fact>>,
+    evaluator: &Evaluator,
+    judgement: &mut Judgement,
+) {
     let rule = active.rule;
     let Some(candidates) = by_kind.get(&rule.each.kind) else { return };
-    let others = Others::of(&rule.must, by_kind);
+    let others = Others::of(active, by_kind);
     let mut breaches = Vec::new();
     let mut looked_at = LookedAt::default();
     for fact in candidates {
@@ -96,8 +103,8 @@ fn judge(active: Active<'_>, by_kind: &HashMap<Kind, Vec<&Fact>>, evaluator: &Ev
         if !listed {
             continue;
         }
-        let verdict = applies(rule, fact, evaluator)
-            .and_then(|applies| applies.then(|| verdict(rule, fact, &others, evaluator)).transpose());
+        let verdict = applies(active, fact, evaluator)
+            .and_then(|applies| applies.then(|| verdict(active, fact, &others, evaluator)).transpose());
         match verdict {
             Ok(None) => {}
             Ok(Some(Verdict::Kept { shown, at })) => looked_at.keep(place(shown, at), &shown.subject),
@@ -119,8 +126,9 @@ fn judge(active: Active<'_>, by_kind: &HashMap<Kind, Vec<&Fact>>, evaluator: &Ev
     judgement.findings.extend(findings_of(active, breaches));
 }
 
-fn applies(rule: &Rule, fact: &Fact, evaluator: &Evaluator) -> Result<bool, String> {
-    rule.each.condition.as_ref().map_or(Ok(true), |condition| condition.holds(fact, None, evaluator))
+fn applies(active: Active<'_>, fact: &Fact, evaluator: &Evaluator) -> Result<bool, String> {
+    let condition = active.rule.each.condition.as_ref();
+    condition.map_or(Ok(true), |condition| condition.holds(fact, None, active.parameters, evaluator))
 }
 
 /// What a rule says of one fact.
@@ -133,11 +141,16 @@ enum Verdict<'a> {
     Broken(Breach<'a>),
 }
 
-fn verdict<'a>(rule: &Rule, fact: &'a Fact, others: &Others<'a>, evaluator: &Evaluator) -> Result<Verdict<'a>, String> {
-    Ok(match &rule.must {
+fn verdict<'a>(
+    active: Active<'_>,
+    fact: &'a Fact,
+    others: &Others<'a>,
+    evaluator: &Evaluator,
+) -> Result<Verdict<'a>, String> {
+    Ok(match &active.rule.must {
         Must::Hold { condition, at } => {
             let at = at.as_ref().map_or(fact.at, |field| fact.location_of(field));
-            if condition.holds(fact, None, evaluator)? {
+            if condition.holds(fact, None, active.parameters, evaluator)? {
                 Verdict::Kept { shown: fact, at }
             } else {
                 Verdict::Broken(Breach { fact, at, other: None })
@@ -157,6 +170,8 @@ fn verdict<'a>(rule: &Rule, fact: &'a Fact, others: &Others<'a>, evaluator: &Eva
 /// The facts that a rule looks for, by the values that must match, so that each look-up is one step.
 struct Others<'a> {
     by_values: HashMap<Vec<String>, Group<'a>>,
+    /// Of the rule, as they are in force.
+    parameters: &'a [Parameter],
     /// How many pairs of facts this rule may still look at.
     pairs_left: Cell<usize>,
 }
@@ -170,15 +185,15 @@ struct Group<'a> {
 }
 
 impl<'a> Others<'a> {
-    fn of(must: &Must, by_kind: &HashMap<Kind, Vec<&'a Fact>>) -> Self {
+    fn of(active: Active<'a>, by_kind: &HashMap<Kind, Vec<&'a Fact>>) -> Self {
         let mut by_values: HashMap<Vec<String>, Group<'_>> = HashMap::new();
-        if let Must::Exist(other) | Must::NotExist(other) = must {
+        if let Must::Exist(other) | Must::NotExist(other) = &active.rule.must {
             for fact in by_kind.get(&other.kind).into_iter().flatten() {
                 let values = other.matches.iter().map(|(field, _)| field.value(fact)).collect();
                 by_values.entry(values).or_default().facts.push(fact);
             }
         }
-        Self { by_values, pairs_left: Cell::new(PAIR_LIMIT) }
+        Self { by_values, parameters: active.parameters, pairs_left: Cell::new(PAIR_LIMIT) }
     }
 
     fn find(&self, other: &Other, judged: &Fact, evaluator: &Evaluator) -> Result<Option<&'a Fact>, String> {
@@ -204,7 +219,7 @@ impl<'a> Others<'a> {
             let left = self.pairs_left.get().checked_sub(1);
             self.pairs_left
                 .set(left.ok_or_else(|| format!("the rule looks at more than {PAIR_LIMIT} pairs of facts"))?);
-            if condition.holds(fact, judged, evaluator)? {
+            if condition.holds(fact, judged, self.parameters, evaluator)? {
                 return Ok(Some(fact));
             }
         }
@@ -243,7 +258,7 @@ fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String
         state: State::Open,
     };
     if let Some(first) = breaches.next() {
-        shown.message = active.rule.message.fill(first.fact, count);
+        shown.message = active.rule.message.fill(first.fact, count, active.parameters);
         if let Some((level, from)) = active.later {
             shown.message.push_str(&format!(" ({} from {from} on)", level.name()));
         }

@@ -1,21 +1,23 @@
 //! What rules, clauses and facts say of themselves: every help text and table is printed from the same files that decide.
 
 use crate::PolicyBook;
+use crate::book::text_in_force;
 use crate::fact::{COMMON_FIELDS, Fact, FieldSpec, FieldType, FieldValue, KINDS};
 use crate::policy::Rule;
 use crate::problem::nearest;
+use crate::settings::{RuleSettings, Setting};
 use crate::truth::Labels;
 use serde_json::json;
 use std::fmt::Write as _;
 
-/// What the rule or clause of this name says.
+/// What the rule or clause of this name says; `set` is what the organisation sets of rules.
 ///
 /// # Errors
 ///
 /// One sentence when there is neither, with the nearest name that is.
-pub fn explain(name: &str, book: &PolicyBook, labels: &Labels) -> Result<String, String> {
+pub fn explain(name: &str, book: &PolicyBook, set: &RuleSettings, labels: &Labels) -> Result<String, String> {
     if let Some(rule) = book.rules.get(name) {
-        return Ok(explain_rule(rule, book, labels));
+        return Ok(explain_rule(rule, book, set, labels));
     }
     if let Some(text) = explain_clause(name, book) {
         return Ok(text);
@@ -23,7 +25,7 @@ pub fn explain(name: &str, book: &PolicyBook, labels: &Labels) -> Result<String,
     // The second half of an id is enough when it is one rule's alone.
     let mut by_name = book.rules.values().filter(|rule| rule.text.id.split('/').nth(1) == Some(name));
     if let (Some(rule), None) = (by_name.next(), by_name.next()) {
-        return Ok(explain_rule(rule, book, labels));
+        return Ok(explain_rule(rule, book, set, labels));
     }
     let ids: Vec<&str> = book.rules.keys().chain(book.controls.clauses.keys()).map(String::as_str).collect();
     let hint = match nearest(name, &ids) {
@@ -33,15 +35,24 @@ pub fn explain(name: &str, book: &PolicyBook, labels: &Labels) -> Result<String,
     Err(format!("there is no rule or clause `{name}`; {hint}"))
 }
 
-fn explain_rule(rule: &Rule, book: &PolicyBook, labels: &Labels) -> String {
+fn explain_rule(rule: &Rule, book: &PolicyBook, set: &RuleSettings, labels: &Labels) -> String {
+    let in_force = text_in_force(rule, set);
     let mut text = format!("{}\n{}\n\n", rule.text.id, rule.text.title);
     let profile = if rule.confidence == crate::policy::Confidence::High { "gate, audit" } else { "audit" };
     let _ = writeln!(
         text,
-        "Level: {}    Confidence: {}    Profiles: {profile}\n",
-        rule.text.level.name(),
+        "Level: {}    Confidence: {}    Profiles: {profile}",
+        in_force.level.name(),
         rule.confidence.name()
     );
+    if !rule.text.origin.is_empty() {
+        let _ = writeln!(text, "From: {}", rule.text.origin);
+    }
+    if let Some(set) = set.get(rule.id()).filter(|set| set.run.is_some()) {
+        let what = if set.run == Some(Setting::Off) { "Switched off" } else { "Set" };
+        let _ = writeln!(text, "{what} at {}; its own level is {}", set.set_at, rule.text.level.name());
+    }
+    text.push('\n');
     let precision = labels.told(&rule.text.id);
     for (heading, body) in [
         ("Why", &rule.text.why),
@@ -50,6 +61,13 @@ fn explain_rule(rule: &Rule, book: &PolicyBook, labels: &Labels) -> String {
         ("How often it is right", &precision),
     ] {
         let _ = writeln!(text, "{heading}\n{}\n", indented(body));
+    }
+    if !in_force.parameters.is_empty() {
+        text.push_str("Parameters\n");
+        for parameter in &in_force.parameters {
+            let _ = writeln!(text, "  {}\n    {}", parameter.in_force(), parameter.about);
+        }
+        text.push('\n');
     }
     text.push_str("Clauses of the policy\n");
     for id in &rule.text.clauses {
@@ -96,17 +114,18 @@ fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
-/// One rule a line: id, level, confidence, clauses, title.
+/// One rule a line: id, level in force, confidence, clauses, title.
 #[must_use]
-pub fn rules(book: &PolicyBook) -> String {
+pub fn rules(book: &PolicyBook, set: &RuleSettings) -> String {
     let widest = book.rules.keys().map(String::len).max().unwrap_or(0);
     let mut text = String::new();
     for rule in book.rules.values() {
+        let is_off = set.get(rule.id()).is_some_and(|set| set.run == Some(Setting::Off));
         let _ = writeln!(
             text,
             "{:<widest$}  {:<7}  {:<6}  {:<12}  {}",
             rule.text.id,
-            rule.text.level.name(),
+            if is_off { "off" } else { text_in_force(rule, set).level.name() },
             rule.confidence.name(),
             rule.text.clauses.join(","),
             rule.text.title

@@ -143,6 +143,37 @@ pub enum FieldValue {
     Map(BTreeMap<String, String>),
 }
 
+impl FieldType {
+    /// A value of this type that could not be learnt.
+    #[must_use]
+    pub fn unknown(self) -> FieldValue {
+        match self {
+            Self::Text | Self::Date | Self::Flag | Self::Choice(_) => UNKNOWN.into(),
+            Self::Number => FieldValue::UnknownNumber,
+            Self::List => FieldValue::List(vec![UNKNOWN.to_owned()]),
+            Self::Map => FieldValue::Map(BTreeMap::new()),
+        }
+    }
+}
+
+impl From<&str> for FieldValue {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl From<bool> for FieldValue {
+    fn from(flag: bool) -> Self {
+        if flag { "yes" } else { "no" }.into()
+    }
+}
+
+impl From<Vec<String>> for FieldValue {
+    fn from(items: Vec<String>) -> Self {
+        Self::List(items)
+    }
+}
+
 impl FieldValue {
     /// The value as it is filled into a message.
     #[must_use]
@@ -265,6 +296,22 @@ impl Fact {
         }
     }
 
+    /// The items of a list; none for anything that is no list.
+    #[must_use]
+    pub fn list(&self, name: &str) -> &[String] {
+        match self.get(name) {
+            Some(FieldValue::List(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// Fills in a field that only other facts or files could tell.
+    pub fn set(&mut self, name: &str, value: FieldValue) {
+        if let Some((old, _)) = self.kind.field(name).and_then(|index| self.fields.get_mut(index)) {
+            *old = value;
+        }
+    }
+
     /// Where a field stands: its own place, or the fact's.
     #[must_use]
     pub fn location_of(&self, name: &str) -> Location {
@@ -313,6 +360,18 @@ impl Facts {
     /// Adds what the file as a whole is.
     pub fn add_whole<S: Seen>(&mut self, subject: impl Into<String>, seen: S) {
         self.push(subject.into(), Location::WholeFile, None, seen);
+    }
+
+    /// Adds what was read field by field: `fields` in the order of the kind's.
+    pub fn add_fields(
+        &mut self,
+        kind: Kind,
+        subject: impl Into<String>,
+        at: Span,
+        fields: Vec<(FieldValue, Option<Span>)>,
+    ) {
+        let (path, subject) = (Arc::clone(&self.path), subject.into());
+        self.all.push(Fact { kind, path, at: Location::Within(at), subject, cell: None, fields });
     }
 
     fn push<S: Seen>(&mut self, subject: String, at: Location, cell: Option<usize>, seen: S) {

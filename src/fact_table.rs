@@ -15,6 +15,9 @@ facts! {
         has_vendor_register: Flag,
         /// AI systems are declared in the settings.
         has_system_register: Flag,
+        /// Roles of the policy that no `[[role]]` of the settings fills today: `ciso`, `ai-security`, `ai-development`, and `data-protection`
+        /// where a system handles personal data.
+        unfilled_roles: List,
     }
 
     /// A model card, dataset card or system card in Markdown or JSON, with the quality of each section that policies ask for.
@@ -487,6 +490,12 @@ facts! {
         critical: Flag,
         /// A right to audit is agreed.
         right_to_audit: Flag,
+        /// Licence or terms that its service is used under, and their day or version; empty when not said.
+        terms: Text,
+        /// Ids of the AI vendors that it relies on in turn; `none` where it said that there are none.
+        relies_on: List,
+        /// How it is watched between two reviews: a status page, a feed of incidents, who reads it; empty when not said.
+        monitored_by: Text,
     }
 
     /// An AI system that the settings declare (`[[system]]`).
@@ -505,6 +514,8 @@ facts! {
         paths: List,
         /// Those of them that no file of the repository has.
         unmatched: List,
+        /// Classes of the data that it handles: `public`, `internal`, `confidential`, `personal`, ...
+        data_classes: List,
         /// It handles personal data.
         personal_data: Flag,
         /// It decides about people, or proposes such decisions.
@@ -535,10 +546,203 @@ facts! {
         last_trained: Date,
         /// After how many days its model is to be trained again.
         retrain_days: Number,
-        /// Records that are named by a path of the repository.
-        records: List,
+        /// Day by which its risks and its place in the register must be looked at again.
+        review_by: Date,
+        /// Day of its first impact assessment of any kind (`[[impact-assessment]]`).
+        first_assessed: Date,
+        /// Aspects, of security and privacy, whose analysis of the use case is missing (`[[use-case-analysis]]`).
+        unanalysed: List,
+    }
+
+    /// A risk that the settings list (`[[risk]]`).
+    "risk" Risk {
+        /// Its name, or its number in the organisation's own list.
+        name: Text,
+        /// The `[[system]]` that has it; empty for one of the whole organisation.
+        system: Text,
+        /// Who answers for it; empty when not said.
+        owner: Text,
+        /// Whether it is still there.
+        status: Choice("open", "closed"),
+        /// How likely it is, before anything is done.
+        likelihood: Choice("low", "medium", "high"),
+        /// How bad it would be, before anything is done.
+        impact: Choice("low", "medium", "high"),
+        /// How high it is, of likelihood and impact: high when one is high and the other at least medium, low when one is low and the
+        /// other at most medium.
+        level: Choice("low", "medium", "high"),
+        /// What is decided to do about it.
+        treatment: Choice("mitigate", "avoid", "transfer", "accept"),
+        /// What is done: the measures, or where they are written; empty when not said.
+        measures: Text,
+        /// How high it is when that is done.
+        residual: Choice("low", "medium", "high"),
+        /// What is left is said to be lower than the risk was.
+        lowered: Flag,
+        /// Who accepted what is left; empty when not said.
+        accepted_by: Text,
+        /// Day on which it was accepted.
+        accepted_on: Date,
+        /// Day by which it must be looked at again.
+        review_by: Date,
+        /// Where more is written: a path, an address, a number; empty when not said.
+        reference: Text,
+        /// Where its system is in its life.
+        system_status: Choice("planned", "development", "production", "retired"),
+        /// The risk tier of its system.
+        system_risk: Choice("minimal", "limited", "high", "unacceptable"),
+    }
+
+    /// An assessment of what an AI system does to people and society (`[[impact-assessment]]`).
+    "impact-assessment" ImpactAssessment {
+        /// The `[[system]]` that it is about.
+        system: Text,
+        /// What it looks at.
+        kind: Choice("impact", "privacy", "fundamental-rights"),
+        /// Who assessed; empty when not said.
+        by: Text,
+        /// Day on which it was finished.
+        on: Date,
+        /// What came of it.
+        outcome: Choice("approved", "conditional", "refused"),
+        /// On what conditions; empty when not said.
+        conditions: Text,
+        /// Where it is written: a path, an address, a number; empty when not said.
+        document: Text,
+        /// Day by which it must be looked at again.
+        review_by: Date,
+        /// That day, or where it is not said a year after it was finished.
+        due: Date,
+        /// What is not said of it: `by`, `on`, `outcome`, `document`, and `conditions` where the outcome is `conditional`.
+        lacking: List,
+        /// A later one of the same kind and system stands in the register.
+        superseded: Flag,
+        /// Where its system is in its life.
+        system_status: Choice("planned", "development", "production", "retired"),
+    }
+
+    /// The analysis of one use case by ISO/IEC TR 27563: of its security, or apart from that of its privacy (`[[use-case-analysis]]`).
+    "use-case-analysis" UseCaseAnalysis {
+        /// The `[[system]]` whose use it is.
+        system: Text,
+        /// What is analysed.
+        aspect: Choice("security", "privacy"),
+        /// Who takes part: makers, users, people concerned, other systems, and what flows between them.
+        ecosystem: Text,
+        /// What was looked at of the system itself, and how.
+        assessment: Text,
+        /// What could go wrong for whom.
+        concerns: Text,
+        /// The risks that follow, or the names of their `[[risk]]` entries.
+        risks: Text,
+        /// What is done against them.
+        controls: Text,
+        /// How it is known that this works: tests, audits, certificates.
+        assurance: Text,
+        /// What is still to be done, by whom and by when.
+        plan: Text,
+        /// Who made it; empty when not said.
+        by: Text,
+        /// Day on which it was made.
+        on: Date,
+        /// Day by which it must be looked at again.
+        review_by: Date,
+        /// Parts that say nothing, or too little to be an answer.
+        lacking: List,
+        /// Parts whose words stand in another part or in another analysis of the register, too.
+        copied: List,
+    }
+
+    /// An AI tool or coding assistant that the settings list (`[[tool]]`).
+    "listed-tool" ListedTool {
+        /// Its id: the name of an assistant (`claude-code`, `copilot`, `cursor`, ...), the package or host of an MCP server, any name of another.
+        id: Text,
+        /// What it is.
+        kind: Choice("assistant", "mcp-server", "service", "library"),
+        /// Whether it may be used.
+        status: Choice("approved", "pending", "rejected", "retired"),
+        /// Who approved it; empty when not said.
+        approved_by: Text,
+        /// Day of the approval.
+        approved_on: Date,
+        /// Day by which it must be reviewed again.
+        review_by: Date,
+        /// Licence or terms that it is used under; empty when not said.
+        licence: Text,
+        /// What it may be used for; empty when not said.
+        purpose: Text,
+        /// What may be put into it, and what not; empty when not said.
+        allowed_input: Text,
+        /// Where its maker keeps what is put into it, and for how long; empty when not said.
+        prompt_data: Text,
+    }
+
+    /// A coding assistant that a file of the repository sets up or instructs.
+    "assistant-use" AssistantUse {
+        /// The assistant: `claude-code`, `copilot`, `cursor`, ...
+        assistant: Text,
+        /// What the file does.
+        form: Choice("settings", "instructions"),
+    }
+
+    /// A place where prompts or conversations are kept, as the settings list it (`[[prompt-store]]`).
+    "prompt-store" PromptStore {
+        /// Its name.
+        name: Text,
+        /// The `[[system]]` that uses it; empty when not said.
+        system: Text,
+        /// Who answers for it; empty when not said.
+        owner: Text,
+        /// Globs of its paths in the repository.
+        paths: List,
         /// Those of them that no file of the repository has.
-        lost_records: List,
+        unmatched: List,
+        /// Where it is when it is not in the repository: an address, a bucket, a table; empty when not said.
+        place: Text,
+        /// Its versions are kept.
+        versioned: Flag,
+        /// It holds, or may hold, personal data.
+        personal_data: Flag,
+        /// For how long what is in it is kept; empty when not said.
+        retention: Text,
+        /// Who may read it; empty when not said.
+        access: Text,
+        /// Day by which it must be reviewed again.
+        review_by: Date,
+    }
+
+    /// Who holds a role of the policy, as the settings say it (`[[role]]`).
+    "role-holder" RoleHolder {
+        /// The role.
+        role: Choice("ciso", "ai-security", "ai-development", "data-protection", "ai-committee", "ethics", "other"),
+        /// Who holds it.
+        holder: Text,
+        /// How the organisation itself calls the role; empty when not said.
+        title: Text,
+        /// How to reach the holder; empty when not said.
+        contact: Text,
+        /// The `[[system]]` that it is for; empty for all.
+        system: Text,
+        /// First day.
+        since: Date,
+        /// Last day; empty where none is set.
+        until: Date,
+    }
+
+    /// A record that the register names by a path: an assessment, an approval, a contract.
+    "register-record" RegisterRecord {
+        /// The section of the entry that names it: `system`, `vendor`, `risk`, ...
+        section: Text,
+        /// The entry's name.
+        name: Text,
+        /// The key that names it: `risk-assessment`.
+        key: Text,
+        /// Its path.
+        record: Text,
+        /// A file is at that path.
+        present: Flag,
+        /// How much is in it; unknown for what is not plain text.
+        content: Choice("empty", "placeholder", "thin", "substantive"),
     }
 
     /// One entry of the settings that is written `[[section]]`, with what of it nobody has filled in.
@@ -549,6 +753,10 @@ facts! {
         name: Text,
         /// Keys whose value is only a marker, such as `TODO: who answers for it`.
         unfinished: List,
+        /// Day by which it must be reviewed again; empty when it does not say one.
+        review_by: Date,
+        /// Its status as written; empty when it has none.
+        status: Text,
     }
 
     /// What the organisation states about a clause in the settings (`[[statement]]`), because no file can show it.
@@ -1233,8 +1441,9 @@ facts! {
     /// A file that sets this gate and that the judged files change; only known with `--policy-from`, by which the gate is held against the
     /// version of another commit.
     "policy-change" PolicyChange {
-        /// What it sets: rules, limits, register and waivers; old findings; what is left out; waivers within the file, at their place.
-        file: Choice("settings", "baseline", "exclusions", "waivers"),
+        /// What it sets: levels, limits, register and waivers; the rules of an own pack; old findings; what is left out; waivers within the
+        /// file, at their place.
+        file: Choice("settings", "rules", "baseline", "exclusions", "waivers"),
         /// What happens to it.
         how: Choice("added", "removed", "altered"),
         /// Who owns it by the CODEOWNERS file of that commit; empty when nobody is named.

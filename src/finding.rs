@@ -282,6 +282,44 @@ pub struct RuleText {
     pub blind: String,
     /// Where to read more.
     pub references: Vec<String>,
+    /// The numbers that it leaves to the organisation, as they are in force.
+    pub parameters: Vec<Parameter>,
+    /// `path:line` where the organisation has set its level; empty where its own counts.
+    pub level_set_at: String,
+    /// The file of an organisation's pack that it stands in; empty for rules that aimslint ships.
+    pub origin: String,
+}
+
+/// A number that a rule leaves to the organisation: how many days old a review may be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Parameter {
+    /// Its name in the rule's conditions and message.
+    pub name: String,
+    /// What it says, in one line.
+    pub about: String,
+    /// What is in force.
+    pub value: i64,
+    /// What counts where nobody has set it.
+    pub default: i64,
+    /// The least that it can be set to.
+    pub least: i64,
+    /// The most that it can be set to.
+    pub most: i64,
+    /// `path:line` where the organisation has set it; empty where nobody has.
+    pub set_at: String,
+}
+
+impl Parameter {
+    /// `allowed_days = 180, set at aimslint.toml:4 (366 unless set; from 30 to 1100)`.
+    #[must_use]
+    pub fn in_force(&self) -> String {
+        let Self { name, value, default, least, most, set_at, .. } = self;
+        if set_at.is_empty() {
+            format!("{name} = {value} (from {least} to {most})")
+        } else {
+            format!("{name} = {value}, set at {set_at} ({default} unless set; from {least} to {most})")
+        }
+    }
 }
 
 /// A framework of controls with the controls that loaded rules cite.
@@ -304,6 +342,8 @@ pub struct Provenance {
     pub revision: String,
     /// Branch that is checked out; `None` when detached.
     pub branch: Option<String>,
+    /// Where the scanned folder lies in the repository: empty, or a path that ends with `/`.
+    pub folder: String,
 }
 
 /// Everything that a run has to say. The exit status and every format are functions of it and of the settings.
@@ -315,6 +355,8 @@ pub struct Report {
     pub not_assessed: Vec<NotAssessed>,
     /// Rules that ran, by id.
     pub rules: BTreeMap<String, RuleText>,
+    /// Rules that the organisation has switched off, by id, and `path:line` of where.
+    pub off: BTreeMap<String, String>,
     /// Texts of the clauses that those rules cite, by clause number.
     pub clauses: BTreeMap<String, String>,
     /// Frameworks that those rules cite.
@@ -404,8 +446,9 @@ impl Report {
     }
 }
 
-/// `path` below `folder`; a path that leads out of the folder, as that of a settings file above it, is shortened.
-fn from_root(folder: &str, path: &str) -> Arc<str> {
+/// `path`, which is told from `folder`, from the root of the repository; a path that leads out of the folder, as that of a settings file above it, is shortened.
+#[must_use]
+pub fn from_root(folder: &str, path: &str) -> Arc<str> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     for part in path.split('/') {
         if part == ".." && parts.last().is_some_and(|last| *last != "..") {

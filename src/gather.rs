@@ -69,9 +69,9 @@ pub(crate) fn gather(
         seen.not_assessed.extend(old.not_assessed);
         let its_register = register_of_base(request, book, settings, base);
         let its_register = its_register.map_or_else(|| Arc::clone(&register), Arc::new);
-        before = Some(Moment::of(old.facts, old.waivers, its_register, &base.files.tree));
+        before = Some(Moment::of(old.facts, old.waivers, its_register, &base.files, settings));
     }
-    let mut now = Moment::of(seen.facts, seen.waivers, register, &found.files.tree);
+    let mut now = Moment::of(seen.facts, seen.waivers, register, &found.files, settings);
     // Comparing reads each changed file on both sides again.
     if let (Some(base), Some(before), true) = (&found.base, &before, interest.wants(Change::kind())) {
         now.facts.extend(compare::changes(&before.facts, &now.facts, base, &found.files, settings.limits.file_bytes));
@@ -92,14 +92,24 @@ pub(crate) fn gather(
 
 impl Moment {
     /// Adds to the facts of files what only all of them together say, and the register.
-    fn of(mut facts: Vec<Fact>, inline: Vec<Waiver>, register: Arc<Register>, tree: &Tree) -> Self {
+    fn of(
+        mut facts: Vec<Fact>,
+        inline: Vec<Waiver>,
+        register: Arc<Register>,
+        files: &Snapshot,
+        settings: &Settings,
+    ) -> Self {
         extract::dependency::join_locks(&mut facts);
         extract::vendor_resource::join(&mut facts, Catalogue::shipped());
-        let repository = extract::repository::summarise(&facts, &register).all;
+        let repository = extract::repository::summarise(&facts, &register, settings.today).all;
         let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
         facts.extend(repository);
         facts.extend(register.facts.all.iter().cloned());
-        extract::agreement::join(&mut facts, tree);
+        extract::agreement::join(&mut facts);
+        let read = |path: &str| files.contents.read(path, settings.limits.file_bytes).ok();
+        let files = extract::register::Files { tree: &files.tree, excluded: &settings.exclude, read: &read };
+        let records = extract::register::join(&mut facts, &files);
+        facts.extend(records);
         Self { facts, inline, has_ai, register }
     }
 }

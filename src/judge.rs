@@ -3,11 +3,11 @@
 use crate::contents::Snapshot;
 use crate::evaluate::{Active, Judgement, evaluate};
 use crate::fact::{self, Seen as _};
-use crate::finding::NotAssessed;
+use crate::finding::{NotAssessed, Parameter};
 use crate::gather::Moment;
 use crate::ownership::Ownership;
 use crate::policy::{Confidence, Environment, Must, Rule};
-use crate::settings::{Profile, Setting, Settings};
+use crate::settings::{Profile, RuleSetting, Setting, Settings};
 use crate::standing::{self, Circumstances};
 use crate::waive::waive;
 use crate::{PolicyBook, Request, blame};
@@ -25,7 +25,7 @@ pub(crate) struct Rules<'a> {
 
 impl<'a> Rules<'a> {
     /// The rules that this request is about.
-    pub fn of(request: &Request, book: &'a PolicyBook, settings: &Settings) -> Self {
+    pub fn of(request: &Request, book: &'a PolicyBook, settings: &'a Settings) -> Self {
         let is_on_waivers = |active: &Active<'_>| active.rule.each.kind == fact::Waiver::kind();
         let shown = active_rules(request, book, settings, &request.only);
         let (on_waivers, mut on_repository): (Vec<_>, Vec<_>) = shown.iter().copied().partition(is_on_waivers);
@@ -65,11 +65,7 @@ impl Bench<'_> {
         if !moment.has_ai && !request.judge_without_ai {
             return Judgement::default();
         }
-        let environment = Environment {
-            today: settings.today,
-            vendors_declared: register.vendors > 0,
-            systems_declared: register.systems > 0,
-        };
+        let environment = Environment { today: settings.today, declared: register.declared() };
         let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment);
         let mut waivers = register.waivers.clone();
         waivers.extend(moment.inline.iter().map(|waiver| settings.waivers.held_to(waiver, self.known)));
@@ -100,7 +96,12 @@ impl Bench<'_> {
 }
 
 /// The rules that run, with their levels; `only` as in [`Request::only`].
-fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings, only: &[String]) -> Vec<Active<'a>> {
+fn active_rules<'a>(
+    request: &Request,
+    book: &'a PolicyBook,
+    settings: &'a Settings,
+    only: &[String],
+) -> Vec<Active<'a>> {
     let wanted = |rule: &Rule| {
         only.is_empty()
             || only.iter().any(|only| *only == rule.text.id || only.strip_suffix("/*") == Some(rule.family()))
@@ -114,20 +115,25 @@ fn active_rules<'a>(request: &Request, book: &'a PolicyBook, settings: &Settings
         .values()
         .filter(|rule| wanted(rule))
         .filter(|rule| request.paths.is_none() || !needs_whole_repository(rule))
-        .filter_map(|rule| match settings.rules.get(&rule.text.id) {
-            Some(Setting::Off) => None,
-            Some(Setting::On { level, from }) => {
-                let level = level.unwrap_or(rule.text.level);
-                Some(match from.filter(|from| settings.today < *from) {
-                    Some(from) => Active { rule, level: level.lower(), later: Some((level, from)) },
-                    None => Active { rule, level, later: None },
-                })
-            }
-            None => {
-                let runs =
-                    settings.profile == Profile::Audit || rule.confidence == Confidence::High || !only.is_empty();
-                runs.then_some(Active { rule, level: rule.text.level, later: None })
-            }
+        .filter_map(|rule| {
+            let set = settings.rules.get(&rule.text.id);
+            let (level, from) = match set.and_then(|set| set.run) {
+                Some(Setting::Off) => return None,
+                Some(Setting::On { level, from }) => (level.unwrap_or(rule.text.level), from),
+                None => {
+                    let runs =
+                        settings.profile == Profile::Audit || rule.confidence == Confidence::High || !only.is_empty();
+                    (runs.then_some(rule.text.level)?, None)
+                }
+            };
+            let later = from.filter(|from| settings.today < *from).map(|from| (level, from));
+            let level = if later.is_some() { level.lower() } else { level };
+            Some(Active { rule, level, later, parameters: parameters_in_force(rule, set) })
         })
         .collect()
+}
+
+/// The parameters of a rule as they are in force.
+pub(crate) fn parameters_in_force<'a>(rule: &'a Rule, set: Option<&'a RuleSetting>) -> &'a [Parameter] {
+    set.map(|set| set.parameters.as_slice()).filter(|set| !set.is_empty()).unwrap_or(&rule.text.parameters)
 }

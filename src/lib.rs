@@ -37,6 +37,7 @@ pub mod locate;
 pub mod narrow;
 mod own_files;
 pub mod ownership;
+mod packs;
 pub mod parse;
 pub mod policy;
 pub mod problem;
@@ -57,6 +58,7 @@ pub mod waive;
 pub mod waiver;
 
 pub use book::PolicyBook;
+pub use own_files::PACK_FILE;
 
 use baseline::Baseline;
 use book::{cited_clauses, cited_frameworks, read_json, read_toml, rule_text};
@@ -107,6 +109,9 @@ pub enum Failure {
     /// git cannot tell what changed.
     #[error(transparent)]
     Git(#[from] git::Trouble),
+    /// The settings name another policy than the one that was loaded.
+    #[error("{0}: [policy] names packs, which cannot be read here")]
+    OtherPolicy(String),
     /// A name that the user typed is neither a rule nor a clause.
     #[error("{0}")]
     UnknownName(String),
@@ -189,6 +194,9 @@ pub fn check(
     let own = OwnFiles::of(request)?;
     let settings_file = own.settings()?;
     let register = read_settings(settings_file.as_ref(), request, book, &mut settings)?;
+    if let Some(file) = settings_file.as_ref().filter(|_| settings.sources != book.sources) {
+        return Err(Failure::OtherPolicy(file.path.to_string()));
+    }
     let baseline = own.baseline()?.map(|file| Ok::<_, Failure>((read_baseline(&file)?, file.path))).transpose()?;
     let rules = Rules::of(request, book, &settings);
     let mut interest = policy::interest(rules.judged());
@@ -242,7 +250,12 @@ pub fn check(
     let report = Report {
         findings,
         not_assessed,
-        rules: rules.shown.iter().map(|active| (active.rule.text.id.clone(), rule_text(*active))).collect(),
+        rules: rules
+            .shown
+            .iter()
+            .map(|active| (active.rule.text.id.clone(), rule_text(*active, &settings.rules)))
+            .collect(),
+        off: settings.rules.off().map(|(id, at)| (id.to_owned(), at.to_owned())).collect(),
         clauses: cited_clauses(&rules.shown, &book.controls),
         frameworks: cited_frameworks(&rules.shown, &book.controls),
         files_seen: found.files.tree.files.iter().filter(|path| request.is_about(path)).count(),
@@ -274,6 +287,16 @@ pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Re
     Ok(facts)
 }
 
+/// The settings of a request, without judging anything.
+///
+/// # Errors
+///
+/// Every fault of the settings file.
+pub fn settings_of(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Settings, Failure> {
+    read_settings(OwnFiles::of(request)?.settings()?.as_ref(), request, book, &mut settings)?;
+    Ok(settings)
+}
+
 /// The lines that a change wrote into a file. Where the text of before cannot be read, every line counts as written.
 fn written_lines(file: &ChangedFile, base: &Base, now: &Snapshot, limit: u64) -> Vec<std::ops::Range<usize>> {
     let read = |files: &Snapshot, path: &Option<Arc<str>>| files.contents.read(path.as_deref()?, limit).ok();
@@ -289,17 +312,20 @@ fn read_settings(
     settings: &mut Settings,
 ) -> Result<Register, Failure> {
     let mut register = Register::empty(&settings::FILE_NAME.into());
+    settings.rules = book.overrides.clone();
     if let Some(file) = file {
         let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
         let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
         let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
         register = Register::empty(&file.path);
-        let faults = read_toml(file, |root, problems| {
+        let mut faults = read_toml(file, |root, problems| {
             let table = Table::root(root);
-            settings.read(&table, &ids, problems);
-            register.read(&table, &known, problems);
+            settings.read(&table, &book.rules, problems);
+            register.read(&file.path, &table, &known, problems);
             table.finish(problems);
         });
+        faults.extend(register.lost_references(file));
+        faults.sort_by_key(|fault| (fault.line, fault.column));
         if !faults.is_empty() {
             return Err(Failure::Problems(faults));
         }

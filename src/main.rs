@@ -23,8 +23,8 @@ fn main() -> ExitCode {
         Command::Facts { path: None, .. } => facts::kinds(),
         Command::Facts { path: Some(path), kind, changed } => facts::run(path, kind, changed.clone()),
         Command::New { id, dir } => new::run(id, dir),
-        Command::Test { rules, fixtures, mutate: true } => test::mutate(rules, fixtures),
-        Command::Test { rules, fixtures, mutate: false } => test::run(rules, fixtures),
+        Command::Test { rules, fixtures, mutate: true } => test::mutate(rules.as_deref(), fixtures.as_deref()),
+        Command::Test { rules, fixtures, mutate: false } => test::run(rules.as_deref(), fixtures.as_deref()),
         Command::Score(score) => score::run(score),
     };
     match outcome {

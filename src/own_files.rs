@@ -1,6 +1,11 @@
 //! The files by which a repository sets its own gate: settings with the register, the baseline, the lists of what is left out. They come
 //! from the folder, or as git keeps them: staged, or in the commit that a run trusts.
 
+mod packs;
+
+pub use packs::PACK_FILE;
+pub(crate) use packs::Pack;
+
 use crate::discover::{self, IGNORE_FILE};
 use crate::extract::inline;
 use crate::git::{Checkout, Kept, Range};
@@ -32,7 +37,7 @@ pub(crate) struct Touched {
     pub path: String,
     /// Its path from the scanned root.
     pub shown: String,
-    /// What it sets: `settings`, `baseline`, `exclusions` or `waivers`.
+    /// What it sets: `settings`, `rules`, `baseline`, `exclusions` or `waivers`.
     pub purpose: &'static str,
     /// What happened to it: `added`, `removed` or `altered`.
     pub how: &'static str,
@@ -135,9 +140,15 @@ impl<'a> OwnFiles<'a> {
             _ => None,
         };
         paths.extend(named_baseline.clone());
+        let settings = self.settings()?;
+        let mut packs = BTreeSet::new();
         for kept in [*trusted, Kept::Staged] {
             paths.extend(checkout.files_named(IGNORE_FILE, kept)?);
+            if let Some(settings) = &settings {
+                packs.extend(self.pack_places(settings, kept)?);
+            }
         }
+        paths.extend(packs.iter().cloned());
 
         let parted = checkout.parted_from(*trusted);
         let mut touched = Vec::new();
@@ -159,6 +170,7 @@ impl<'a> OwnFiles<'a> {
                 baseline::FILE_NAME => "baseline",
                 IGNORE_FILE => "exclusions",
                 _ if named_baseline.as_ref() == Some(&path) => "baseline",
+                _ if packs.contains(&path) => "rules",
                 _ => "settings",
             };
             touched.push(Touched { path, shown, purpose, how, at: None });
@@ -273,16 +285,16 @@ fn folder_file(path: &Path, shown: String) -> Result<SourceFile, Failure> {
 }
 
 fn folder_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    bytes_of(path, LIMIT).map_err(|error| Failure::Unreadable { path: path.to_path_buf(), error })
+}
+
+fn bytes_of(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(LIMIT as u64 + 1).read_to_end(&mut bytes));
-    let unreadable = |error| Failure::Unreadable { path: path.to_path_buf(), error };
-    match read {
-        Ok(_) if bytes.len() > LIMIT => {
-            Err(unreadable(io::Error::other(format!("larger than the {LIMIT} bytes that it may have"))))
-        }
-        Ok(_) => Ok(bytes),
-        Err(error) => Err(unreadable(error)),
+    File::open(path)?.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > limit {
+        return Err(io::Error::other(format!("larger than the {limit} bytes that it may have")));
     }
+    Ok(bytes)
 }
 
 fn kept_file(checkout: &Checkout, kept: Kept, path: &str, shown: &str) -> Result<Option<SourceFile>, Failure> {

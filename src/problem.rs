@@ -43,6 +43,12 @@ impl<'a> Problems<'a> {
         &self.file.text
     }
 
+    /// `path:line` of a place in the file.
+    #[must_use]
+    pub fn place(&self, at: Span) -> String {
+        format!("{}:{}", self.file.path, Lines::new(&self.file.text).position(at.start).0)
+    }
+
     /// Adds a problem at this place.
     pub fn add(&mut self, at: Span, message: impl Into<String>) {
         let (line, column) = Lines::new(&self.file.text).position(at.start);

@@ -1,17 +1,22 @@
-//! The register that an organisation keeps in its settings: AI systems, AI vendors, statements and waivers.
+//! The register that an organisation keeps in its settings: AI systems with their risks and assessments, AI vendors and tools, prompt
+//! stores, roles, statements and waivers.
 
 mod entry;
 mod placeholder;
+pub mod section;
 mod statement;
-mod system;
 
-use crate::fact::{Choice, Facts, Field, RegisteredVendor};
-use crate::problem::Problems;
+pub use placeholder::is_placeholder;
+
+use crate::fact::{Facts, Field};
+use crate::problem::{Problem, Problems};
+use crate::source::SourceFile;
 use crate::table::{Table, Written};
 use crate::waiver::{self, Scope, Waiver};
 use globset::Glob;
 use jiff::civil::Date;
-use placeholder::is_placeholder;
+use section::{SECTIONS, Section};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a register may name, and the day that it is read on.
@@ -25,33 +30,35 @@ pub struct Known<'a> {
     pub today: Date,
 }
 
-/// What the settings declare about AI. Systems, vendors and statements are facts like any other, so that rules can judge them.
+/// What the settings declare about AI. Systems, vendors, risks and all the rest are facts like any other, so that rules can judge them.
 #[derive(Debug)]
 pub struct Register {
     /// The settings file.
     path: Arc<str>,
-    /// Declared systems, vendors and statements as facts of the settings file.
+    /// Everything that is declared, as facts of the files that declare it.
     pub facts: Facts,
-    /// How many systems are declared.
-    pub systems: usize,
-    /// How many vendors are declared.
-    pub vendors: usize,
     /// Waivers in the order in which they are written.
     pub waivers: Vec<Waiver>,
+    /// How many entries each section has, by its plural.
+    counts: BTreeMap<&'static str, usize>,
+    /// Where each entry that has a name of its own is written, by section and name.
+    named: BTreeMap<(&'static str, String), String>,
+    /// Names that entries give of other entries: the file, the section and the name with its place.
+    references: Vec<(Arc<str>, &'static str, Written<String>)>,
 }
-
-const VENDOR_STATUS: &[(&str, Choice)] = &[
-    ("approved", Choice("approved")),
-    ("pending", Choice("pending")),
-    ("rejected", Choice("rejected")),
-    ("retired", Choice("retired")),
-];
 
 impl Register {
     /// A register of the settings file at `path` with nothing in it.
     #[must_use]
     pub fn empty(path: &Arc<str>) -> Self {
-        Self { path: Arc::clone(path), facts: Facts::of(path), systems: 0, vendors: 0, waivers: Vec::new() }
+        Self {
+            path: Arc::clone(path),
+            facts: Facts::of(path),
+            waivers: Vec::new(),
+            counts: BTreeMap::new(),
+            named: BTreeMap::new(),
+            references: Vec::new(),
+        }
     }
 
     /// The settings file that it is written in.
@@ -60,68 +67,80 @@ impl Register {
         &self.path
     }
 
-    /// Reads `[[system]]`, `[[vendor]]`, `[[statement]]` and `[[waiver]]`.
-    pub fn read(&mut self, root: &Table<'_>, known: &Known<'_>, problems: &mut Problems<'_>) {
-        entry::read(root, &mut self.facts);
-        for table in root.tables("system", problems) {
-            self.systems += usize::from(system::read(&table, &mut self.facts, problems));
-            table.finish(problems);
-        }
-        for table in root.tables("vendor", problems) {
-            self.read_vendor(&table, problems);
-            table.finish(problems);
+    /// How many entries there are of `systems`, `vendors`, `risks`, ...
+    #[must_use]
+    pub fn count(&self, plural: &str) -> usize {
+        self.counts.get(plural).copied().unwrap_or_default()
+    }
+
+    /// The sections that have entries, by their plurals.
+    #[must_use]
+    pub fn declared(&self) -> BTreeSet<&'static str> {
+        self.counts.keys().copied().collect()
+    }
+
+    /// Reads what the file at `path` says of each section.
+    pub fn read(&mut self, path: &Arc<str>, root: &Table<'_>, known: &Known<'_>, problems: &mut Problems<'_>) {
+        let mut facts = Facts::of(path);
+        entry::read(root, &mut facts);
+        for section in SECTIONS {
+            for table in root.tables(section.name, problems) {
+                self.read_entry(section, path, &table, &mut facts, problems);
+            }
         }
         for table in root.tables("statement", problems) {
-            statement::read(&table, known, &mut self.facts, problems);
+            statement::read(&table, known, &mut facts, problems);
             table.finish(problems);
         }
         for table in root.tables("waiver", problems) {
-            self.waivers.extend(read_waiver(&self.path, &table, known.rules, problems));
+            self.waivers.extend(read_waiver(path, &table, known.rules, problems));
             table.finish(problems);
         }
+        self.facts.all.append(&mut facts.all);
     }
 
-    fn read_vendor(&mut self, table: &Table<'_>, problems: &mut Problems<'_>) {
-        let Some(id) = table.required_text("id", problems) else { return };
-        let vendor = RegisteredVendor {
-            id: Field::found(id.value.clone(), id.at),
-            status: known(table.choice("status", VENDOR_STATUS, problems)),
-            approved_by: text_or_empty(table, "approved-by", problems),
-            approved_on: day_or_empty(table, "approved-on", problems),
-            review_by: day_or_empty(table, "review-by", problems),
-            security_assessment: text_or_empty(table, "security-assessment", problems),
-            privacy_assessment: text_or_empty(table, "privacy-assessment", problems),
-            contract: text_or_empty(table, "contract", problems),
-            prompt_data: text_or_empty(table, "prompt-data", problems),
-            trains_on_our_data: known(table.flag("trains-on-our-data", problems)),
-            critical: known(table.flag("critical", problems)),
-            right_to_audit: known(table.flag("right-to-audit", problems)),
-        };
-        self.facts.add(id.value, id.at, vendor);
-        self.vendors += 1;
+    fn read_entry(
+        &mut self,
+        section: &'static Section,
+        path: &Arc<str>,
+        table: &Table<'_>,
+        facts: &mut Facts,
+        problems: &mut Problems<'_>,
+    ) {
+        let Some(entry) = section.read(table, problems) else { return };
+        if section.unique {
+            let first = self.named.entry((section.name, entry.subject.clone()));
+            if let std::collections::btree_map::Entry::Occupied(first) = &first {
+                let again =
+                    format!("the {} `{}` is registered already, at {}", section.name, entry.subject, first.get());
+                problems.add(entry.at, again);
+            }
+            first.or_insert_with(|| problems.place(entry.at));
+        }
+        self.references.extend(entry.references.into_iter().map(|(to, name)| (Arc::clone(path), to, name)));
+        facts.add_fields((section.kind)(), entry.subject, entry.at, entry.fields);
+        *self.counts.entry(section.plural).or_default() += 1;
     }
-}
 
-/// A value that is unknown when it is not written.
-fn known<T>(written: Option<Written<T>>) -> Field<T> {
-    match written {
-        Some(written) => Field { value: Some(written.value), at: Some(written.at) },
-        None => Field::default(),
+    /// What entries of `file` name that no file of the register has. To be asked when all files are read.
+    #[must_use]
+    pub fn lost_references(&self, file: &SourceFile) -> Vec<Problem> {
+        let mut problems = Problems::of(file);
+        for (_, section, name) in self.references.iter().filter(|(path, ..)| *path == file.path) {
+            let known = self.named.keys().filter(|(of, _)| of == section).map(|(_, name)| name.as_str());
+            if !known.clone().any(|known| known == name.value) {
+                problems.add_unknown(name.at, section, &name.value, known);
+            }
+        }
+        problems.all
     }
 }
 
 /// A text that is known to be absent when it is not written, or when somebody has yet to write it: the register is ours to fill.
-fn text_or_empty(table: &Table<'_>, key: &'static str, problems: &mut Problems<'_>) -> Field<String> {
+fn text_or_empty(table: &Table<'_>, key: &str, problems: &mut Problems<'_>) -> Field<String> {
     match table.text(key, problems) {
         Some(written) if is_placeholder(&written.value) => Field::found("", written.at),
         Some(written) => Field::found(written.value.trim(), written.at),
-        None => Field::known(""),
-    }
-}
-
-fn day_or_empty(table: &Table<'_>, key: &'static str, problems: &mut Problems<'_>) -> Field<String> {
-    match table.date(key, problems) {
-        Some(written) => Field::found(written.value.to_string(), written.at),
         None => Field::known(""),
     }
 }

@@ -1,7 +1,13 @@
 //! What a run needs: the settings file as checked, joined with what the user typed.
 
-use crate::document::Value;
+mod rules;
+mod sources;
+
+pub use rules::{RuleSetting, RuleSettings, Setting};
+pub use sources::Sources;
+
 use crate::finding::Level;
+use crate::policy::Rule;
 use crate::problem::{Problems, unknown};
 use crate::table::Table;
 use crate::waiver::{self, Waiver};
@@ -56,22 +62,6 @@ impl FailOn {
             Self::Never => false,
         }
     }
-}
-
-const LEVELS: &[(&str, Level)] = &[("note", Level::Note), ("warning", Level::Warning), ("error", Level::Error)];
-
-/// What a rule is set to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Setting {
-    /// It does not run.
-    Off,
-    /// It runs in every profile.
-    On {
-        /// At this level; at its own when `None`.
-        level: Option<Level>,
-        /// From this day on; before it one level lower.
-        from: Option<Date>,
-    },
 }
 
 /// What an inline waiver can be made to say.
@@ -207,8 +197,10 @@ pub struct Settings {
     pub profile: Profile,
     /// From which level on findings make the run fail.
     pub fail_on: FailOn,
-    /// Rules that are off or run at another level, by id.
-    pub rules: BTreeMap<String, Setting>,
+    /// Where the organisation's own policy stands.
+    pub sources: Sources,
+    /// Rules that are off, or run at another level or with other parameters.
+    pub rules: RuleSettings,
     /// How much is read.
     pub limits: Limits,
     /// What is demanded of waivers.
@@ -225,15 +217,16 @@ impl Settings {
             exclude: GlobSet::empty(),
             profile: Profile::Gate,
             fail_on: FailOn::Error,
-            rules: BTreeMap::new(),
+            sources: Sources::default(),
+            rules: RuleSettings::default(),
             limits: Limits::default(),
             waivers: WaiverTerms::default(),
             today,
         }
     }
 
-    /// Reads everything of the settings file but the register. `rules` are the ids that it may name.
-    pub fn read(&mut self, root: &Table<'_>, rules: &[&str], problems: &mut Problems<'_>) {
+    /// Reads everything of the settings file but the register. `rules` are those that it may name.
+    pub fn read(&mut self, root: &Table<'_>, rules: &BTreeMap<String, Rule>, problems: &mut Problems<'_>) {
         const PROFILES: &[(&str, Profile)] = &[("gate", Profile::Gate), ("audit", Profile::Audit)];
         const FAIL_ON: &[(&str, FailOn)] =
             &[("error", FailOn::Error), ("warning", FailOn::Warning), ("note", FailOn::Note), ("never", FailOn::Never)];
@@ -257,9 +250,8 @@ impl Settings {
         if let Some(fail_on) = root.choice("fail-on", FAIL_ON, problems) {
             self.fail_on = fail_on.value;
         }
-        if let Some(table) = root.table("rules", problems) {
-            self.read_rules(&table, rules, problems);
-        }
+        self.sources = Sources::read(root, problems);
+        self.rules.read(root, rules, problems);
         if let Some(table) = root.table("waivers", problems) {
             self.waivers.read(&table, problems);
         }
@@ -277,34 +269,6 @@ impl Settings {
                 }
             }
             table.finish(problems);
-        }
-    }
-
-    fn read_rules(&mut self, table: &Table<'_>, rules: &[&str], problems: &mut Problems<'_>) {
-        for (id, at, node) in table.entries() {
-            if !rules.contains(&id) {
-                problems.add_unknown(at, "rule", id, rules.iter().copied());
-                continue;
-            }
-            let setting = if let Value::Map(_) = node.value {
-                let dated = Table::of(format!("`{id}`"), node, at);
-                let level = dated.choice("level", LEVELS, problems).map(|level| level.value);
-                let from = dated.date("from", problems).map(|from| from.value);
-                dated.finish(problems);
-                Setting::On { level, from }
-            } else {
-                let level = LEVELS.iter().find(|(word, _)| node.text() == Some(word));
-                match (node.text(), level) {
-                    (Some("off"), _) => Setting::Off,
-                    (_, Some((_, level))) => Setting::On { level: Some(*level), from: None },
-                    (other, None) => {
-                        let words = ["off", "note", "warning", "error"];
-                        problems.add_unknown(node.span, "setting", other.unwrap_or(""), words);
-                        continue;
-                    }
-                }
-            };
-            self.rules.insert(id.to_owned(), setting);
         }
     }
 }

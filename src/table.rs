@@ -12,7 +12,7 @@ pub struct Table<'a> {
     name: String,
     node: &'a Node,
     at: Span,
-    asked: RefCell<Vec<&'static str>>,
+    asked: RefCell<Vec<String>>,
 }
 
 /// A value with the place where it is written.
@@ -49,13 +49,13 @@ impl<'a> Table<'a> {
         self.node.has(key)
     }
 
-    fn ask(&self, key: &'static str) -> Option<&'a Node> {
-        self.asked.borrow_mut().push(key);
+    fn ask(&self, key: &str) -> Option<&'a Node> {
+        self.asked.borrow_mut().push(key.to_owned());
         self.node.get(key)
     }
 
     /// Text under `key`, if it is there and is text.
-    pub fn text(&self, key: &'static str, problems: &mut Problems<'_>) -> Option<Written<String>> {
+    pub fn text(&self, key: &str, problems: &mut Problems<'_>) -> Option<Written<String>> {
         let node = self.ask(key)?;
         if let Some(text) = node.text() {
             Some(Written { value: text.to_owned(), at: node.span })
@@ -66,9 +66,9 @@ impl<'a> Table<'a> {
     }
 
     /// Text under `key` that must be there and must not be blank.
-    pub fn required_text(&self, key: &'static str, problems: &mut Problems<'_>) -> Option<Written<String>> {
+    pub fn required_text(&self, key: &str, problems: &mut Problems<'_>) -> Option<Written<String>> {
         if !self.node.has(key) {
-            self.asked.borrow_mut().push(key);
+            self.asked.borrow_mut().push(key.to_owned());
             problems.add(self.at, format!("`{key}` is missing from {}", self.name));
             return None;
         }
@@ -83,7 +83,7 @@ impl<'a> Table<'a> {
     /// One of a few words under `key`.
     pub fn choice<T: Copy>(
         &self,
-        key: &'static str,
+        key: &str,
         choices: &[(&'static str, T)],
         problems: &mut Problems<'_>,
     ) -> Option<Written<T>> {
@@ -96,7 +96,7 @@ impl<'a> Table<'a> {
     }
 
     /// `true` or `false` under `key`.
-    pub fn flag(&self, key: &'static str, problems: &mut Problems<'_>) -> Option<Written<bool>> {
+    pub fn flag(&self, key: &str, problems: &mut Problems<'_>) -> Option<Written<bool>> {
         let node = self.ask(key)?;
         if let Value::Bool(value) = node.value {
             return Some(Written { value, at: node.span });
@@ -106,7 +106,7 @@ impl<'a> Table<'a> {
     }
 
     /// A whole number under `key`, not below zero.
-    pub fn number(&self, key: &'static str, problems: &mut Problems<'_>) -> Option<Written<u64>> {
+    pub fn number(&self, key: &str, problems: &mut Problems<'_>) -> Option<Written<u64>> {
         let node = self.ask(key)?;
         let value = match &node.value {
             Value::Number(text) => text.replace('_', "").parse().ok(),
@@ -119,7 +119,7 @@ impl<'a> Table<'a> {
     }
 
     /// A day under `key`, written `2026-11-21` with or without quotes.
-    pub fn date(&self, key: &'static str, problems: &mut Problems<'_>) -> Option<Written<jiff::civil::Date>> {
+    pub fn date(&self, key: &str, problems: &mut Problems<'_>) -> Option<Written<jiff::civil::Date>> {
         let node = self.ask(key)?;
         let value = node.scalar().and_then(|text| text.parse().ok());
         if value.is_none() {
@@ -129,7 +129,7 @@ impl<'a> Table<'a> {
     }
 
     /// A list of texts under `key`; empty when it is not there.
-    pub fn texts(&self, key: &'static str, problems: &mut Problems<'_>) -> Vec<Written<String>> {
+    pub fn texts(&self, key: &str, problems: &mut Problems<'_>) -> Vec<Written<String>> {
         let Some(node) = self.ask(key) else { return Vec::new() };
         if !matches!(node.value, Value::List(_)) {
             problems.add(node.span, format!("`{key}` must be a list of texts: [\"...\"]"));
@@ -145,8 +145,8 @@ impl<'a> Table<'a> {
     }
 
     /// The table under `key`, if it is there.
-    pub fn table(&self, key: &'static str, problems: &mut Problems<'_>) -> Option<Table<'a>> {
-        self.asked.borrow_mut().push(key);
+    pub fn table(&self, key: &str, problems: &mut Problems<'_>) -> Option<Table<'a>> {
+        self.asked.borrow_mut().push(key.to_owned());
         let entry = self.node.entry(key)?;
         if matches!(entry.node.value, Value::Map(_)) {
             let name = if self.name == "this file" { format!("[{key}]") } else { format!("`{key}`") };
@@ -157,8 +157,8 @@ impl<'a> Table<'a> {
     }
 
     /// The tables written `[[key]]`, in order.
-    pub fn tables(&self, key: &'static str, problems: &mut Problems<'_>) -> Vec<Table<'a>> {
-        self.asked.borrow_mut().push(key);
+    pub fn tables(&self, key: &str, problems: &mut Problems<'_>) -> Vec<Table<'a>> {
+        self.asked.borrow_mut().push(key.to_owned());
         let Some(entry) = self.node.entry(key) else { return Vec::new() };
         if !matches!(entry.node.value, Value::List(_)) {
             problems.add(entry.key_span, format!("`{key}` must be written [[{key}]]"));
@@ -181,8 +181,8 @@ impl<'a> Table<'a> {
     pub fn finish(&self, problems: &mut Problems<'_>) {
         let asked = self.asked.borrow();
         for entry in self.node.entries() {
-            if !asked.contains(&&*entry.key) {
-                problems.add_unknown(entry.key_span, "key", &entry.key, asked.iter().copied());
+            if !asked.iter().any(|key| **key == *entry.key) {
+                problems.add_unknown(entry.key_span, "key", &entry.key, asked.iter().map(String::as_str));
             }
         }
     }

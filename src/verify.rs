@@ -36,14 +36,15 @@ pub struct Verdict {
     pub faults: Vec<String>,
 }
 
-/// Runs every case of every rule in `book` below `fixtures`.
+/// Runs every case of every rule in `book` below `fixtures`; with packs, of their rules alone.
 ///
 /// # Errors
 ///
 /// When a case cannot be run at all.
 pub fn verify(book: &PolicyBook, fixtures: &Path) -> Result<Vec<Verdict>, Failure> {
     let mut verdicts = Vec::new();
-    for (id, rule) in &book.rules {
+    for rule in book.own_rules() {
+        let id = &rule.text.id;
         let unwritten = unwritten(rule);
         if !unwritten.is_empty() {
             let fault = format!("the rule is not written yet: fill in {} in its file", unwritten.join(", "));

@@ -2,12 +2,14 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use aimslint::coverage::{Coverage, Standing};
-use aimslint::finding::Report;
+use aimslint::finding::{Report, State};
 use aimslint::policy::{Must, Rule};
 use aimslint::report::coverage::{CoverageFormat, Heading, write};
 use aimslint::settings::{Profile, Settings};
 use aimslint::{PolicyBook, Request};
 use jiff::civil::Date;
+use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -77,6 +79,7 @@ fn a_statement_is_shown_with_its_place_in_every_form() {
         CoverageFormat::Csv,
         CoverageFormat::Json,
         CoverageFormat::Html,
+        CoverageFormat::Oscal,
     ] {
         let text = text(format, &coverage);
         assert!(text.contains("on 2026-06-15, until 2027-06-14 (aimslint.toml:"), "{format:?}");
@@ -118,4 +121,85 @@ fn no_form_lets_text_act_or_asks_for_anything_outside() {
     assert_eq!(csv.matches("\r\n").count(), coverage.rows.len() + 1);
     let json: serde_json::Value = serde_json::from_str(&text(CoverageFormat::Json, &coverage)).expect("JSON");
     assert_eq!(json["rows"].as_array().map(Vec::len), Some(coverage.rows.len()));
+}
+
+fn oscal(coverage: &Coverage<'_>) -> Value {
+    serde_json::from_str(&text(CoverageFormat::Oscal, coverage)).expect("JSON")
+}
+
+/// Every text that stands under this key, wherever in the document.
+fn under<'a>(key: &str, value: &'a Value) -> Vec<&'a str> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(|item| under(key, item)).collect(),
+        Value::Object(entries) => {
+            let own = entries.get(key).and_then(Value::as_str);
+            own.into_iter().chain(entries.values().flat_map(|entry| under(key, entry))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn in_oscal_only_what_rules_saw_is_satisfied_or_not() {
+    let book = book();
+    let mut report = report_of("well-kept", &book);
+    let waived = State::Waived {
+        reason: "until the new store is there".to_owned(),
+        approver: "Ada Example".to_owned(),
+        until: "2027-01-31".to_owned(),
+        inline: false,
+    };
+    let of_rule =
+        |report: &Report, state| report.findings.iter().filter(|placed| placed.finding.state == state).count();
+    report.findings.extend(report_of("credit-scoring", &book).findings);
+    for (placed, state) in report.findings.iter_mut().rev().zip([waived.clone(), State::Baselined, waived.clone()]) {
+        placed.finding.state = state;
+    }
+    let coverage = Coverage::of_clauses(&report, &book.rules, &book.controls);
+    let document = oscal(&coverage);
+    let result = &document["assessment-results"]["results"][0];
+    let findings = result["findings"].as_array().expect("findings");
+    for row in &coverage.rows {
+        let target = format!("clause-{}_seen-by-rules", row.id);
+        let found = findings.iter().find(|finding| finding["target"]["target-id"] == *target);
+        let state = found.map(|finding| finding["target"]["status"]["state"].as_str().expect("a state"));
+        let right = match row.standing {
+            Standing::Held => Some("satisfied"),
+            Standing::Broken | Standing::Recorded | Standing::Waived => Some("not-satisfied"),
+            Standing::Stated | Standing::NotAssessed(_) | Standing::NotApplicable(_) => None,
+        };
+        assert_eq!(state, right, "{} is {}", row.id, row.standing.word());
+    }
+    let risks = result["risks"].as_array().expect("risks");
+    let with = |status: &str| risks.iter().filter(|risk| risk["status"] == status).count();
+    assert_eq!(with("deviation-approved"), of_rule(&report, waived));
+    assert_eq!(with("open"), of_rule(&report, State::Open) + of_rule(&report, State::Baselined));
+    let deviation = risks.iter().find(|risk| risk["status"] == "deviation-approved").expect("a waived one");
+    assert_eq!(deviation["deadline"], "2027-01-31T00:00:00Z");
+    assert!(under("value", deviation).contains(&"Ada Example"), "nobody has approved it");
+}
+
+#[test]
+fn in_oscal_every_reference_leads_to_one_thing() {
+    let book = book();
+    for name in ["credit-scoring", "well-kept", "plain-website"] {
+        let report = report_of(name, &book);
+        let by_control = Coverage::of_controls("iso42001", &report, &book.rules, &book.controls).expect("Annex A");
+        for coverage in [Coverage::of_clauses(&report, &book.rules, &book.controls), by_control] {
+            let document = oscal(&coverage);
+            assert_eq!(document, oscal(&coverage), "{name}: not the same twice");
+            let all = under("uuid", &document);
+            let known: BTreeSet<&str> = all.iter().copied().collect();
+            assert_eq!(known.len(), all.len(), "{name}: an identifier stands for two things");
+            for key in ["observation-uuid", "risk-uuid", "actor-uuid", "subject-uuid", "component-uuid"] {
+                for reference in under(key, &document) {
+                    assert!(known.contains(reference), "{name}: nothing is {reference}");
+                }
+            }
+            let objectives: BTreeSet<&str> = under("id", &document).into_iter().collect();
+            for target in under("target-id", &document) {
+                assert!(objectives.contains(target), "{name}: nothing is {target}");
+            }
+        }
+    }
 }

@@ -44,6 +44,30 @@ text = "All staff took the course AI security in May 2026; the list is kept by h
 by = "Ada Example <ada@example.org>, CISO"
 on = 2026-06-01
 until = 2027-06-01
+
+[[risk]]
+name = "Poisoned data"
+system = "Churn"
+reference = "docs/risk.md"
+
+[[impact-assessment]]
+system = "Churn"
+kind = "impact"
+
+[[use-case-analysis]]
+system = "Churn"
+aspect = "privacy"
+
+[[tool]]
+id = "claude-code"
+kind = "assistant"
+
+[[prompt-store]]
+name = "Prompts"
+
+[[role]]
+role = "ciso"
+holder = "Ada Example"
 "#;
 
 fn seen(root: &Path) -> Vec<Fact> {

@@ -25,8 +25,8 @@ const NOUNS: &[&str] = &[
     "git",
     "catalogue",
     "register",
-    "settings",
     "policy",
+    "settings",
     "coverage",
 ];
 
@@ -42,6 +42,7 @@ const OUTSIDE: &[&str] = &[
     "scan",
     "gather",
     "own_files",
+    "packs",
     "book",
     "main",
     "command",

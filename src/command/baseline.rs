@@ -25,7 +25,7 @@ pub fn run(arguments: &BaselineArguments) -> Result<u8, Trouble> {
     };
     let settings = Settings::new(arguments.judging.now.unwrap_or_else(today));
     let progress = Progress::new();
-    let renewed = renew(&request, &PolicyBook::shipped()?, settings, growth, &|done, all| progress.show(done, all));
+    let renewed = renew(&request, &PolicyBook::of(&request)?, settings, growth, &|done, all| progress.show(done, all));
     progress.clear();
     let Renewed { baseline, added, removed, grown } = renewed?;
     if !grown.is_empty() {

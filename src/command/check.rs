@@ -14,15 +14,6 @@ use std::io::{self, IsTerminal, Write};
 
 pub fn run(arguments: &CheckArguments) -> Result<u8, Trouble> {
     let outputs = outputs(&arguments.output, Format::Human)?;
-    let book = PolicyBook::shipped()?;
-    for only in &arguments.only {
-        let known = book.rules.contains_key(only)
-            || book.rules.values().any(|rule| only.strip_suffix("/*") == Some(rule.family()));
-        if !known {
-            let ids = book.rules.keys().map(String::as_str);
-            return Err(Failure::UnknownName(problem::unknown("rule", only, ids)).into());
-        }
-    }
     let (root, paths) = scope(&arguments.paths)?;
     let request = Request {
         paths,
@@ -36,6 +27,15 @@ pub fn run(arguments: &CheckArguments) -> Result<u8, Trouble> {
         only: arguments.only.clone(),
         ..request(root, &arguments.judging)
     };
+    let book = PolicyBook::of(&request)?;
+    for only in &arguments.only {
+        let known = book.rules.contains_key(only)
+            || book.rules.values().any(|rule| only.strip_suffix("/*") == Some(rule.family()));
+        if !known {
+            let ids = book.rules.keys().map(String::as_str);
+            return Err(Failure::UnknownName(problem::unknown("rule", only, ids)).into());
+        }
+    }
     let today = arguments.judging.now.unwrap_or_else(today);
     let progress = Progress::new();
     let checked = aimslint::check(&request, &book, Settings::new(today), &|done, all| progress.show(done, all));

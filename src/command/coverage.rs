@@ -18,13 +18,14 @@ use std::path::Path;
 
 pub fn run(arguments: &CoverageArguments) -> Result<u8, Trouble> {
     let outputs = outputs(&arguments.output, CoverageFormat::Human)?;
-    let book = PolicyBook::shipped()?;
+    let request = asked(&arguments.path, &arguments.judging)?;
+    let book = PolicyBook::of(&request)?;
     let frameworks = || book.controls.frameworks.iter().map(|framework| framework.id.as_str());
     if arguments.by != CLAUSES && !frameworks().any(|framework| framework == arguments.by) {
         let rows = frameworks().chain([CLAUSES]);
         return Err(Failure::UnknownName(problem::unknown("kind of row", &arguments.by, rows)).into());
     }
-    let (report, heading) = judged(&arguments.path, &arguments.judging, &book)?;
+    let (report, heading) = judged(&request, &arguments.judging, &book)?;
     let coverage = match Coverage::of_controls(&arguments.by, &report, &book.rules, &book.controls) {
         Some(coverage) => coverage,
         None => Coverage::of_clauses(&report, &book.rules, &book.controls),
@@ -43,33 +44,38 @@ pub fn run(arguments: &CoverageArguments) -> Result<u8, Trouble> {
 const CLAUSES: &str = "clause";
 
 pub fn why(clause: &str, path: &Path, judging: &JudgingArguments) -> Result<u8, Trouble> {
-    let book = PolicyBook::shipped()?;
+    let request = asked(path, judging)?;
+    let book = PolicyBook::of(&request)?;
     if !book.controls.clauses.contains_key(clause) {
         let clauses = book.controls.clauses.keys().map(String::as_str);
         return Err(Failure::UnknownName(problem::unknown("clause", clause, clauses)).into());
     }
-    let (report, heading) = judged(path, judging, &book)?;
+    let (report, heading) = judged(&request, judging, &book)?;
     let coverage = Coverage::of_clauses(&report, &book.rules, &book.controls);
     to_standard_output(|out| report::coverage::write_why(clause, &coverage, &heading, out))?;
     Ok(CLEAN)
 }
 
-/// Scans and judges a repository for a table of coverage: with evidence, and with every rule unless the user says otherwise.
-fn judged(path: &Path, judging: &JudgingArguments, book: &PolicyBook) -> Result<(Report, Heading), Trouble> {
+/// What a table of coverage asks for: evidence, and every rule unless the user says otherwise.
+fn asked(path: &Path, judging: &JudgingArguments) -> Result<Request, Trouble> {
     need_folder(path)?;
-    let request = Request {
+    Ok(Request {
         profile: Some(judging.profile.unwrap_or(Profile::Audit)),
         evidence: true,
         ..request(path.to_path_buf(), judging)
-    };
+    })
+}
+
+/// Scans and judges a repository for a table of coverage.
+fn judged(request: &Request, judging: &JudgingArguments, book: &PolicyBook) -> Result<(Report, Heading), Trouble> {
     let today = judging.now.unwrap_or_else(today);
     let progress = Progress::new();
-    let checked = aimslint::check(&request, book, Settings::new(today), &|done, all| progress.show(done, all));
+    let checked = aimslint::check(request, book, Settings::new(today), &|done, all| progress.show(done, all));
     progress.clear();
     let (report, settings) = checked?;
     let heading = Heading {
         tool_version: env!("CARGO_PKG_VERSION"),
-        root: path.to_string_lossy().replace('\\', "/"),
+        root: request.root.to_string_lossy().replace('\\', "/"),
         today: today.to_string(),
         profile: settings.profile.name(),
     };

@@ -22,7 +22,7 @@ pub fn run(path: &Path, kinds: &[String], changed: Option<String>) -> Result<u8,
     let (root, paths) = scope(std::slice::from_ref(&path.to_path_buf()))?;
     let request =
         Request { root, paths, profile: Some(Profile::Audit), range: changed.map(Range::Since), ..Request::default() };
-    let facts = aimslint::facts(&request, &PolicyBook::shipped()?, Settings::new(today()))?;
+    let facts = aimslint::facts(&request, &PolicyBook::of(&request)?, Settings::new(today()))?;
     let mut out = BufWriter::new(io::stdout().lock());
     for fact in facts.iter().filter(|fact| kinds.is_empty() || kinds.iter().any(|kind| kind == fact.kind.spec().name)) {
         writeln!(out, "{}", explain::fact(fact))?;

@@ -2,14 +2,15 @@
 
 use super::{CLEAN, FINDINGS, Trouble};
 use aimslint::verify::{self, Outcome};
-use aimslint::{PolicyBook, report::counted};
+use aimslint::{PACK_FILE, PolicyBook, report::counted};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Holds rules against their fixtures.
-pub fn run(rules: &Path, fixtures: &Path) -> Result<u8, Trouble> {
-    let book = PolicyBook::load(verify::rule_files(rules)?)?;
-    let verdicts = verify::verify(&book, fixtures)?;
+pub fn run(rules: Option<&Path>, fixtures: Option<&Path>) -> Result<u8, Trouble> {
+    let rules = rules.unwrap_or_else(|| rules_here());
+    let book = PolicyBook::of_folder(rules)?;
+    let verdicts = verify::verify(&book, &fixtures_of(rules, fixtures))?;
     let mut failed = 0;
     let mut out = io::stdout().lock();
     for verdict in verdicts.iter().filter(|verdict| !verdict.faults.is_empty()) {
@@ -19,14 +20,31 @@ pub fn run(rules: &Path, fixtures: &Path) -> Result<u8, Trouble> {
             writeln!(out, "  {fault}")?;
         }
     }
-    writeln!(out, "{}, {} passed, {failed} failed", counted(book.rules.len(), "rule"), verdicts.len() - failed)?;
+    writeln!(
+        out,
+        "{}, {} passed, {failed} failed",
+        counted(book.own_rules().count(), "rule"),
+        verdicts.len() - failed
+    )?;
     Ok(if failed == 0 { CLEAN } else { FINDINGS })
 }
 
+/// The folder of rules, where the user names none.
+fn rules_here() -> &'static Path {
+    Path::new(if Path::new(PACK_FILE).is_file() { "." } else { "policies" })
+}
+
+/// The folder of fixtures that belongs to a folder of rules, unless the user names another: a pack holds its own.
+fn fixtures_of(rules: &Path, named: Option<&Path>) -> PathBuf {
+    let own = rules.join("fixtures");
+    named.map_or_else(|| if own.is_dir() { own } else { PathBuf::from("fixtures") }, Path::to_path_buf)
+}
+
 /// Takes the evidence away from the fixtures that pass.
-pub fn mutate(rules: &Path, fixtures: &Path) -> Result<u8, Trouble> {
-    let book = PolicyBook::load(verify::rule_files(rules)?)?;
-    let proofs = verify::mutate(&book, fixtures)?;
+pub fn mutate(rules: Option<&Path>, fixtures: Option<&Path>) -> Result<u8, Trouble> {
+    let rules = rules.unwrap_or_else(|| rules_here());
+    let book = PolicyBook::of_folder(rules)?;
+    let proofs = verify::mutate(&book, &fixtures_of(rules, fixtures))?;
     let (mut fire, mut less, mut nothing, mut untried) = (0, 0, 0, 0);
     let mut out = io::stdout().lock();
     for proof in &proofs {

@@ -10,7 +10,7 @@ use std::path::Path;
 pub fn run(path: &Path, json: bool, today: jiff::civil::Date) -> Result<u8, Trouble> {
     need_folder(path)?;
     let request = Request { root: path.to_path_buf(), judge_without_ai: true, ..Request::default() };
-    let (report, _) = aimslint::check(&request, &PolicyBook::shipped()?, Settings::new(today), &|_, _| {})?;
+    let (report, _) = aimslint::check(&request, &PolicyBook::of(&request)?, Settings::new(today), &|_, _| {})?;
     if json {
         return print(&report.waivers.iter().map(|waiver| explain::fact(waiver) + "\n").collect::<String>());
     }

@@ -1,4 +1,5 @@
-//! Facts from the files of coding assistants and agents: `mcp-server`, `assistant-setting`, `agent-instructions`, `hidden-text`.
+//! Facts from the files of coding assistants and agents: `assistant-use`, `mcp-server`, `assistant-setting`, `agent-instructions`,
+//! `hidden-text`.
 
 mod command;
 mod hidden;
@@ -7,7 +8,7 @@ mod server;
 
 use super::Context;
 use crate::document::{Document, Node};
-use crate::fact::{AgentInstructions, Facts, Field, McpServer, Seen, VendorUse};
+use crate::fact::{AgentInstructions, AssistantUse, Facts, Field, McpServer, Seen, VendorUse};
 use crate::source::{SourceFile, Span, file_name};
 
 /// Sees servers, permissions and secrets in the settings of an assistant.
@@ -21,6 +22,7 @@ pub fn extract_settings(file: &SourceFile, parsed: &Document, context: &Context<
     permissions::add(root, assistant, facts);
     let set_up = has_servers || facts.all.iter().any(|fact| fact.kind.spec().name == "assistant-setting");
     if set_up {
+        add_use(assistant, "settings", facts);
         add_vendor(assistant, file, context, facts);
     }
 }
@@ -35,6 +37,7 @@ pub fn extract_instructions(file: &SourceFile, context: &Context<'_>, facts: &mu
     for run in found {
         hidden::add(&run, assistant, facts);
     }
+    add_use(assistant, "instructions", facts);
     add_vendor(assistant, file, context, facts);
 }
 
@@ -67,11 +70,21 @@ const ASSISTANTS: &[(&str, &str)] = &[
     (".goosehints", "goose"),
 ];
 
+/// Whose file it is that many assistants read.
+const ANY: &str = "any";
+
 /// Whose file this is; `any` for files that many read, such as `AGENTS.md`.
 fn assistant_of(path: &str) -> &'static str {
     // The innermost folder decides: a skill of one assistant can lie in the repository of another.
     let found = ASSISTANTS.iter().filter_map(|(part, assistant)| Some((path.rfind(part)?, *assistant)));
-    found.max_by_key(|(at, _)| *at).map_or("any", |(_, assistant)| assistant)
+    found.max_by_key(|(at, _)| *at).map_or(ANY, |(_, assistant)| assistant)
+}
+
+/// Says that the file is for this assistant, where it is for one alone.
+fn add_use(assistant: &'static str, form: &'static str, facts: &mut Facts) {
+    if assistant != ANY {
+        facts.add_whole(assistant, AssistantUse { assistant: assistant.into(), form: form.into() });
+    }
 }
 
 fn word(assistant: &str) -> Field<String> {

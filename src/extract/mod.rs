@@ -31,6 +31,7 @@ pub mod pipeline;
 pub mod prompt;
 pub mod record;
 pub mod reference;
+pub mod register;
 pub mod repository;
 pub mod requirements;
 pub mod text;

@@ -1,11 +1,13 @@
 //! The one fact about the repository as a whole, summed up from all others.
 
-use crate::fact::{Fact, Facts, FieldValue, Repository};
-use crate::register::Register;
+use crate::fact::{Fact, Facts, FieldValue, Repository, RoleHolder, Seen, System};
+use crate::register::{Register, is_placeholder};
+use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 /// Sums up what was seen. `facts` are those of the files; the register's stand apart.
 #[must_use]
-pub fn summarise(facts: &[Fact], register: &Register) -> Facts {
+pub fn summarise(facts: &[Fact], register: &Register, today: Date) -> Facts {
     let any = |test: &dyn Fn(&Fact) -> bool| facts.iter().any(test);
     let is = |fact: &Fact, kind: &str| fact.kind.spec().name == kind;
     let trains = any(&|fact| {
@@ -21,19 +23,38 @@ pub fn summarise(facts: &[Fact], register: &Register) -> Facts {
     });
     let calls_vendor = any(&|fact| is(fact, "vendor-use") && fact.text("receives_data") == "yes");
     let repository = Repository {
-        ai: (any(&shows_ai) || register.systems > 0).into(),
+        ai: (any(&shows_ai) || register.count("systems") > 0).into(),
         trains: trains.into(),
         serves: serves.into(),
         calls_vendor: calls_vendor.into(),
-        has_vendor_register: (register.vendors > 0).into(),
-        has_system_register: (register.systems > 0).into(),
+        has_vendor_register: (register.count("vendors") > 0).into(),
+        has_system_register: (register.count("systems") > 0).into(),
+        unfilled_roles: unfilled_roles(&register.facts.all, today).into(),
     };
     // What is said of the repository as a whole is said in the register, where there is one.
-    let declared = register.systems + register.vendors > 0;
+    let declared = !register.declared().is_empty();
     let nowhere = "".into();
     let mut facts = Facts::of(if declared { register.path() } else { &nowhere });
     facts.add_whole("repository", repository);
     facts
+}
+
+/// The roles of the policy that nobody holds today, as far as the register says.
+fn unfilled_roles(register: &[Fact], today: Date) -> Vec<String> {
+    let today = today.to_string();
+    let holds = |fact: &&Fact| {
+        let (since, until) = (fact.text("since"), fact.text("until"));
+        fact.kind == RoleHolder::kind()
+            && !is_placeholder(fact.text("holder"))
+            && since <= today.as_str()
+            && (until.is_empty() || until >= today.as_str())
+    };
+    let filled: BTreeSet<&str> = register.iter().filter(holds).map(|fact| fact.text("role")).collect();
+    let handles_personal_data =
+        register.iter().any(|fact| fact.kind == System::kind() && fact.text("personal_data") == "yes");
+    let needed = ["ciso", "ai-security", "ai-development"].into_iter();
+    let needed = needed.chain(handles_personal_data.then_some("data-protection"));
+    needed.filter(|role| !filled.contains(role)).map(str::to_owned).collect()
 }
 
 fn has_purpose(step: &Fact, wanted: &str) -> bool {

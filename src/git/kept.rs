@@ -3,6 +3,7 @@
 use super::{Checkout, REGULAR_MODES, Trouble};
 use crate::contents::read_blob;
 use git2::{ErrorCode, Oid};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What git keeps files in.
@@ -12,6 +13,29 @@ pub enum Kept {
     Commit(Oid),
     /// The index.
     Staged,
+}
+
+/// What something is that a folder holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A link, a submodule, a pipe.
+    Other,
+}
+
+impl Form {
+    /// What git's mode says.
+    fn of(mode: u32) -> Self {
+        const FOLDER: u32 = 0o040_000;
+        match mode {
+            mode if REGULAR_MODES.contains(&mode) => Self::File,
+            FOLDER => Self::Folder,
+            _ => Self::Other,
+        }
+    }
 }
 
 impl Checkout {
@@ -77,6 +101,60 @@ impl Checkout {
             }
         }
         Ok(found)
+    }
+
+    /// What lies up to two folders deep in the folder at `path`, told from the top of the repository, each told from that folder and in
+    /// order; `None` when there is no such folder.
+    ///
+    /// # Errors
+    ///
+    /// When git cannot be read.
+    pub fn listed(&self, path: &str, kept: Kept) -> Result<Option<Vec<(String, Form)>>, Trouble> {
+        let mut listed = BTreeMap::new();
+        match kept {
+            Kept::Commit(commit) => {
+                let mut tree = self.repository.find_commit(commit)?.tree()?;
+                if !path.is_empty() {
+                    let entry = match tree.get_path(Path::new(path)) {
+                        Ok(entry) => entry,
+                        Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
+                        Err(error) => return Err(error.into()),
+                    };
+                    let Some(folder) = entry.to_object(&self.repository).ok().and_then(|it| it.into_tree().ok()) else {
+                        return Ok(None);
+                    };
+                    tree = folder;
+                }
+                for entry in &tree {
+                    let Ok(name) = entry.name() else { continue };
+                    listed.insert(name.to_owned(), Form::of(u32::try_from(entry.filemode()).unwrap_or_default()));
+                    let below = entry.to_object(&self.repository).ok().and_then(|it| it.into_tree().ok());
+                    for inner in below.iter().flatten() {
+                        let Ok(inner_name) = inner.name() else { continue };
+                        let form = Form::of(u32::try_from(inner.filemode()).unwrap_or_default());
+                        listed.insert(format!("{name}/{inner_name}"), form);
+                    }
+                }
+            }
+            Kept::Staged => {
+                let folder = if path.is_empty() { String::new() } else { format!("{path}/") };
+                for entry in self.repository.index()?.iter() {
+                    let Ok(whole) = String::from_utf8(entry.path) else { continue };
+                    let Some(rest) = whole.strip_prefix(&folder) else { continue };
+                    let parts: Vec<&str> = rest.split('/').collect();
+                    for deep in 1..parts.len().min(3) {
+                        listed.insert(parts.iter().take(deep).copied().collect::<Vec<_>>().join("/"), Form::Folder);
+                    }
+                    if parts.len() <= 2 {
+                        listed.insert(rest.to_owned(), Form::of(entry.mode));
+                    }
+                }
+                if listed.is_empty() {
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(listed.into_iter().collect()))
     }
 
     /// What the regular file at `path`, told from the top of the repository, holds; `None` when it is not there.

@@ -6,7 +6,7 @@ mod kept;
 mod trouble;
 
 pub use difference::{Base, ChangedFile, Range, written_lines};
-pub use kept::Kept;
+pub use kept::{Form, Kept};
 pub use trouble::Trouble;
 
 use crate::contents::Objects;
@@ -91,7 +91,8 @@ impl Checkout {
         let branch = head.is_branch().then(|| head.shorthand().ok().map(str::to_owned)).flatten();
         let remote = self.repository.find_remote("origin").ok();
         let address = remote.and_then(|remote| remote.url().ok().map(str::to_owned));
-        Some(Provenance { repository: address.and_then(|address| public_address(&address)), revision, branch })
+        let repository = address.and_then(|address| public_address(&address));
+        Some(Provenance { repository, revision, branch, folder: self.below.clone() })
     }
 
     /// The files below the scanned root that git tracks.

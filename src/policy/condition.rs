@@ -3,6 +3,7 @@
 use super::functions::{self, Environment};
 use super::typecheck::{self, Names, Scope};
 use crate::fact::{Fact, FieldValue, UNKNOWN};
+use crate::finding::Parameter;
 use crate::source::{context_of, folder};
 use cel::objects::{Key, Map};
 use cel::{Context, Program, Value};
@@ -54,7 +55,7 @@ impl Condition {
     }
 
     fn compiled(&self) -> Result<&Compiled, &Vec<Fault>> {
-        self.compiled.get_or_init(|| Compiled::of(&self.source, self.scope)).as_ref()
+        self.compiled.get_or_init(|| Compiled::of(&self.source, &self.scope)).as_ref()
     }
 
     /// True when the answer depends on the judged fact, `this`.
@@ -63,12 +64,25 @@ impl Condition {
         self.compiled().is_ok_and(|compiled| !compiled.names.this.is_empty())
     }
 
-    /// Whether the condition is true of `fact`; `this` is the judged fact in the condition of another fact.
+    /// True when it names this parameter of its rule.
+    #[must_use]
+    pub fn asks_about_parameter(&self, name: &str) -> bool {
+        self.compiled().is_ok_and(|compiled| compiled.names.parameters.contains(name))
+    }
+
+    /// Whether the condition is true of `fact`; `this` is the judged fact in the condition of another fact. `parameters` are those of
+    /// the rule as they are in force.
     ///
     /// # Errors
     ///
     /// What went wrong when it ran, in words: never a pass.
-    pub fn holds(&self, fact: &Fact, this: Option<&Fact>, evaluator: &Evaluator) -> Result<bool, String> {
+    pub fn holds(
+        &self,
+        fact: &Fact,
+        this: Option<&Fact>,
+        parameters: &[Parameter],
+        evaluator: &Evaluator,
+    ) -> Result<bool, String> {
         let Compiled { program, names } = self
             .compiled()
             .map_err(|faults| faults.iter().map(|(_, fault)| fault.as_str()).collect::<Vec<_>>().join("; "))?;
@@ -81,6 +95,9 @@ impl Condition {
         let mut scope = evaluator.root.new_inner_scope();
         for name in &names.own {
             scope.add_variable_from_value(name.as_str(), value_of(fact, name));
+        }
+        for parameter in parameters.iter().filter(|parameter| names.parameters.contains(&parameter.name)) {
+            scope.add_variable_from_value(parameter.name.as_str(), Value::Int(parameter.value));
         }
         if let (Some(this), false) = (this, names.this.is_empty()) {
             let fields = names.this.iter();
@@ -115,7 +132,7 @@ fn length(fact: &Fact, name: &str) -> usize {
 }
 
 impl Compiled {
-    fn of(source: &str, scope: Scope) -> Result<Self, Vec<Fault>> {
+    fn of(source: &str, scope: &Scope) -> Result<Self, Vec<Fault>> {
         if source.len() > LENGTH_LIMIT {
             return Err(vec![(0, format!("a condition may have at most {LENGTH_LIMIT} bytes"))]);
         }
@@ -182,7 +199,7 @@ mod tests {
     use crate::source::Span;
 
     fn scope() -> Scope {
-        Scope { kind: Kind::named("call").expect("in the table"), this: None }
+        Scope { kind: Kind::named("call").expect("in the table"), this: None, parameters: [].into() }
     }
 
     fn faults(source: &str) -> Vec<(usize, String)> {
@@ -214,7 +231,7 @@ mod tests {
             for field in spec.fields {
                 let source = format!("{0} == {0}", field.name);
                 assert!(
-                    Condition::checked(&source, Scope { kind, this: None }).is_ok(),
+                    Condition::checked(&source, Scope { kind, this: None, parameters: [].into() }).is_ok(),
                     "{}.{}",
                     spec.name,
                     field.name
@@ -230,11 +247,8 @@ mod tests {
             [("verify".to_owned(), "False".to_owned())].into_iter().collect::<std::collections::BTreeMap<_, _>>();
         let call = Call { name: "requests.get".into(), arguments: Field::known(arguments), ..Call::default() };
         facts.add("x", Span::empty(0), call);
-        let environment = Environment {
-            today: jiff::civil::Date::constant(2026, 1, 1),
-            vendors_declared: false,
-            systems_declared: false,
-        };
+        let environment =
+            Environment { today: jiff::civil::Date::constant(2026, 1, 1), declared: std::collections::BTreeSet::new() };
         let evaluator = Evaluator::new(&environment);
         for (source, expected) in [
             ("name.startsWith('requests.') && arguments.get('verify') == 'False'", true),
@@ -246,9 +260,9 @@ mod tests {
             ("name in ['a', 'requests.get']", true),
         ] {
             let condition = Condition::checked(source, scope()).expect(source);
-            assert_eq!(condition.holds(&facts.all[0], None, &evaluator), Ok(expected), "{source}");
+            assert_eq!(condition.holds(&facts.all[0], None, &[], &evaluator), Ok(expected), "{source}");
         }
         let fails = Condition::checked("days_since(within) > 3", scope()).expect("compiles");
-        assert!(fails.holds(&facts.all[0], None, &evaluator).is_err());
+        assert!(fails.holds(&facts.all[0], None, &[], &evaluator).is_err());
     }
 }

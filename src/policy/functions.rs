@@ -1,12 +1,14 @@
 //! The functions that conditions can call besides CEL's operators: their signatures for the check and their bodies.
 
 use super::value_type::Type;
+use crate::problem::unknown;
+use crate::register::section::SECTIONS;
 use cel::extractors::This;
 use cel::{Context, ExecutionError, ResolveResult, Value};
 use globset::{Glob, GlobMatcher};
 use jiff::civil::Date;
 use pep440_rs::{Version, VersionSpecifiers};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 
@@ -15,10 +17,8 @@ use std::sync::{Arc, Mutex};
 pub struct Environment {
     /// The day that counts as today.
     pub today: Date,
-    /// The settings declare at least one AI vendor.
-    pub vendors_declared: bool,
-    /// The settings declare at least one AI system.
-    pub systems_declared: bool,
+    /// The sections of the register that have entries: `systems`, `vendors`, ...
+    pub declared: BTreeSet<&'static str>,
 }
 
 /// Finds the fault of a literal argument, if it has one.
@@ -179,10 +179,8 @@ fn check_version(text: &str) -> Result<(), String> {
 }
 
 fn check_declared(what: &str) -> Result<(), String> {
-    match what {
-        "vendors" | "systems" => Ok(()),
-        _ => Err(crate::problem::unknown("register", what, ["vendors", "systems"])),
-    }
+    let known = || SECTIONS.iter().map(|section| section.plural);
+    if known().any(|plural| plural == what) { Ok(()) } else { Err(unknown("section of the register", what, known())) }
 }
 
 /// The root of every evaluation: CEL's own functions and ours.
@@ -214,11 +212,7 @@ pub(super) fn context(environment: &Environment) -> Context<'static, 'static> {
         .add_function("version_below", |version: Arc<String>, limit: Arc<String>| version_below(&version, &limit));
     let _ = context
         .add_function("same_figure", |stated: Arc<String>, measured: Arc<String>| same_figure(&stated, &measured));
-    let _ = context.add_function("declared", move |what: Arc<String>| match what.as_str() {
-        "vendors" => environment.vendors_declared,
-        "systems" => environment.systems_declared,
-        _ => false,
-    });
+    let _ = context.add_function("declared", move |what: Arc<String>| environment.declared.contains(what.as_str()));
     context
 }
 
@@ -298,8 +292,7 @@ mod tests {
     use super::*;
 
     fn run(source: &str) -> Value {
-        let environment =
-            Environment { today: Date::constant(2026, 11, 21), vendors_declared: true, systems_declared: false };
+        let environment = Environment { today: Date::constant(2026, 11, 21), declared: BTreeSet::from(["vendors"]) };
         cel::Program::compile(source).expect("compiles").execute(&context(&environment)).expect("runs")
     }
 

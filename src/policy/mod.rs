@@ -3,6 +3,7 @@
 pub mod condition;
 pub mod controls;
 mod functions;
+mod parameters;
 mod read;
 mod typecheck;
 mod value_type;
@@ -14,7 +15,7 @@ pub use read::{Conditions, FAMILIES, rule};
 pub use typecheck::Scope;
 
 use crate::fact::{self, Change, Fact, FieldType, KINDS, Kind, Seen};
-use crate::finding::RuleText;
+use crate::finding::{Parameter, RuleText};
 use crate::interest::Interest;
 use crate::source::{context_of, folder};
 use globset::{Glob, GlobSet, GlobSetBuilder};
@@ -164,7 +165,7 @@ impl FieldName {
     }
 }
 
-/// A message with places for fields: `{name} is not encrypted`. `{count}` is how many facts the finding stands for, `{more}` says
+/// A message with places for fields and parameters: `{name} is not encrypted`. `{count}` is how many facts the finding stands for, `{more}` says
 /// how many there are besides the first, and nothing when there are none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
@@ -175,6 +176,7 @@ pub struct Template {
 enum Part {
     Text(String),
     Field(FieldName),
+    Parameter(String),
     Count,
     More,
 }
@@ -187,8 +189,8 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// Every name in braces that is no field of the kind: byte offset and name.
-    pub fn read(text: &str, kind: Kind) -> Result<Self, Vec<(usize, String)>> {
+    /// Every name in braces that is neither a field of the kind nor a parameter: byte offset and name.
+    pub fn read(text: &str, kind: Kind, parameters: &[Parameter]) -> Result<Self, Vec<(usize, String)>> {
         let (mut parts, mut faults) = (Vec::new(), Vec::new());
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
@@ -197,6 +199,9 @@ impl Template {
             parts.push(Part::Text(before.to_owned()));
             match FieldName::of(kind, name) {
                 Some(field) => parts.push(Part::Field(field)),
+                None if parameters.iter().any(|parameter| parameter.name == name) => {
+                    parts.push(Part::Parameter(name.to_owned()));
+                }
                 None if name == "count" => parts.push(Part::Count),
                 None if name == "more" => parts.push(Part::More),
                 None => faults.push((offset, name.to_owned())),
@@ -207,13 +212,17 @@ impl Template {
         if faults.is_empty() { Ok(Self { parts }) } else { Err(faults) }
     }
 
-    /// The message for a fact that stands for `count` of its kind.
+    /// The message for a fact that stands for `count` of its kind, with the parameters as they are in force.
     #[must_use]
-    pub fn fill(&self, fact: &Fact, count: usize) -> String {
+    pub fn fill(&self, fact: &Fact, count: usize, parameters: &[Parameter]) -> String {
         let mut message = String::new();
         for part in &self.parts {
             match part {
                 Part::Text(text) => message.push_str(text),
+                Part::Parameter(name) => {
+                    let value = parameters.iter().find(|parameter| parameter.name == *name);
+                    message.push_str(&value.map(|parameter| parameter.value.to_string()).unwrap_or_default());
+                }
                 Part::Count => message.push_str(&count.to_string()),
                 Part::More if count > 1 => message.push_str(&format!(" (and {} more)", count - 1)),
                 Part::More => {}

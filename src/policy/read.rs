@@ -1,13 +1,15 @@
 //! From a rule as written to a rule as checked: every fault of the file at once, each at its place.
 
+use super::parameters::{self, unused};
 use super::{Condition, Confidence, Controls, Each, FieldName, Must, Other, Rule, Scope, Template, Words, typecheck};
 use crate::document::Node;
 use crate::fact::{KINDS, Kind};
-use crate::finding::{Level, RuleText};
+use crate::finding::{Level, Parameter, RuleText};
 use crate::problem::{Problems, unknown};
 use crate::source::Span;
 use crate::table::{Table, Written};
 use globset::{Glob, GlobSetBuilder};
+use std::sync::Arc;
 
 /// The families that rules belong to.
 pub const FAMILIES: &[&str] = &[
@@ -74,17 +76,21 @@ pub fn rule(
     let fix = table.required_text("fix", problems);
     let blind = table.required_text("blind", problems);
     let references = table.texts("references", problems);
-    let each = table.table("each", problems).and_then(|each| read_each(&each, conditions, problems));
+    let written = table.table("parameters", problems);
+    let parameters: Arc<[Parameter]> = written.iter().flat_map(|table| parameters::read(table, problems)).collect();
+    let reading = Reading { conditions, parameters };
+    let each = table.table("each", problems).and_then(|each| read_each(&each, &reading, problems));
     let kind = each.as_ref().map(|each| each.kind);
     let must = table.table("must", problems);
-    let must = must.and_then(|must| kind.and_then(|kind| read_must(&must, kind, conditions, problems)));
-    let message = message.and_then(|text| kind.and_then(|kind| read_message(&text, kind, problems)));
+    let must = must.and_then(|must| kind.and_then(|kind| read_must(&must, kind, &reading, problems)));
+    let message =
+        message.and_then(|text| kind.and_then(|kind| read_message(&text, kind, &reading.parameters, problems)));
     table.finish(problems);
     if problems.all.len() > faults_before {
         return None;
     }
     let confidence = confidence?.value;
-    Some(Rule {
+    let rule = Rule {
         text: RuleText {
             id: id.to_owned(),
             title: title?.value,
@@ -96,12 +102,21 @@ pub fn rule(
             fix: fix?.value.trim().to_owned(),
             blind: blind?.value.trim().to_owned(),
             references: values(references),
+            parameters: reading.parameters.to_vec(),
+            level_set_at: String::new(),
+            origin: String::new(),
         },
         confidence,
         message: message?,
         each: each?,
         must: must?,
-    })
+    };
+    if conditions == Conditions::CheckedNow {
+        for (at, fault) in written.iter().flat_map(|table| unused(&rule, table)) {
+            problems.add(at, fault);
+        }
+    }
+    (problems.all.len() == faults_before).then_some(rule)
 }
 
 fn values(written: Vec<Written<String>>) -> Vec<String> {
@@ -114,12 +129,32 @@ fn require(table: &Table<'_>, root: &Node, keys: &[&str], problems: &mut Problem
     }
 }
 
-fn read_message(text: &Written<String>, kind: Kind, problems: &mut Problems<'_>) -> Option<Template> {
-    Template::read(&text.value, kind)
+/// How the parts of one rule are read.
+struct Reading {
+    conditions: Conditions,
+    parameters: Arc<[Parameter]>,
+}
+
+impl Reading {
+    /// What conditions on this kind of fact may name; `this` is the judged kind in the condition of another fact.
+    fn scope(&self, kind: Kind, this: Option<Kind>) -> Scope {
+        Scope { kind, this, parameters: Arc::clone(&self.parameters) }
+    }
+}
+
+fn read_message(
+    text: &Written<String>,
+    kind: Kind,
+    parameters: &[Parameter],
+    problems: &mut Problems<'_>,
+) -> Option<Template> {
+    Template::read(&text.value, kind, parameters)
         .map_err(|faults| {
             for (_, name) in faults {
                 let what = format!("field of `{}`", kind.spec().name);
-                problems.add_unknown(text.at, &what, &name, typecheck::field_names(kind).chain(["count", "more"]));
+                let parameters = parameters.iter().map(|parameter| parameter.name.as_str());
+                let names = typecheck::field_names(kind).chain(["count", "more"]).chain(parameters);
+                problems.add_unknown(text.at, &what, &name, names);
             }
         })
         .ok()
@@ -134,7 +169,7 @@ fn read_kind(table: &Table<'_>, problems: &mut Problems<'_>) -> Option<Kind> {
     kind
 }
 
-fn read_each(table: &Table<'_>, conditions: Conditions, problems: &mut Problems<'_>) -> Option<Each> {
+fn read_each(table: &Table<'_>, reading: &Reading, problems: &mut Problems<'_>) -> Option<Each> {
     let kind = read_kind(table, problems);
     let is = table.table("is", problems);
     let condition = table.text("where", problems);
@@ -146,7 +181,8 @@ fn read_each(table: &Table<'_>, conditions: Conditions, problems: &mut Problems<
         problems.add(table.at(), "a rule on `call` facts must list the functions: is = { name = [\"…\"] }");
     }
     let per = per.iter().filter_map(|name| read_field(&name.value, name.at, kind, problems)).collect();
-    let condition = condition.and_then(|text| read_condition(&text, Scope { kind, this: None }, conditions, problems));
+    let condition =
+        condition.and_then(|text| read_condition(&text, reading.scope(kind, None), reading.conditions, problems));
     Some(Each { kind, is, condition, per })
 }
 
@@ -206,7 +242,7 @@ fn read_condition(
         .ok()
 }
 
-fn read_must(table: &Table<'_>, kind: Kind, conditions: Conditions, problems: &mut Problems<'_>) -> Option<Must> {
+fn read_must(table: &Table<'_>, kind: Kind, reading: &Reading, problems: &mut Problems<'_>) -> Option<Must> {
     let hold = table.text("hold", problems);
     let at = table.text("at", problems);
     let exist = table.table("exist", problems);
@@ -217,11 +253,11 @@ fn read_must(table: &Table<'_>, kind: Kind, conditions: Conditions, problems: &m
             let at = at
                 .and_then(|name| read_field(&name.value, name.at, kind, problems))
                 .map(|field| field.name().to_owned());
-            let condition = read_condition(&hold, Scope { kind, this: None }, conditions, problems)?;
+            let condition = read_condition(&hold, reading.scope(kind, None), reading.conditions, problems)?;
             Some(Must::Hold { condition, at })
         }
-        (None, Some(exist), None) => read_other(&exist, kind, conditions, problems).map(Must::Exist),
-        (None, None, Some(not_exist)) => read_other(&not_exist, kind, conditions, problems).map(Must::NotExist),
+        (None, Some(exist), None) => read_other(&exist, kind, reading, problems).map(Must::Exist),
+        (None, None, Some(not_exist)) => read_other(&not_exist, kind, reading, problems).map(Must::NotExist),
         _ => {
             problems.add(table.at(), "[must] needs exactly one of `hold`, `exist` and `not-exist`");
             None
@@ -229,7 +265,7 @@ fn read_must(table: &Table<'_>, kind: Kind, conditions: Conditions, problems: &m
     }
 }
 
-fn read_other(table: &Table<'_>, judged: Kind, conditions: Conditions, problems: &mut Problems<'_>) -> Option<Other> {
+fn read_other(table: &Table<'_>, judged: Kind, reading: &Reading, problems: &mut Problems<'_>) -> Option<Other> {
     let kind = read_kind(table, problems);
     let pairs = table.table("match", problems);
     let condition = table.text("where", problems);
@@ -252,7 +288,7 @@ fn read_other(table: &Table<'_>, judged: Kind, conditions: Conditions, problems:
         };
         matches.extend(other.zip(own));
     }
-    let condition =
-        condition.and_then(|text| read_condition(&text, Scope { kind, this: Some(judged) }, conditions, problems));
+    let condition = condition
+        .and_then(|text| read_condition(&text, reading.scope(kind, Some(judged)), reading.conditions, problems));
     Some(Other { kind, matches, condition })
 }

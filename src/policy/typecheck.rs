@@ -6,10 +6,12 @@
 use super::functions::{self, Signature};
 use super::value_type::Type;
 use crate::fact::{COMMON_FIELDS, Kind, UNKNOWN};
+use crate::finding::Parameter;
 use crate::problem::unknown;
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, LiteralValue, SourceInfo, operators};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// How deep `all`, `exists`, `filter` and `map` may nest: each level multiplies the work.
 const NESTING_LIMIT: u32 = 3;
@@ -21,6 +23,8 @@ pub(super) struct Names {
     pub own: BTreeSet<String>,
     /// Fields of the judged fact, `this.field`.
     pub this: BTreeSet<String>,
+    /// Parameters of the rule.
+    pub parameters: BTreeSet<String>,
     /// How deep `all`, `exists` and their like nest.
     pub nesting: u32,
     /// How many elements the longest list has that is written out.
@@ -31,16 +35,18 @@ pub(super) struct Names {
 pub(super) type Fault = (usize, String);
 
 /// What a condition may name.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Scope {
     /// The kind of fact whose fields are plain names.
     pub kind: Kind,
     /// The kind of fact behind `this`, in the condition of another fact.
     pub this: Option<Kind>,
+    /// The parameters of the rule.
+    pub parameters: Arc<[Parameter]>,
 }
 
 /// Checks `expression`; gives the names that it uses, or every fault.
-pub(super) fn check(expression: &IdedExpr, info: &SourceInfo, scope: Scope) -> Result<Names, Vec<Fault>> {
+pub(super) fn check(expression: &IdedExpr, info: &SourceInfo, scope: &Scope) -> Result<Names, Vec<Fault>> {
     let mut checker =
         Checker { info, scope, bound: Vec::new(), nesting: 0, names: Names::default(), faults: Vec::new() };
     let found = checker.type_of(expression);
@@ -52,7 +58,7 @@ pub(super) fn check(expression: &IdedExpr, info: &SourceInfo, scope: Scope) -> R
 
 struct Checker<'a> {
     info: &'a SourceInfo,
-    scope: Scope,
+    scope: &'a Scope,
     /// Names bound by `all`, `exists` and their like, innermost last.
     bound: Vec<(String, Type)>,
     nesting: u32,
@@ -116,8 +122,13 @@ impl Checker<'_> {
             self.names.own.insert(name.to_owned());
             return Type::of(field);
         }
+        if self.scope.parameters.iter().any(|parameter| parameter.name == name) {
+            self.names.parameters.insert(name.to_owned());
+            return Type::Number;
+        }
         let what = format!("field of `{}`", self.scope.kind.spec().name);
-        self.fault(at, unknown(&what, name, field_names(self.scope.kind)));
+        let parameters = self.scope.parameters.iter().map(|parameter| parameter.name.as_str());
+        self.fault(at, unknown(&what, name, field_names(self.scope.kind).chain(parameters)));
         Type::Any
     }
 
@@ -270,6 +281,6 @@ impl Checker<'_> {
 }
 
 /// The names of a kind's fields, common ones included.
-pub(super) fn field_names(kind: Kind) -> impl Iterator<Item = &'static str> {
+pub(super) fn field_names<'n>(kind: Kind) -> impl Iterator<Item = &'n str> {
     kind.spec().fields.iter().chain(COMMON_FIELDS).map(|field| field.name)
 }

@@ -30,8 +30,7 @@ pub(super) fn read(table: &Table<'_>, known: &Known<'_>, facts: &mut Facts, prob
     if until.value < on.value {
         problems.add(until.at, "a statement cannot end before it was made");
     }
-    let unwritten = |text: &str| is_placeholder(text) || !text.contains(char::is_alphanumeric);
-    let is_placeholder = unwritten(&text.value) || unwritten(&by.value);
+    let is_placeholder = is_placeholder(&text.value) || is_placeholder(&by.value);
     let statement = Statement {
         clause: Field::found(clause.value.as_str(), clause.at),
         applies: applies.into(),

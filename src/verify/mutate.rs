@@ -47,8 +47,8 @@ const PART_LIMIT: usize = 400;
 /// When a case cannot be run at all.
 pub fn mutate(book: &PolicyBook, fixtures: &Path) -> Result<Vec<Proof>, Failure> {
     let cases: Vec<(&String, PathBuf)> = book
-        .rules
-        .keys()
+        .own_rules()
+        .map(|rule| &rule.text.id)
         .flat_map(|id| folders_in(&fixtures.join(id)).into_iter().map(move |folder| (id, folder)))
         .filter(|(_, folder)| name_of(folder).starts_with("pass"))
         .collect();

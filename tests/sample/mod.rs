@@ -113,6 +113,7 @@ pub fn typical() -> (Files, Report) {
         repository: Some("https://github.com/acme/models".to_owned()),
         revision: "0123456789abcdef0123456789abcdef01234567".to_owned(),
         branch: Some("main".to_owned()),
+        folder: String::new(),
     });
     (files, report)
 }
@@ -136,6 +137,9 @@ fn rule(id: &str, level: Level, clauses: &[&str], controls: &[&str]) -> RuleText
         fix: "Set it so:\nencryption = \"aws:kms\"".to_owned(),
         blind: "A default set outside of the repository is not seen.".to_owned(),
         references: vec!["https://example.org/why".to_owned()],
+        parameters: Vec::new(),
+        level_set_at: String::new(),
+        origin: String::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The table of coverage as one page of HTML that needs nothing else: to filter, to unfold, to print.
 
+use super::address::at_host;
 use super::{Heading, counts, sentence, unread};
 use crate::coverage::{Coverage, LEGEND, Looking, Row, Standing, place_of};
 use crate::finding::{Evidence, Placed, Provenance, State};
@@ -86,11 +87,14 @@ fn write_rule(looking: &Looking<'_>, provenance: Option<&Provenance>, out: &mut 
     let text = &looking.rule.text;
     write!(out, "<li><code>{}</code> {}: ", escaped(&text.id), escaped(&text.title))?;
     match (looking.looked_at, looking.ran) {
-        (_, false) => write!(out, "switched off")?,
+        (_, false) => write!(out, "{}", escaped(&looking.why_not()))?,
         (None, true) => write!(out, "found nothing to look at")?,
         (Some(looked_at), true) => {
             write!(out, "looked at {}, of which {} kept it", looked_at.kept + looked_at.broken, looked_at.kept)?;
         }
+    }
+    for parameter in looking.in_force.iter().flat_map(|text| &text.parameters) {
+        write!(out, "; with {}", escaped(&parameter.in_force()))?;
     }
     let findings = looking.findings.iter().map(|placed| finding(placed, provenance));
     let evidence = looking.looked_at.iter().flat_map(|looked_at| &looked_at.evidence);
@@ -121,27 +125,10 @@ fn kept(evidence: &Evidence, provenance: Option<&Provenance>) -> String {
 /// A link to the place in the commit that was scanned, where its code host is known; else the place alone.
 fn link(path: &str, line: Option<usize>, shown: &str, provenance: Option<&Provenance>) -> String {
     let shown = format!("<code>{}</code>", escaped(shown));
-    let host = provenance.and_then(|provenance| Some((provenance.repository.as_deref()?, &provenance.revision)));
-    match host.filter(|(address, _)| address.starts_with("https://github.com/") && !path.is_empty()) {
-        Some((address, revision)) => {
-            let line = line.map_or_else(String::new, |line| format!("#L{line}"));
-            format!("<a href=\"{}/blob/{revision}/{}{line}\">{shown}</a>", escaped(address), in_address(path))
-        }
+    match at_host(path, line, provenance) {
+        Some(address) => format!("<a href=\"{}\">{shown}</a>", escaped(&address)),
         None => shown,
     }
-}
-
-/// A path as it stands in an address.
-fn in_address(path: &str) -> String {
-    let mut address = String::new();
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~') {
-            address.push(char::from(byte));
-        } else {
-            address.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    address
 }
 
 /// Text as HTML shows it, active characters as escapes.
@@ -161,20 +148,5 @@ mod tests {
     #[test]
     fn text_of_a_repository_stays_text() {
         assert_eq!(escaped("<script>\"x\"</script>"), "&lt;script&gt;&quot;x&quot;&lt;/script&gt;");
-        assert_eq!(in_address("a b/\"><script>.py"), "a%20b/%22%3E%3Cscript%3E.py");
-    }
-
-    #[test]
-    fn only_a_known_host_is_linked() {
-        let of = |repository: Option<&str>| Provenance {
-            repository: repository.map(str::to_owned),
-            revision: "abc".to_owned(),
-            branch: None,
-        };
-        let linked = link("a.py", Some(3), "a.py:3", Some(&of(Some("https://github.com/o/n"))));
-        assert_eq!(linked, "<a href=\"https://github.com/o/n/blob/abc/a.py#L3\"><code>a.py:3</code></a>");
-        for repository in [None, Some("https://git.example.org/o/n")] {
-            assert_eq!(link("a.py", Some(3), "a.py:3", Some(&of(repository))), "<code>a.py:3</code>");
-        }
     }
 }

@@ -61,6 +61,10 @@ fn looking(looking: &Looking<'_>) -> Value {
     json!({
         "rule": looking.rule.id(),
         "ran": looking.ran,
+        "off": looking.off,
+        "level": looking.in_force.map(|text| text.level.name()),
+        "level_set_at": looking.in_force.map(|text| &text.level_set_at).filter(|at| !at.is_empty()),
+        "parameters": looking.in_force.map(|text| text.parameters.as_slice()).unwrap_or_default(),
         "kept": looking.looked_at.map_or(0, |looked_at| looked_at.kept),
         "broken": looking.looked_at.map_or(0, |looked_at| looked_at.broken),
         "evidence": evidence

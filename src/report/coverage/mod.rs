@@ -1,10 +1,12 @@
-//! Forms of the table of coverage: for people, for pages in Markdown and HTML, for sheets and for scripts.
+//! Forms of the table of coverage: for people, for pages in Markdown and HTML, for sheets, for scripts and for tools of auditors.
 
+mod address;
 mod csv;
 mod html;
 mod human;
 mod json;
 mod markdown;
+mod oscal;
 mod why;
 
 pub use why::write_why;
@@ -25,6 +27,8 @@ pub enum CoverageFormat {
     Json,
     /// One page that needs nothing else, for reading, filtering and printing.
     Html,
+    /// Assessment results of OSCAL, for the tools of auditors: see `docs/oscal.md`.
+    Oscal,
 }
 
 /// What stands above a table of coverage.
@@ -56,6 +60,7 @@ pub fn write(
         CoverageFormat::Csv => csv::write(coverage, out),
         CoverageFormat::Json => json::write(coverage, heading, out),
         CoverageFormat::Html => html::write(coverage, heading, out),
+        CoverageFormat::Oscal => oscal::write(coverage, heading, out),
     }
 }
 

@@ -43,7 +43,7 @@ fn write_rules(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
         let text = &looking.rule.text;
         writeln!(out, "{}  {}", text.id, text.title)?;
         match (looking.looked_at, looking.ran) {
-            (_, false) => writeln!(out, "  switched off")?,
+            (_, false) => writeln!(out, "  {}", visible(&looking.why_not()))?,
             (None, true) => {
                 let kind = looking.rule.each.kind.spec();
                 writeln!(out, "  found nothing to look at (`{}`: {})", kind.name, kind.doc.trim())?;
@@ -55,6 +55,15 @@ fn write_rules(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
                     looked_at.kept + looked_at.broken,
                     looked_at.kept
                 )?;
+            }
+        }
+        if let Some(in_force) = looking.in_force {
+            for parameter in &in_force.parameters {
+                writeln!(out, "  with {}: {}", visible(&parameter.in_force()), parameter.about)?;
+            }
+            if in_force.level != text.level {
+                let (level, own, at) = (in_force.level.name(), text.level.name(), visible(&in_force.level_set_at));
+                writeln!(out, "  at level {level}, set at {at}; its own is {own}")?;
             }
         }
         write_places(looking, out)?;

@@ -10,8 +10,8 @@ use crate::finding::{Placed, Report};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
-pub(super) use text::inline;
 use text::{block, code};
+pub(super) use text::{inline, plain};
 
 /// How many bytes findings take. With the two limits below, the page stays under the 65,536 characters of a comment on GitHub.
 const FINDINGS: usize = 28_000;

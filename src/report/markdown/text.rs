@@ -6,8 +6,32 @@ use crate::report::inert::visible;
 /// for when the page is made already, so that no escape of Markdown helps.
 const BREAK: &str = "&#8203;";
 
-/// Text in which pairs of backticks mean code, as they do in messages of rules.
+/// Text for a page of a code host. Pairs of backticks mean code, as they do in messages of rules.
 pub fn inline(text: &str) -> String {
+    with_code(text, escaped)
+}
+
+/// Text for readers of Markdown that look for nobody's name and make no links by themselves: as few marks as can be, for some show
+/// them. Pairs of backticks mean code.
+pub fn plain(text: &str) -> String {
+    with_code(text, |piece| {
+        let mut markdown = String::new();
+        let mut before = ' ';
+        let mut characters = piece.chars().peekable();
+        while let Some(character) = characters.next() {
+            let next = characters.peek().copied().unwrap_or(' ');
+            let is_within_word = before.is_alphanumeric() && next.is_alphanumeric();
+            if matches!(character, '\\' | '*' | '[' | '<' | '&') || (character == '_' && !is_within_word) {
+                markdown.push('\\');
+            }
+            markdown.push(character);
+            before = character;
+        }
+        markdown
+    })
+}
+
+fn with_code(text: &str, escaped: impl Fn(&str) -> String) -> String {
     let text = visible(text);
     let pieces: Vec<&str> = text.split('`').collect();
     let last = pieces.len() - 1;
@@ -81,6 +105,13 @@ mod tests {
             "ask @&#8203;acme/all, see \\#&#8203;12 and https:&#8203;//x.example: now"
         );
         assert_eq!(inline("``"), "");
+    }
+
+    #[test]
+    fn a_plain_text_has_marks_only_where_it_would_act() {
+        let text = "ask @acme: `a_b`, src/train_all.py:3, __init__.py <b>[x](y)";
+        let shown = "ask @acme: `a_b`, src/train_all.py:3, \\_\\_init\\_\\_.py \\<b>\\[x](y)";
+        assert_eq!(plain(text), shown);
     }
 
     #[test]

@@ -86,6 +86,9 @@ fn help_text(rule: &RuleText, report: &Report) -> String {
         format!("What this rule cannot see: {}", rule.blind.trim()),
         format!("Policy: {}", clauses(rule, report).join("; ")),
     ];
+    if !rule.parameters.is_empty() {
+        parts.push(format!("Parameters: {}", parameters(rule).join("; ")));
+    }
     if !rule.references.is_empty() {
         parts.push(format!("Read more: {}", rule.references.join(", ")));
     }
@@ -100,6 +103,9 @@ fn help_markdown(rule: &RuleText, report: &Report) -> String {
         format!("## What this rule cannot see\n\n{}\n", rule.blind.trim()),
         format!("## Policy\n\n{}\n", list(&clauses(rule, report))),
     ];
+    if !rule.parameters.is_empty() {
+        parts.push(format!("## Parameters\n\n{}\n", list(&parameters(rule))));
+    }
     if !rule.controls.is_empty() {
         parts.push(format!("## Controls it speaks to\n\n{}\n", list(&rule.controls)));
     }
@@ -126,6 +132,10 @@ fn clauses(rule: &RuleText, report: &Report) -> Vec<String> {
         None => clause.clone(),
     };
     rule.clauses.iter().map(line).collect()
+}
+
+fn parameters(rule: &RuleText) -> Vec<String> {
+    rule.parameters.iter().map(|parameter| format!("{}: {}", parameter.in_force(), parameter.about)).collect()
 }
 
 /// `encryption/unencrypted-store` as `UnencryptedStore`, the form that SARIF asks of names.

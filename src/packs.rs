@@ -1,0 +1,85 @@
+//! An organisation's own policy: its packs of rules joined with what the product ships.
+
+use crate::Failure;
+use crate::book::{PolicyBook, read_toml};
+use crate::own_files::{OwnFiles, Pack};
+use crate::policy::{Conditions, Rule};
+use crate::problem::{Problem, Problems};
+use crate::settings::Sources;
+use crate::source::SourceFile;
+use crate::table::Table;
+use std::path::Path;
+
+/// The policy that these settings name.
+pub(crate) fn load(own: &OwnFiles<'_>, settings: &SourceFile) -> Result<PolicyBook, Failure> {
+    let mut sources = Sources::default();
+    let mut faults = read_toml(settings, |root, problems| sources = Sources::read(&Table::root(root), problems));
+    let mut problems = Problems::of(settings);
+    let mut packs = Vec::new();
+    for written in &sources.packs {
+        match own.pack(settings, &written.value)? {
+            Ok(pack) => packs.push(pack),
+            Err(reason) => problems.add(written.at, reason),
+        }
+    }
+    faults.extend(problems.all);
+    let mut book = PolicyBook::shipped()?;
+    faults.extend(join(&mut book, packs));
+    book.sources = sources;
+    if faults.is_empty() { Ok(book) } else { Err(Failure::Problems(faults)) }
+}
+
+/// What the product ships, and the pack in this folder.
+pub(crate) fn load_folder(folder: &Path) -> Result<PolicyBook, Failure> {
+    let pack = Pack::on_disk(folder).map_err(Failure::UnknownName)?;
+    let mut book = PolicyBook::shipped()?;
+    let faults = join(&mut book, vec![pack]);
+    if faults.is_empty() { Ok(book) } else { Err(Failure::Problems(faults)) }
+}
+
+/// Adds packs to a policy, in their order; gives every fault.
+pub(crate) fn join(book: &mut PolicyBook, packs: Vec<Pack>) -> Vec<Problem> {
+    let mut faults = Vec::new();
+    let mut settings = Vec::new();
+    for pack in packs {
+        faults.extend(pack.faults);
+        // Rules of a pack were checked by nobody yet.
+        let (rules, found) = book.rules_of(&pack.rules, Conditions::CheckedNow);
+        faults.extend(found);
+        for mut rule in rules {
+            let file = pack.rules.iter().find(|file| crate::book::rule_id(&file.path) == rule.id());
+            rule.text.origin = file.map(|file| file.path.to_string()).unwrap_or_default();
+            match book.rules.get(rule.id()) {
+                Some(other) => faults.push(collision(&rule, other)),
+                None => {
+                    book.rules.insert(rule.text.id.clone(), rule);
+                }
+            }
+        }
+        settings.extend(pack.settings);
+    }
+    // A pack may set rules of every other one.
+    for file in settings {
+        faults.extend(read_toml(&file, |root, problems| {
+            let table = Table::root(root);
+            let _ = table.text("title", problems);
+            book.overrides.read(&table, &book.rules, problems);
+            table.finish(problems);
+        }));
+    }
+    faults
+}
+
+/// Two rules of one id: neither may silently replace the other.
+fn collision(rule: &Rule, other: &Rule) -> Problem {
+    let id = rule.id();
+    let message = if other.text.origin.is_empty() {
+        format!(
+            "aimslint ships a rule `{id}`: give this one another name; to change the level or the parameters of the shipped one, write \
+             \"{id}\" = {{ level = \"...\" }} under [rules] in pack.toml or aimslint.toml"
+        )
+    } else {
+        format!("there is a rule `{id}` in {} already: give one of them another name", other.text.origin)
+    };
+    Problem { path: rule.text.origin.clone(), line: 1, column: 1, message }
+}
