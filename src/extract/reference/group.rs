@@ -89,7 +89,7 @@ impl Group {
         let is_revision = |setting: &&Setting| key::is_revision(&setting.words);
         let revisions: Vec<&Setting> = self.settings.iter().filter(is_revision).take(REVISION_LIMIT).collect();
         let is_of_service = self.settings.iter().any(|setting| key::is_of_service(&setting.words));
-        let around = Around { revisions, is_of_service, kind: self.stated_kind() };
+        let around = Around { revisions, is_of_service, kind: self.stated_kind(), foreign_code: self.foreign_code() };
         for setting in named {
             if let Some(reference) = self.reference(setting, &around, view) {
                 let user = if self.command.is_empty() { &setting.name } else { &self.command };
@@ -129,7 +129,7 @@ impl Group {
             pin: Field { value: pin.map(Choice), at: revision.at },
             revision,
             loader: if self.command.is_empty() { setting.name.as_str().into() } else { self.command.as_str().into() },
-            foreign_code: self.foreign_code(),
+            foreign_code: around.foreign_code.clone(),
         })
     }
 
@@ -163,6 +163,7 @@ struct Around<'a> {
     revisions: Vec<&'a Setting>,
     is_of_service: bool,
     kind: Option<&'static str>,
+    foreign_code: Field<bool>,
 }
 
 impl Around<'_> {
