@@ -97,6 +97,18 @@ pub enum Command {
         #[arg(long, default_value = ".")]
         dir: PathBuf,
     },
+    /// Record that rules were looked at with the words that their clauses have today.
+    ///
+    /// A clause of the organisation's own text that is edited leaves its rules in need of review: `aimslint coverage` says so, and never that
+    /// the clause is held. Look at each of them first. In a pack it writes reviewed.toml, elsewhere aimslint-reviewed.toml beside the settings.
+    Accept {
+        /// A pack, or a folder of a repository with settings.
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        /// Only this rule; may be given several times.
+        #[arg(long, value_name = "RULE")]
+        only: Vec<String>,
+    },
     /// Hold rules against their fixtures.
     Test {
         /// Folder of rules, such as a pack [default: this folder where it is a pack, or else `policies`].
@@ -194,6 +206,9 @@ pub struct CheckArguments {
     /// List everything that could not be assessed.
     #[arg(long, short)]
     pub verbose: bool,
+    /// Say on standard error where the time of the run went, by stage, kind of file and rule.
+    #[arg(long)]
+    pub timings: bool,
     /// Write waived findings too.
     #[arg(long)]
     pub show_waived: bool,

@@ -3,7 +3,7 @@
 mod set;
 
 use crate::fact::{Seen, Statement};
-use crate::finding::{LookedAt, Placed, Provenance, Report, RuleText, State, Stated, counted};
+use crate::finding::{LookedAt, Placed, Provenance, Report, Review, RuleText, State, Stated, counted};
 use crate::policy::{Controls, Must, Rule};
 use std::collections::BTreeMap;
 
@@ -18,6 +18,8 @@ pub struct Coverage<'a> {
     pub not_assessed: usize,
     /// Where the tree comes from; `None` outside git.
     pub provenance: Option<&'a Provenance>,
+    /// Why it is not known of all evidence when its file last changed; `None` where it is.
+    pub undated: Option<&'a str>,
 }
 
 /// One clause or control.
@@ -48,6 +50,8 @@ pub struct Looking<'a> {
     pub in_force: Option<&'a RuleText>,
     /// `path:line` where the organisation has switched it off.
     pub off: Option<&'a str>,
+    /// The clauses of this row whose words are others than those that it was written for.
+    pub reviews: Vec<&'a Review>,
     /// What it found to look at; `None` for nothing.
     pub looked_at: Option<&'a LookedAt>,
     /// Its findings, in order, whatever their state.
@@ -63,6 +67,8 @@ pub enum Standing {
     Recorded,
     /// All its findings are waived.
     Waived,
+    /// What rules looked at was as they ask, but they were written for other words of the clause.
+    NeedsReview,
     /// At least one rule found something to look at, and everything was as it should be.
     Held,
     /// No rule found anything to look at but words: the organisation says so, and nothing more is known.
@@ -75,8 +81,8 @@ pub enum Standing {
 
 impl Standing {
     /// Every standing by its word, in the order in which they are counted.
-    pub const WORDS: [&'static str; 7] =
-        ["broken", "recorded", "waived", "held", "stated", "not assessed", "not applicable"];
+    pub const WORDS: [&'static str; 8] =
+        ["broken", "recorded", "waived", "needs review", "held", "stated", "not assessed", "not applicable"];
 
     /// The word for it.
     #[must_use]
@@ -85,6 +91,7 @@ impl Standing {
             Self::Broken => "broken",
             Self::Recorded => "recorded",
             Self::Waived => "waived",
+            Self::NeedsReview => "needs review",
             Self::Held => "held",
             Self::Stated => "stated",
             Self::NotAssessed(_) => "not assessed",
@@ -98,6 +105,10 @@ pub const LEGEND: &[(&str, &str)] = &[
     ("broken", "at least one finding counts"),
     ("recorded", "its findings are in the baseline: they stood before"),
     ("waived", "the organisation has decided to bear its findings for a while"),
+    (
+        "needs review",
+        "what rules looked at was as they ask, but the clause was edited since they were written or last looked at",
+    ),
     ("held", "what rules looked at was as it should be; it does not mean that the clause as a whole is kept"),
     ("stated", "a person answers for it, by name and until the day given; nothing else was seen of it"),
     ("not assessed", "nobody looked, for the reason given"),
@@ -113,7 +124,7 @@ impl<'a> Coverage<'a> {
         let rows = clauses.into_iter().map(|(id, clause)| {
             let cites = |rule: &Rule| rule.text.clauses.contains(id);
             let about = |clause: &str| clause == id;
-            row(report, rules, (cites, about), id.clone(), &clause.text, &clause.kinds)
+            row(report, rules, (cites, about, about), id.clone(), &clause.text, &clause.kinds)
         });
         Self::of_rows("clause".to_owned(), rows.collect(), report)
     }
@@ -138,7 +149,7 @@ impl<'a> Coverage<'a> {
                 .map(String::as_str)
                 .collect();
             let about = |clause: &str| asked.contains(&clause);
-            let mut row = row(report, rules, (cites, about), id.to_owned(), title, &[]);
+            let mut row = row(report, rules, (cites, about, |_: &str| true), id.to_owned(), title, &[]);
             if let (Standing::NotAssessed(reason), Some(outside)) = (&mut row.standing, framework.outside(id)) {
                 *reason = format!("outside of what a repository can show: {outside}");
             }
@@ -148,7 +159,13 @@ impl<'a> Coverage<'a> {
     }
 
     fn of_rows(of: String, rows: Vec<Row<'a>>, report: &'a Report) -> Self {
-        Self { rows, of, not_assessed: report.not_assessed.len(), provenance: report.provenance.as_ref() }
+        Self {
+            rows,
+            of,
+            not_assessed: report.not_assessed.len(),
+            provenance: report.provenance.as_ref(),
+            undated: report.undated.as_deref(),
+        }
     }
 
     /// How many rows have each standing, in the order of [`Standing::WORDS`].
@@ -171,6 +188,7 @@ impl Row<'_> {
             Standing::Broken => self.findings_with(|state| *state == State::Open),
             Standing::Recorded => self.findings_with(|state| *state == State::Baselined),
             Standing::Waived => self.findings_with(|_| true) + &self.waived_until(),
+            Standing::NeedsReview => self.who_needs_review(),
             Standing::Held if self.who_said().is_empty() => self.who_looked(),
             Standing::Held => format!("{}; besides {}", self.who_looked(), self.who_said()),
             Standing::Stated => self.who_said(),
@@ -212,7 +230,8 @@ impl Row<'_> {
         let things = looked.iter().map(|looked_at| looked_at.kept).sum();
         let mut places: Vec<String> = Vec::new();
         for evidence in looked.iter().flat_map(|looked_at| &looked_at.evidence) {
-            let place = evidence.at();
+            let commit = evidence.changed.told().map_or_else(String::new, |told| format!(" ({told})"));
+            let place = format!("{}{commit}", evidence.at());
             if !place.is_empty() && !places.contains(&place) {
                 places.push(place);
             }
@@ -273,13 +292,13 @@ fn counts(stated: &Stated) -> bool {
 fn said(stated: &Stated) -> String {
     let how = if stated.fact.text("applies") == "no" { "declared not applicable" } else { "stated" };
     let [by, on, until] = ["by", "on", "until"].map(|field| stated.fact.text(field));
-    format!("{how} by {by} on {on}, until {until} ({})", stated.at.at())
+    format!("{how} by {by} on {on}, until {until} ({})", stated.at.at_commit())
 }
 
 fn row<'a>(
     report: &'a Report,
     rules: &'a BTreeMap<String, Rule>,
-    (cites, about): (impl Fn(&Rule) -> bool, impl Fn(&str) -> bool),
+    (cites, about, concerns): (impl Fn(&Rule) -> bool, impl Fn(&str) -> bool, impl Fn(&str) -> bool),
     id: String,
     text: &'a str,
     kinds: &'a [String],
@@ -289,6 +308,13 @@ fn row<'a>(
         ran: report.rules.contains_key(rule.id()),
         in_force: report.rules.get(rule.id()),
         off: report.off.get(rule.id()).map(String::as_str),
+        reviews: report
+            .reviews
+            .get(rule.id())
+            .into_iter()
+            .flatten()
+            .filter(|review| concerns(&review.clause))
+            .collect(),
         looked_at: report.looked_at.get(rule.id()),
         findings: report.findings.iter().filter(|placed| placed.finding.rule == rule.id()).collect(),
     };
@@ -314,7 +340,9 @@ fn standing(report: &Report, rules: &[Looking<'_>], kinds: &[String], statements
         return Standing::Waived;
     }
     if rules.iter().any(|looking| looking.saw().is_some()) {
-        return Standing::Held;
+        // What a rule asks for may be no longer what the clause does.
+        let reviewed = rules.iter().all(|looking| looking.saw().is_none() || looking.reviews.is_empty());
+        return if reviewed { Standing::Held } else { Standing::NeedsReview };
     }
     let (counting, other): (Vec<&Stated>, Vec<&Stated>) = statements.iter().partition(|stated| counts(stated));
     // One voice that says that it applies is enough.

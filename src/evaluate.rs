@@ -4,7 +4,9 @@ use crate::fact::{Fact, Kind, Location};
 use crate::finding::{Finding, Level, LookedAt, NotAssessed, Parameter, Place, State};
 use crate::fingerprint::fingerprint;
 use crate::policy::{Condition, Environment, Evaluator, FieldName, Must, Other, Rule};
+use crate::timings::{Stage, Timings};
 use jiff::civil::Date;
+use rayon::prelude::*;
 use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -43,7 +45,7 @@ pub struct Judgement {
 
 /// Holds every fact against every rule. The order of `facts` does not matter.
 #[must_use]
-pub fn evaluate(rules: &[Active<'_>], facts: &[Fact], environment: &Environment) -> Judgement {
+pub fn evaluate(rules: &[Active<'_>], facts: &[Fact], environment: &Environment, timings: &Timings) -> Judgement {
     let evaluator = Evaluator::new(environment);
     let mut sorted: Vec<&Fact> = facts.iter().collect();
     sorted.sort_by(|a, b| place_order(a).cmp(&place_order(b)));
@@ -51,9 +53,12 @@ pub fn evaluate(rules: &[Active<'_>], facts: &[Fact], environment: &Environment)
     for fact in sorted {
         by_kind.entry(fact.kind).or_default().push(fact);
     }
+    let judge = |active: &Active<'_>| {
+        timings.measure(Stage::Judge, || active.rule.text.id.clone(), || judge(*active, &by_kind, &evaluator))
+    };
     let mut judgement = Judgement::default();
-    for active in rules {
-        judge(*active, &by_kind, &evaluator, &mut judgement);
+    for of_rule in rules.par_iter().map(judge).collect::<Vec<_>>() {
+        judgement.take(of_rule);
     }
     judgement.sort();
     number(&mut judgement.findings);
@@ -63,10 +68,14 @@ pub fn evaluate(rules: &[Active<'_>], facts: &[Fact], environment: &Environment)
 impl Judgement {
     /// Adds what other rules say of other facts.
     pub fn add(&mut self, other: Self) {
+        self.take(other);
+        self.sort();
+    }
+
+    fn take(&mut self, other: Self) {
         self.findings.extend(other.findings);
         self.not_assessed.extend(other.not_assessed);
         self.looked_at.extend(other.looked_at);
-        self.sort();
     }
 
     fn sort(&mut self) {
@@ -87,14 +96,10 @@ struct Breach<'a> {
     other: Option<&'a Fact>,
 }
 
-fn judge<'a>(
-    active: Active<'a>,
-    by_kind: &HashMap<Kind, Vec<&'a Fact>>,
-    evaluator: &Evaluator,
-    judgement: &mut Judgement,
-) {
+fn judge<'a>(active: Active<'a>, by_kind: &HashMap<Kind, Vec<&'a Fact>>, evaluator: &Evaluator) -> Judgement {
     let rule = active.rule;
-    let Some(candidates) = by_kind.get(&rule.each.kind) else { return };
+    let mut judgement = Judgement::default();
+    let Some(candidates) = by_kind.get(&rule.each.kind) else { return judgement };
     let others = Others::of(active, by_kind);
     let mut breaches = Vec::new();
     let mut looked_at = LookedAt::default();
@@ -123,7 +128,8 @@ fn judge<'a>(
     if looked_at != LookedAt::default() {
         judgement.looked_at.insert(rule.text.id.clone(), looked_at);
     }
-    judgement.findings.extend(findings_of(active, breaches));
+    judgement.findings = findings_of(active, breaches);
+    judgement
 }
 
 fn applies(active: Active<'_>, fact: &Fact, evaluator: &Evaluator) -> Result<bool, String> {

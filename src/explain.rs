@@ -70,9 +70,13 @@ fn explain_rule(rule: &Rule, book: &PolicyBook, set: &RuleSettings, labels: &Lab
         text.push('\n');
     }
     text.push_str("Clauses of the policy\n");
+    let reviews = book.reviewed.reviews(rule, &book.controls);
     for id in &rule.text.clauses {
         let clause = book.controls.clauses.get(id).map(|clause| clause.text.as_str()).unwrap_or_default();
         let _ = writeln!(text, "  {id}  {clause}");
+        if let Some(review) = reviews.iter().find(|review| review.clause == *id) {
+            let _ = writeln!(text, "    needs review: {} {}", review.reason("this rule"), review.at);
+        }
     }
     text.push_str("\nControls\n");
     for citation in &rule.text.controls {
@@ -95,8 +99,14 @@ fn explain_rule(rule: &Rule, book: &PolicyBook, set: &RuleSettings, labels: &Lab
 fn explain_clause(id: &str, book: &PolicyBook) -> Option<String> {
     let clause = book.controls.clauses.get(id)?;
     let mut text = format!("Clause {id}\n{}\n\n", clause.text);
-    let _ = writeln!(text, "Kind of check: {}", clause.kinds.join(", "));
-    let _ = writeln!(text, "What a repository can show: {}\n", clause.shows);
+    if !clause.at.is_empty() {
+        let _ = writeln!(text, "In the words of {}", clause.at);
+    }
+    if !clause.kinds.is_empty() {
+        let _ = writeln!(text, "Kind of check: {}", clause.kinds.join(", "));
+        let _ = writeln!(text, "What a repository can show: {}", clause.shows);
+    }
+    text.push('\n');
     let rules: Vec<&Rule> =
         book.rules.values().filter(|rule| rule.text.clauses.iter().any(|clause| clause == id)).collect();
     if rules.is_empty() {

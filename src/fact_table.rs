@@ -1441,9 +1441,10 @@ facts! {
     /// A file that sets this gate and that the judged files change; only known with `--policy-from`, by which the gate is held against the
     /// version of another commit.
     "policy-change" PolicyChange {
-        /// What it sets: levels, limits, register and waivers; the rules of an own pack; old findings; what is left out; waivers within the
+        /// What it sets: levels, limits, register and waivers; the rules of an own pack; the text of the policy, and what
+        /// is recorded of it; old findings; what is left out; waivers within the
         /// file, at their place.
-        file: Choice("settings", "rules", "baseline", "exclusions", "waivers"),
+        file: Choice("settings", "rules", "clauses", "baseline", "exclusions", "waivers"),
         /// What happens to it.
         how: Choice("added", "removed", "altered"),
         /// Who owns it by the CODEOWNERS file of that commit; empty when nobody is named.

@@ -1,6 +1,10 @@
 //! What policies judge: findings, what could not be assessed, and the report that holds both.
 
-use crate::fact::{Fact, Location, Seen, Statement};
+mod evidence;
+
+pub use evidence::{Evidence, LastChange, LookedAt, Stated, shortened};
+
+use crate::fact::{Fact, Location};
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -201,53 +205,6 @@ pub struct NotAssessed {
     pub reason: String,
 }
 
-/// What a rule found to look at, whether or not it was as it should be.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LookedAt {
-    /// How many things were as they should be.
-    pub kept: usize,
-    /// How many were not; several can share a finding.
-    pub broken: usize,
-    /// Where the first of those stand that were as they should be, in order.
-    pub evidence: Vec<Evidence>,
-}
-
-/// A place that shows that something is as it should be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Evidence {
-    /// Where.
-    pub place: Place,
-    /// The lasting name of the thing.
-    pub subject: String,
-    /// Its line, from 1; `None` until somebody asks for it, and for files as a whole.
-    pub line: Option<usize>,
-}
-
-impl Evidence {
-    /// `path:line`, or the path alone; empty for the repository as a whole.
-    #[must_use]
-    pub fn at(&self) -> String {
-        match self.line {
-            Some(line) => format!("{}:{line}", self.place.path),
-            None => self.place.path.to_string(),
-        }
-    }
-}
-
-/// How many places are kept as evidence for one rule.
-const EVIDENCE_LIMIT: usize = 5;
-
-impl LookedAt {
-    /// Notes that a thing is as it should be. Of many things that one place shows, the first names it.
-    pub fn keep(&mut self, place: Place, subject: &str) {
-        self.kept += 1;
-        let is_new = self.evidence.len() < EVIDENCE_LIMIT && self.evidence.iter().all(|known| known.place != place);
-        if is_new {
-            self.evidence.push(Evidence { place, subject: subject.to_owned(), line: None });
-        }
-    }
-}
-
 /// A finding with its places made concrete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placed {
@@ -322,6 +279,26 @@ impl Parameter {
     }
 }
 
+/// A clause whose words are others than those that a rule was written for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Review {
+    /// The clause.
+    pub clause: String,
+    /// `path:line` of its words; empty for those that aimslint ships.
+    pub at: String,
+    /// Its words were others when the rule was written or last looked at; else nobody has recorded what they were.
+    pub edited: bool,
+}
+
+impl Review {
+    /// Why these rules are in need of review.
+    #[must_use]
+    pub fn reason(&self, rules: &str) -> String {
+        let what = if self.edited { "reads otherwise than it did for" } else { "has no recorded words for" };
+        format!("clause {} {what} {rules}", self.clause)
+    }
+}
+
 /// A framework of controls with the controls that loaded rules cite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Framework {
@@ -357,6 +334,8 @@ pub struct Report {
     pub rules: BTreeMap<String, RuleText>,
     /// Rules that the organisation has switched off, by id, and `path:line` of where.
     pub off: BTreeMap<String, String>,
+    /// Rules that were written for other words of their clauses, by id.
+    pub reviews: BTreeMap<String, Vec<Review>>,
     /// Texts of the clauses that those rules cite, by clause number.
     pub clauses: BTreeMap<String, String>,
     /// Frameworks that those rules cite.
@@ -379,25 +358,8 @@ pub struct Report {
     pub waivers: Vec<Fact>,
     /// What the organisation states, in the order in which it is written.
     pub statements: Vec<Stated>,
-}
-
-/// A statement of the organisation, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stated {
-    /// The statement as rules see it.
-    pub fact: Fact,
-    /// Its place.
-    pub at: Evidence,
-}
-
-impl Stated {
-    /// The statement that a fact is, if it is one.
-    #[must_use]
-    pub fn of(fact: &Fact) -> Option<Self> {
-        let place = Place { path: Arc::clone(&fact.path), location: fact.at, cell: None };
-        let at = Evidence { place, subject: fact.subject.clone(), line: None };
-        (fact.kind == Statement::kind()).then(|| Self { fact: fact.clone(), at })
-    }
+    /// Why it is not known of all evidence when its file last changed; `None` where it is, or nobody asked.
+    pub undated: Option<String>,
 }
 
 /// What a run was compared with that reports a change alone.

@@ -15,6 +15,7 @@ use crate::register::Register;
 use crate::scan::{remember, see, see_base};
 use crate::settings::{FILE_NAME, Settings};
 use crate::source::SourceFile;
+use crate::timings::Stage;
 use crate::tree::Tree;
 use crate::waiver::Waiver;
 use crate::{Failure, PolicyBook, Request, compare, extract, parse, read_settings};
@@ -59,19 +60,22 @@ pub(crate) fn gather(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Gathered, Failure> {
     let lists = own.trusted_lists()?;
-    let found = discover::discover(&request.root, settings, lists.as_deref(), request.range.as_ref())?;
-    let mut seen = see(request, settings, &found.files, None, interest, progress)?;
+    let timings = &request.timings;
+    let discover = || discover::discover(&request.root, settings, lists.as_deref(), request.range.as_ref());
+    let found = timings.measure(Stage::Discover, String::new, discover)?;
+    let mut seen = see(request, settings, &found.files, None, interest, progress);
     let read = |path: &str| found.files.contents.read(path, settings.limits.file_bytes).ok();
     let unagreed = own.take_unagreed(&mut seen.waivers, read);
     let mut before = None;
     if let Some(base) = &found.base {
-        let old = see_base(request, settings, base, &seen, interest)?;
+        let old = see_base(request, settings, base, &seen, interest);
         seen.not_assessed.extend(old.not_assessed);
         let its_register = register_of_base(request, book, settings, base);
         let its_register = its_register.map_or_else(|| Arc::clone(&register), Arc::new);
         before = Some(Moment::of(old.facts, old.waivers, its_register, &base.files, settings));
     }
-    let mut now = Moment::of(seen.facts, seen.waivers, register, &found.files, settings);
+    let join = || Moment::of(seen.facts, seen.waivers, register, &found.files, settings);
+    let mut now = timings.measure(Stage::Join, String::new, join);
     // Comparing reads each changed file on both sides again.
     if let (Some(base), Some(before), true) = (&found.base, &before, interest.wants(Change::kind())) {
         now.facts.extend(compare::changes(&before.facts, &now.facts, base, &found.files, settings.limits.file_bytes));
@@ -79,7 +83,8 @@ pub(crate) fn gather(
     now.facts.extend(policy_changes(own, unagreed)?);
     if now.has_ai || request.judge_without_ai {
         let mut remember = |files: &Snapshot, start: Start, facts: &mut Vec<Fact>| {
-            seen.not_assessed.extend(remember(request, settings, files, start, interest, facts));
+            let remember = || remember(request, settings, files, start, interest, facts);
+            seen.not_assessed.extend(timings.measure(Stage::History, String::new, remember));
         };
         remember(&found.files, Start::Now, &mut now.facts);
         if let (Some(base), Some(before)) = (&found.base, &mut before) {

@@ -3,15 +3,16 @@
 use crate::contents::Snapshot;
 use crate::evaluate::{Active, Judgement, evaluate};
 use crate::fact::{self, Seen as _};
-use crate::finding::{NotAssessed, Parameter};
+use crate::finding::{NotAssessed, Parameter, Review};
 use crate::gather::Moment;
 use crate::ownership::Ownership;
 use crate::policy::{Confidence, Environment, Must, Rule};
 use crate::settings::{Profile, RuleSetting, Setting, Settings};
 use crate::standing::{self, Circumstances};
+use crate::timings::Stage;
 use crate::waive::waive;
 use crate::{PolicyBook, Request, blame};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// The rules of a run.
 pub(crate) struct Rules<'a> {
@@ -66,10 +67,11 @@ impl Bench<'_> {
             return Judgement::default();
         }
         let environment = Environment { today: settings.today, declared: register.declared() };
-        let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment);
+        let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment, &request.timings);
         let mut waivers = register.waivers.clone();
         waivers.extend(moment.inline.iter().map(|waiver| settings.waivers.held_to(waiver, self.known)));
-        let uses = waive(&mut judgement.findings, &waivers, settings.today);
+        let waive = || waive(&mut judgement.findings, &waivers, settings.today);
+        let uses = request.timings.measure(Stage::Waive, String::new, waive);
         let shown: HashSet<&str> = rules.shown.iter().map(|active| active.rule.text.id.as_str()).collect();
         judgement.findings.retain(|finding| shown.contains(finding.rule.as_str()));
         if rules.on_waivers.is_empty() || waivers.is_empty() {
@@ -89,7 +91,7 @@ impl Bench<'_> {
             unread: request.paths.is_none().then_some(&unread),
         };
         let facts = standing::facts(&waivers, &uses, &authors, &circumstances);
-        judgement.add(evaluate(&rules.on_waivers, &facts, &environment));
+        judgement.add(evaluate(&rules.on_waivers, &facts, &environment, &request.timings));
         judgement.waivers = facts;
         judgement
     }
@@ -132,6 +134,27 @@ fn active_rules<'a>(
         })
         .collect()
 }
+
+/// The clauses whose rules were written for other words: what these say is no longer known to be about the clause.
+pub(crate) fn unreviewed(reviews: &BTreeMap<String, Vec<Review>>) -> Vec<NotAssessed> {
+    let mut by_clause: BTreeMap<&Review, Vec<&str>> = BTreeMap::new();
+    for (rule, review) in reviews.iter().flat_map(|(rule, reviews)| reviews.iter().map(move |review| (rule, review))) {
+        by_clause.entry(review).or_default().push(rule);
+    }
+    let entry = |(review, rules): (&Review, Vec<&str>)| {
+        let (path, line) = review.at.rsplit_once(':').unwrap_or(("", ""));
+        let shown: Vec<&str> = rules.iter().take(RULES_NAMED).copied().collect();
+        let more = rules.len().saturating_sub(RULES_NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let rules = review.reason(&format!("{}{more}", shown.join(", ")));
+        let reason = format!("needs review: {rules}; look at each, then run `aimslint accept`");
+        NotAssessed { path: path.into(), line: line.parse().ok(), reason }
+    };
+    by_clause.into_iter().map(entry).collect()
+}
+
+/// How many rules are named that need review for the same clause.
+const RULES_NAMED: usize = 3;
 
 /// The parameters of a rule as they are in force.
 pub(crate) fn parameters_in_force<'a>(rule: &'a Rule, set: Option<&'a RuleSetting>) -> &'a [Parameter] {

@@ -51,6 +51,7 @@ pub mod shell;
 pub mod source;
 mod standing;
 pub mod table;
+pub mod timings;
 pub mod tree;
 pub mod truth;
 pub mod verify;
@@ -58,7 +59,7 @@ pub mod waive;
 pub mod waiver;
 
 pub use book::PolicyBook;
-pub use own_files::PACK_FILE;
+pub use own_files::{PACK_FILE, PACK_REVIEWED, REVIEWED};
 
 use baseline::Baseline;
 use book::{cited_clauses, cited_frameworks, read_json, read_toml, rule_text};
@@ -79,6 +80,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use table::Table;
+use timings::{Stage, Timings};
 use tree::is_at_or_below;
 
 /// Why a run could not do its job: exit status 2.
@@ -171,6 +173,8 @@ pub struct Request {
     pub without_history: bool,
     /// Judge also when nothing shows that the repository has to do with AI: for rules under test.
     pub judge_without_ai: bool,
+    /// Collects where the time goes.
+    pub timings: Timings,
 }
 
 impl Request {
@@ -186,6 +190,24 @@ impl Request {
 ///
 /// A [`Failure`] when the job could not be done; trouble with single files is in the report instead.
 pub fn check(
+    request: &Request,
+    book: &PolicyBook,
+    settings: Settings,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<(Report, Settings), Failure> {
+    on_threads(request, || check_here(request, book, settings, progress))?
+}
+
+/// How much stack a thread gets: deep but allowed input is walked by recursion in the parsers that we use.
+const STACK_BYTES: usize = 64 << 20;
+
+/// Does `work` on the threads of the run, which all that it does in parallel shares.
+fn on_threads<T: Send>(request: &Request, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(request.threads.unwrap_or(0)).stack_size(STACK_BYTES);
+    Ok(threads.build()?.install(work))
+}
+
+fn check_here(
     request: &Request,
     book: &PolicyBook,
     mut settings: Settings,
@@ -208,11 +230,18 @@ pub fn check(
     let bench = Bench { request, settings: &settings, rules: &rules, known: &known };
     let mut judgement = bench.judge(&gathered.now, &gathered.found.files, &gathered.not_assessed);
 
+    let mut reviews = book.reviews();
+    reviews.retain(|id, _| rules.shown.iter().any(|active| active.rule.id() == id.as_str()));
+
     let found = gathered.found;
     let mut not_assessed = found.not_assessed;
     if ai_seen {
         not_assessed.extend(gathered.not_assessed);
         not_assessed.extend(judgement.not_assessed);
+        // Of a rule under test it is said once, beside its cases.
+        if !request.judge_without_ai {
+            not_assessed.extend(judge::unreviewed(&reviews));
+        }
     } else {
         // The sign of AI that is missing may stand in what was not read at all. Faults within files that were read stay untold.
         not_assessed.extend(gathered.not_assessed.into_iter().filter(|part| part.line.is_none()));
@@ -222,7 +251,8 @@ pub fn check(
     let baseline = baseline.map(|(baseline, path)| {
         let whole = ai_seen && request.paths.is_none();
         let judged = judged_entries(book, &rules.shown, &not_assessed);
-        let mended = waive::set_aside(&mut judgement.findings, &baseline, |entry| whole && judged(entry));
+        let set_aside = || waive::set_aside(&mut judgement.findings, &baseline, |entry| whole && judged(entry));
+        let mended = request.timings.measure(Stage::Waive, String::new, set_aside);
         Comparison { path: path.to_string(), mended }
     });
 
@@ -232,11 +262,20 @@ pub fn check(
         Some(file) if *file.path == *path => Some(file.text.clone()),
         _ => found.files.contents.read(path, limit).ok(),
     };
-    let mut findings = locate::locate(judgement.findings, &secrets(&gathered.now.facts), &mut read);
+    let secrets = secrets(&gathered.now.facts);
+    let mut findings =
+        request.timings.measure(Stage::Locate, String::new, || locate::locate(judgement.findings, &secrets, &mut read));
     let mut statements: Vec<Stated> = gathered.now.register.facts.all.iter().filter_map(Stated::of).collect();
+    let mut undated = None;
     if request.evidence {
-        let evidence = judgement.looked_at.values_mut().flat_map(|looked_at| &mut looked_at.evidence);
-        locate::locate_evidence(evidence.chain(statements.iter_mut().map(|stated| &mut stated.at)), &mut read);
+        let mut evidence =
+            judgement.looked_at.values_mut().flat_map(|looked_at| &mut looked_at.evidence).collect::<Vec<_>>();
+        evidence.extend(statements.iter_mut().map(|stated| &mut stated.at));
+        locate::locate_evidence(evidence.iter_mut().map(|evidence| &mut **evidence), &mut read);
+        if !request.without_history {
+            let commits = settings.limits.history_commits;
+            undated = history::date(&request.root, evidence.into_iter(), &found.files.contents, commits);
+        }
     }
     let compared = found.base.as_ref().zip(gathered.before).map(|(base, before)| {
         let counted =
@@ -244,7 +283,8 @@ pub fn check(
         let all = counted(&findings);
         let old = bench.judge(&before, &base.files, &not_assessed).findings;
         let mut written = |file: &ChangedFile| written_lines(file, base, &found.files, limit);
-        findings = narrow::narrow(std::mem::take(&mut findings), &old, base, &mut written);
+        let narrow = || narrow::narrow(std::mem::take(&mut findings), &old, base, &mut written);
+        findings = request.timings.measure(Stage::Narrow, String::new, narrow);
         Compared { base: base.name.clone(), older: all - counted(&findings) }
     });
     let report = Report {
@@ -255,6 +295,7 @@ pub fn check(
             .iter()
             .map(|active| (active.rule.text.id.clone(), rule_text(*active, &settings.rules)))
             .collect(),
+        reviews,
         off: settings.rules.off().map(|(id, at)| (id.to_owned(), at.to_owned())).collect(),
         clauses: cited_clauses(&rules.shown, &book.controls),
         frameworks: cited_frameworks(&rules.shown, &book.controls),
@@ -267,6 +308,7 @@ pub fn check(
         baseline,
         waivers: judgement.waivers,
         statements,
+        undated,
     };
     Ok((report, settings))
 }
@@ -276,7 +318,11 @@ pub fn check(
 /// # Errors
 ///
 /// A [`Failure`] when the job could not be done.
-pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
+pub fn facts(request: &Request, book: &PolicyBook, settings: Settings) -> Result<Vec<Fact>, Failure> {
+    on_threads(request, || facts_here(request, book, settings))?
+}
+
+fn facts_here(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
     let own = OwnFiles::of(request)?;
     let register = read_settings(own.settings()?.as_ref(), request, book, &mut settings)?;
     let mut interest = policy::interest(book.rules.values());
@@ -295,6 +341,16 @@ pub fn facts(request: &Request, book: &PolicyBook, mut settings: Settings) -> Re
 pub fn settings_of(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Settings, Failure> {
     read_settings(OwnFiles::of(request)?.settings()?.as_ref(), request, book, &mut settings)?;
     Ok(settings)
+}
+
+/// The folder of the settings of a request, told from its root; its root where there are none.
+///
+/// # Errors
+///
+/// When the settings cannot be read.
+pub fn settings_folder(request: &Request) -> Result<String, Failure> {
+    let file = OwnFiles::of(request)?.settings()?;
+    Ok(file.map(|file| source::folder(&file.path).to_owned()).unwrap_or_default())
 }
 
 /// The lines that a change wrote into a file. Where the text of before cannot be read, every line counts as written.

@@ -11,8 +11,9 @@ use crate::interest::Interest;
 use crate::locate;
 use crate::settings::Settings;
 use crate::source::{self, Lines, SourceFile, Span};
+use crate::timings::{Stage, Timings};
 use crate::waiver::Waiver;
-use crate::{Failure, Request, classify, digest, extract, history, parse};
+use crate::{Request, classify, digest, extract, history, parse};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -41,9 +42,6 @@ impl Seen {
     }
 }
 
-/// How much stack a thread gets: deep but allowed input is walked by recursion in the parsers that we use.
-const STACK_BYTES: usize = 64 << 20;
-
 /// Reads every file that can matter, each once and in parallel, and extracts its facts; of `only` these, where it is given.
 pub(crate) fn see(
     request: &Request,
@@ -52,7 +50,7 @@ pub(crate) fn see(
     only: Option<&BTreeSet<Arc<str>>>,
     interest: &Interest,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Seen, Failure> {
+) -> Seen {
     let context = extract::Context { tree: &files.tree, catalogue: Catalogue::shipped(), interest };
     let wanted = |path: &str| request.is_about(path);
     // Files that give values to each other are read together; every other file is a group of its own.
@@ -74,20 +72,17 @@ pub(crate) fn see(
     }
 
     let done = AtomicUsize::new(0);
-    let threads =
-        rayon::ThreadPoolBuilder::new().num_threads(request.threads.unwrap_or(0)).stack_size(STACK_BYTES).build()?;
-    let parts: Vec<Seen> = threads.install(|| {
-        let see_group = |group: &Vec<(Arc<str>, FileKind)>| {
-            progress(done.fetch_add(1, Ordering::Relaxed), groups.len());
-            // A fault of ours in one file must not take the whole run with it.
-            catch_unwind(AssertUnwindSafe(|| see_together(files, settings, group, &context))).unwrap_or_else(|_| {
+    let see_group = |group: &Vec<(Arc<str>, FileKind)>| {
+        progress(done.fetch_add(1, Ordering::Relaxed), groups.len());
+        // A fault of ours in one file must not take the whole run with it.
+        catch_unwind(AssertUnwindSafe(|| see_together(files, settings, group, &context, &request.timings)))
+            .unwrap_or_else(|_| {
                 let reason = "aimslint failed on this file; please report it".to_owned();
                 let path = group.first().map_or_else(|| "".into(), |(path, _)| Arc::clone(path));
                 Seen { not_assessed: vec![NotAssessed { path, line: None, reason }], ..Seen::default() }
             })
-        };
-        groups.par_iter().map(see_group).collect()
-    });
+    };
+    let parts: Vec<Seen> = groups.par_iter().map(see_group).collect();
     let mut seen = Seen::default();
     for part in parts {
         seen.add(part);
@@ -96,21 +91,15 @@ pub(crate) fn see(
     seen.waivers.retain(|waiver| wanted(&waiver.path));
     seen.not_assessed.retain(|part| wanted(&part.path));
     if interest.wants(fact::DataFile::kind()) {
-        seen.not_assessed.extend(threads.install(|| digest::fill(&mut seen.facts, files, &|_| true)));
+        seen.not_assessed.extend(digest::fill(&mut seen.facts, files, &|_| true));
     }
-    Ok(seen)
+    seen
 }
 
 /// What was seen at the base of a change: in files that did not change the same as `now`, in the others what they held then.
-pub(crate) fn see_base(
-    request: &Request,
-    settings: &Settings,
-    base: &Base,
-    now: &Seen,
-    interest: &Interest,
-) -> Result<Seen, Failure> {
+pub(crate) fn see_base(request: &Request, settings: &Settings, base: &Base, now: &Seen, interest: &Interest) -> Seen {
     let read = files_of_base_to_read(base);
-    let mut seen = see(request, settings, &base.files, Some(&read), interest, &|_, _| {})?;
+    let mut seen = see(request, settings, &base.files, Some(&read), interest, &|_, _| {});
     let changed: BTreeSet<&Arc<str>> = base.changed.iter().filter_map(|file| file.new.as_ref()).collect();
     let stays = |path: &Arc<str>| !changed.contains(path) && !read.contains(path);
     seen.facts.extend(now.facts.iter().filter(|fact| stays(&fact.path)).cloned());
@@ -125,7 +114,7 @@ pub(crate) fn see_base(
     for part in &mut seen.not_assessed {
         part.reason = format!("compared with nothing, as its older version cannot be read: {}", part.reason);
     }
-    Ok(seen)
+    seen
 }
 
 /// The files of the base whose facts may be others than today.
@@ -149,15 +138,18 @@ fn see_together(
     settings: &Settings,
     group: &[(Arc<str>, FileKind)],
     context: &extract::Context<'_>,
+    timings: &Timings,
 ) -> Seen {
     let mut seen = Seen::default();
     let mut linked: Vec<(SourceFile, FileKind, Document)> = Vec::new();
     for (path, kind) in group {
         if *kind == FileKind::Opaque {
-            seen.add(see_model_file(files, path, context));
+            let see = || see_model_file(files, path, context);
+            seen.add(timings.measure(Stage::Read, || format!("{kind:?}"), see));
             continue;
         }
-        let text = match files.contents.read(path, settings.limits.file_bytes) {
+        let read = || files.contents.read(path, settings.limits.file_bytes);
+        let text = match timings.measure(Stage::Read, || format!("{kind:?}"), read) {
             Ok(text) => text,
             Err(reason) => {
                 if kind.is_linked() {
@@ -173,9 +165,11 @@ fn see_together(
         seen.files_read += 1;
         let file = SourceFile { path: Arc::clone(path), text };
         let kind = classify::settle(*kind, path, &file.text);
-        let parsed = parse::parse(kind, &file.text);
+        let (name, bytes) = (|| format!("{kind:?}"), file.text.len());
+        let parsed = timings.measure_bytes(Stage::Parse, name, bytes, || parse::parse(kind, &file.text));
         seen.not_assessed.extend(not_assessed(&file, &parsed));
-        seen.facts.extend(extract::extract(&file, kind, &parsed, context).all);
+        let extract = || extract::extract(&file, kind, &parsed, context);
+        seen.facts.extend(timings.measure_bytes(Stage::Extract, name, bytes, extract).all);
         seen.waivers.extend(extract::inline::waivers(&file));
         if let (true, Parsed::Tree(document)) = (kind.is_linked(), parsed) {
             linked.push((file, kind, document));
@@ -183,7 +177,8 @@ fn see_together(
     }
     if !linked.is_empty() {
         let mut facts: Vec<Facts> = linked.iter().map(|(file, ..)| Facts::of(&file.path)).collect();
-        extract::infrastructure::extract(&linked, &mut facts);
+        let extract = || extract::infrastructure::extract(&linked, &mut facts);
+        timings.measure(Stage::Extract, || "linked infrastructure".to_owned(), extract);
         seen.facts.extend(facts.into_iter().flat_map(|facts| facts.all));
     }
     seen

@@ -516,3 +516,22 @@ fn a_register_that_loses_an_entry_is_to_blame_for_what_follows() {
         assert_eq!(run.places(rule).len(), 0, "{run}");
     }
 }
+
+#[test]
+fn evidence_names_the_commit_that_last_changed_its_file() {
+    let Some(repository) = Checkout::new() else { return };
+    repository.write("train.py", "import torch\ntorch.load(\"a.pt\", weights_only=True)\n");
+    repository.commit("first");
+    repository.write("README.md", "Words.\n");
+    repository.commit("second");
+    let why = |of: &Checkout| of.told(&["why", "4.1.a", "--now", "2026-11-22"]);
+    let first = String::from_utf8(repository.run_git(&["rev-parse", "--short=10", "HEAD^"]).stdout).expect("UTF-8");
+    let told = why(&repository);
+    assert!(told.contains(&format!("train.py:2, {} of 2026-01-31", first.trim())), "{told}");
+
+    let told = why(&repository.clone_with(&["--depth", "1"]));
+    assert!(told.contains("✓ train.py:2  ") && told.contains("shallow clone): which commit"), "{told}");
+    repository.write("train.py", "import torch\ntorch.load(\"b.pt\", weights_only=True)\n");
+    let told = why(&repository);
+    assert!(told.contains("train.py:2, not committed"), "{told}");
+}

@@ -13,6 +13,7 @@ const NOUNS: &[&str] = &[
     "document",
     "problem",
     "table",
+    "timings",
     "fact",
     "finding",
     "baseline",

@@ -1,6 +1,7 @@
 //! What the steps of a pipeline do: data of `policies/catalogue/activities.toml`, read once.
 
 use serde::Deserialize;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// Everything that is known of steps, in the order of the file.
@@ -11,6 +12,9 @@ pub struct Activities {
     other_work: Vec<String>,
     #[serde(rename = "activity")]
     all: Vec<Activity>,
+    /// The rows of [`Activities::all`] with a program that begins with this word.
+    #[serde(skip)]
+    by_program: HashMap<String, Vec<usize>>,
 }
 
 /// One thing that a step can do.
@@ -42,17 +46,30 @@ impl Activities {
     pub fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<Activities> = OnceLock::new();
         // A test reads the shipped text, so that falling back to nothing cannot happen here.
-        SHIPPED.get_or_init(|| {
-            toml::from_str(include_str!("../../policies/catalogue/activities.toml")).unwrap_or_default()
-        })
+        SHIPPED.get_or_init(|| Self::read(include_str!("../../policies/catalogue/activities.toml")).unwrap_or_default())
+    }
+
+    fn read(text: &str) -> Result<Self, toml::de::Error> {
+        let mut activities: Self = toml::from_str(text)?;
+        for (row, activity) in activities.all.iter().enumerate() {
+            for program in &activity.programs {
+                let first = program.split(' ').next().unwrap_or(program);
+                activities.by_program.entry(first.to_owned()).or_default().push(row);
+            }
+        }
+        Ok(activities)
     }
 
     /// What a command does; `program` is its words from the program on (see [`crate::shell::Command::program`]).
     pub fn of_program<'a>(&'a self, program: &'a [&'a str]) -> impl Iterator<Item = &'a Activity> {
         let parts = self.parts(named_work(program));
-        self.all.iter().filter(move |activity| {
-            activity.programs.iter().any(|wanted| starts_with(program, wanted)) || activity.is_named(&parts)
-        })
+        let of_first = program.first().and_then(|first| self.by_program.get(*first)).map_or(&[][..], Vec::as_slice);
+        let is_of_program = move |row: usize, activity: &Activity| {
+            of_first.contains(&row) && activity.programs.iter().any(|wanted| starts_with(program, wanted))
+        };
+        let rows = self.all.iter().enumerate();
+        rows.filter(move |(row, activity)| is_of_program(*row, activity) || activity.is_named(&parts))
+            .map(|(_, activity)| activity)
     }
 
     /// What something of this name does: a task, a component, a template. Only for what has nothing else to tell it by.
@@ -63,6 +80,9 @@ impl Activities {
 
     /// The words of a name; none where one of them says that something else is done.
     fn parts(&self, name: &str) -> Vec<String> {
+        if name.is_empty() {
+            return Vec::new();
+        }
         let parts = parts(name);
         if parts.iter().any(|part| self.other_work.contains(part)) { Vec::new() } else { parts }
     }
@@ -82,7 +102,9 @@ impl Activities {
 impl Activity {
     fn is_named(&self, parts: &[String]) -> bool {
         let has = |word: &str| parts.iter().any(|part| part == word);
-        self.words.iter().any(|words| words.split(' ').all(has)) && !self.unless.iter().any(|word| has(word))
+        !parts.is_empty()
+            && self.words.iter().any(|words| words.split(' ').all(has))
+            && !self.unless.iter().any(|word| has(word))
     }
 }
 
@@ -142,7 +164,7 @@ mod tests {
 
     #[test]
     fn the_shipped_data_is_read_whole() {
-        let read: Activities = toml::from_str(include_str!("../../policies/catalogue/activities.toml")).unwrap();
+        let read = Activities::read(include_str!("../../policies/catalogue/activities.toml")).unwrap();
         assert!(read.all.len() > 5);
     }
 

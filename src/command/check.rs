@@ -3,16 +3,19 @@
 use super::output::{outputs, replace_file, to_standard_output};
 use super::progress::Progress;
 use super::scope::{request, scope};
-use super::{CLEAN, FINDINGS, NOT_ASSESSED, Trouble, today};
+use super::{CLEAN, FINDINGS, NOT_ASSESSED, Trouble, timings, today};
 use aimslint::arguments::{CheckArguments, Colour, Output};
 use aimslint::finding::Report;
 use aimslint::git::Range;
 use aimslint::report::{self, Format, Options};
 use aimslint::settings::{FailOn, Settings};
+use aimslint::timings::Timings;
 use aimslint::{BaselineFile, Failure, PolicyBook, Request, problem};
 use std::io::{self, IsTerminal, Write};
+use std::time::Instant;
 
 pub fn run(arguments: &CheckArguments) -> Result<u8, Trouble> {
+    let start = Instant::now();
     let outputs = outputs(&arguments.output, Format::Human)?;
     let (root, paths) = scope(&arguments.paths)?;
     let request = Request {
@@ -25,6 +28,7 @@ pub fn run(arguments: &CheckArguments) -> Result<u8, Trouble> {
             None => BaselineFile::InRoot,
         },
         only: arguments.only.clone(),
+        timings: if arguments.timings { Timings::on() } else { Timings::default() },
         ..request(root, &arguments.judging)
     };
     let book = PolicyBook::of(&request)?;
@@ -49,6 +53,9 @@ pub fn run(arguments: &CheckArguments) -> Result<u8, Trouble> {
     let status = status(&report, fail_on, arguments.strict);
     for output in outputs {
         write_output(&output, &report, arguments, status)?;
+    }
+    if arguments.timings {
+        eprint!("{}", timings::table(&request.timings, start.elapsed()));
     }
     Ok(status)
 }

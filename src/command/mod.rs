@@ -1,5 +1,6 @@
 //! The commands: each takes what the user typed, calls the library, and prints.
 
+pub mod accept;
 pub mod baseline;
 pub mod check;
 pub mod coverage;
@@ -12,6 +13,7 @@ mod progress;
 mod scope;
 pub mod score;
 pub mod test;
+mod timings;
 pub mod waivers;
 
 use aimslint::Failure;

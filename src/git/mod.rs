@@ -10,7 +10,7 @@ pub use kept::{Form, Kept};
 pub use trouble::Trouble;
 
 use crate::contents::Objects;
-use crate::finding::Provenance;
+use crate::finding::{Provenance, shortened};
 use git2::{Commit, ErrorCode, IndexEntry, IndexEntryExtendedFlag, ObjectType, Oid, Repository};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -163,11 +163,8 @@ pub fn day(commit: &Commit<'_>) -> Option<Date> {
 /// The first digits of a commit, as people tell it.
 #[must_use]
 pub fn short(commit: &Commit<'_>) -> String {
-    commit.id().to_string().chars().take(SHOWN_DIGITS).collect()
+    shortened(&commit.id().to_string())
 }
-
-/// Digits of a commit that are shown.
-const SHOWN_DIGITS: usize = 10;
 
 /// 0, or which side of a conflict the entry is.
 fn stage(entry: &IndexEntry) -> u16 {

@@ -5,11 +5,13 @@
 
 mod change;
 mod documents;
+mod last;
 mod pairs;
 mod range;
 mod things;
 mod walk;
 
+pub use last::date;
 pub use pairs::{Request, recall};
 pub use range::mark_range;
 

@@ -116,7 +116,8 @@ fn watches(request: &Request<'_>, documents: &[Document], things: &[Thing]) -> V
 /// The pasts of all watches, and why some are unknown.
 fn pasts(request: &Request<'_>, watches: &[Watch]) -> (Vec<Option<Past>>, Option<String>) {
     let nothing = || vec![None; watches.len()];
-    let (repository, below) = match open(request.root) {
+    let (repository, below) = match open(request.root, "how old documents are, and what changed after them, is unknown")
+    {
         Ok(opened) => opened,
         Err(reason) => return (nothing(), Some(reason)),
     };
@@ -133,11 +134,12 @@ fn pasts(request: &Request<'_>, watches: &[Watch]) -> (Vec<Option<Past>>, Option
     (walk.found, trouble.map(|halt| halt.to_string()))
 }
 
-/// The repository around `root` and the folder of `root` in it (with `/` behind it); says in words why there is no history to read.
-pub(super) fn open(root: &Path) -> Result<(Repository, String), String> {
+/// The repository around `root` and the folder of `root` in it (with `/` behind it); says in words why there is no history to read, and what is
+/// unknown for that.
+pub(super) fn open(root: &Path, unknown: &str) -> Result<(Repository, String), String> {
     let repository = Repository::discover(root).map_err(|error| match error.code() {
         ErrorCode::NotFound => {
-            "there is no git repository here: how old documents are, and what changed after them, is unknown".to_owned()
+            format!("there is no git repository here: {unknown}")
         }
         ErrorCode::Owner => {
             "git's history could not be read, because the folder belongs to somebody else; allow it with `git config --global --add safe.directory PATH`"
@@ -146,7 +148,9 @@ pub(super) fn open(root: &Path) -> Result<(Repository, String), String> {
         _ => Halt::Git(error).to_string(),
     })?;
     if repository.is_shallow() {
-        return Err("the git history is cut off (a shallow clone): how old documents are, and what changed after them, is unknown; fetch all of it with `fetch-depth: 0` for actions/checkout, or `git fetch --unshallow`".to_owned());
+        return Err(format!(
+            "the git history is cut off (a shallow clone): {unknown}; fetch all of it with `fetch-depth: 0` for actions/checkout, or `git fetch --unshallow`"
+        ));
     }
     let below = repository
         .workdir()

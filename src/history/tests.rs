@@ -1,5 +1,8 @@
 use super::walk::{Halt, Walk};
 use super::{Aspect, Limits, Past, Watch, pairs};
+use crate::contents::Contents;
+use crate::fact::Location;
+use crate::finding::{Evidence, LastChange, Place, shortened};
 use crate::fingerprint::digest_of_words;
 use git2::build::TreeUpdateBuilder;
 use git2::{FileMode, Oid, Repository, Signature, Time};
@@ -158,12 +161,50 @@ fn limits_and_missing_contents_make_the_past_unknown() {
 #[test]
 fn without_a_whole_history_it_is_said_what_to_do() {
     let nowhere = tempfile::tempdir().unwrap();
-    let told = pairs::open(nowhere.path()).err().unwrap();
+    let told = pairs::open(nowhere.path(), "its age").err().unwrap();
     assert!(told.contains("no git repository here"), "{told}");
     let history = History::new();
-    assert!(pairs::open(history.place.path()).is_ok());
+    assert!(pairs::open(history.place.path(), "its age").is_ok());
     let one = history.commit(1, &[], &[("CARD.md", "one")]);
     fs::write(history.repository.path().join("shallow"), format!("{one}\n")).unwrap();
-    let told = pairs::open(history.place.path()).err().unwrap();
+    let told = pairs::open(history.place.path(), "its age").err().unwrap();
     assert!(told.contains("shallow") && told.contains("fetch-depth: 0"), "{told}");
+}
+
+/// What is told of the last changes of these files in the folder.
+fn dated(history: &History, paths: &[&str], commits: usize) -> (Vec<Option<String>>, Option<String>) {
+    let place = |path: &&str| Place { path: (**path).into(), location: Location::WholeFile, cell: None };
+    let bare = |path| Evidence { place: place(path), subject: String::new(), line: None, changed: LastChange::Unknown };
+    let mut evidence: Vec<Evidence> = paths.iter().map(bare).collect();
+    let root = history.place.path();
+    let trouble = super::date(root, evidence.iter_mut(), &Contents::of_folder(root), commits);
+    (evidence.iter().map(|evidence| evidence.changed.told()).collect(), trouble)
+}
+
+#[test]
+fn evidence_is_of_the_commit_that_last_changed_its_file() {
+    let history = History::new();
+    let one = history.commit(1, &[], &[("a.md", "a"), ("b.md", "b"), ("c.md", "c")]);
+    let mass: Vec<(String, &str)> = (0..120).map(|number| (format!("{number}.txt"), "x")).collect();
+    let mass: Vec<(&str, &str)> = mass.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    let two = history.commit(2, &[one], &[&mass[..], &[("b.md", "b2")]].concat());
+    // The branch changes one file, and merging it changes none.
+    let branch = history.commit(3, &[one], &[("c.md", "c2")]);
+    let merged = history.commit(4, &[two, branch], &[("c.md", "c2")]);
+    history.repository.reference("refs/heads/main", merged, true, "").unwrap();
+    history.repository.set_head("refs/heads/main").unwrap();
+    for (path, text) in [("a.md", "a"), ("b.md", "b2"), ("c.md", "c2"), ("new.md", "new"), ("0.txt", "edited")] {
+        fs::write(history.place.path().join(path), text).unwrap();
+    }
+
+    let of = |id: Oid, day: &str| Some(format!("{} of 2026-01-{day}", shortened(&id.to_string())));
+    let not_committed = || Some("not committed".to_owned());
+    let expected = vec![of(one, "01"), of(two, "02"), of(branch, "03"), not_committed(), not_committed(), None];
+    let paths = ["a.md", "b.md", "c.md", "new.md", "0.txt", "1.txt"];
+    // The last one is committed, and gone from the folder.
+    assert_eq!(dated(&history, &paths, 10), (expected, None));
+
+    let (told, trouble) = dated(&history, &["a.md", "c.md"], 2);
+    assert_eq!(told, [None, of(branch, "03")], "the first commit is the fourth to be looked at");
+    assert!(trouble.unwrap().contains("history-commits"));
 }

@@ -27,7 +27,7 @@ pub fn parse(text: &str) -> Code {
         return Code::default();
     }
     let mut cells = Cells { file: text, ..Cells::default() };
-    for cell in notebook.cells {
+    for cell in &notebook.cells {
         cells.add(cell);
     }
     let mut code = python::parse_cells(&cells.text, &cells.ranges);
@@ -50,7 +50,7 @@ fn position(text: &str, line: usize, column: usize) -> Span {
 /// What a notebook holds, as far as it could be read: a fault later in the file leaves what stood before it.
 #[derive(Default)]
 struct Notebook<'a> {
-    cells: Vec<&'a RawValue>,
+    cells: Vec<Cell<'a>>,
     metadata: Option<&'a RawValue>,
 }
 
@@ -86,15 +86,85 @@ struct Language {
     language: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// What is read of a cell.
+#[derive(Default)]
 struct Cell<'a> {
-    #[serde(borrow, default, rename = "cell_type")]
+    /// It is an object, as cells are.
+    is_object: bool,
     kind: Option<&'a RawValue>,
-    #[serde(borrow, default)]
     source: Option<&'a RawValue>,
-    /// What `source` was called in format 3.
-    #[serde(borrow, default)]
-    input: Option<&'a RawValue>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Cell<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(CellReader)
+    }
+}
+
+/// Reads a cell, and passes over whatever else stands in the place of one.
+struct CellReader;
+
+impl<'a> Visitor<'a> for CellReader {
+    type Value = Cell<'a>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a cell")
+    }
+
+    fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<Cell<'a>, M::Error> {
+        let mut cell = Cell { is_object: true, ..Cell::default() };
+        while let Some(key) = map.next_key::<Key>()? {
+            match key {
+                Key::CellType => cell.kind = Some(map.next_value()?),
+                Key::Source => cell.source = Some(map.next_value()?),
+                Key::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(cell)
+    }
+
+    fn visit_seq<S: SeqAccess<'a>>(self, mut list: S) -> Result<Cell<'a>, S::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Cell::default())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Cell<'a>, E> {
+        Ok(Cell::default())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Cell<'a>, E> {
+        Ok(Cell::default())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Cell<'a>, E> {
+        Ok(Cell::default())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Cell<'a>, E> {
+        Ok(Cell::default())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Cell<'a>, E> {
+        Ok(Cell::default())
+    }
+
+    fn visit_unit<E>(self) -> Result<Cell<'a>, E> {
+        Ok(Cell::default())
+    }
+}
+
+/// The keys of a cell that are read.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Key {
+    CellType,
+    /// In format 3 it was called `input`.
+    #[serde(alias = "input")]
+    Source,
+    #[serde(other)]
+    Other,
 }
 
 /// Reads the outermost object.
@@ -124,7 +194,7 @@ impl<'a> Visitor<'a> for Top<'_, 'a> {
 }
 
 /// Collects the raw cells of a list as they are read.
-struct CellList<'n, 'a>(&'n mut Vec<&'a RawValue>);
+struct CellList<'n, 'a>(&'n mut Vec<Cell<'a>>);
 
 impl<'a> serde::de::DeserializeSeed<'a> for CellList<'_, 'a> {
     type Value = ();
@@ -142,7 +212,7 @@ impl<'a> Visitor<'a> for CellList<'_, 'a> {
     }
 
     fn visit_seq<S: SeqAccess<'a>>(self, mut list: S) -> Result<(), S::Error> {
-        while let Some(cell) = list.next_element::<&RawValue>()? {
+        while let Some(cell) = list.next_element()? {
             self.0.push(cell);
         }
         Ok(())
@@ -150,7 +220,7 @@ impl<'a> Visitor<'a> for CellList<'_, 'a> {
 }
 
 /// Reads the cells of every worksheet of a notebook in format 3.
-struct Worksheets<'n, 'a>(&'n mut Vec<&'a RawValue>);
+struct Worksheets<'n, 'a>(&'n mut Vec<Cell<'a>>);
 
 impl<'a> serde::de::DeserializeSeed<'a> for Worksheets<'_, 'a> {
     type Value = ();
@@ -159,7 +229,7 @@ impl<'a> serde::de::DeserializeSeed<'a> for Worksheets<'_, 'a> {
         #[derive(Deserialize)]
         struct Worksheet<'a> {
             #[serde(borrow, default)]
-            cells: Vec<&'a RawValue>,
+            cells: Vec<Cell<'a>>,
         }
         for worksheet in Vec::<Worksheet<'a>>::deserialize(deserializer)? {
             self.0.extend(worksheet.cells);
@@ -182,6 +252,8 @@ struct Cells<'a> {
     pieces: Vec<Piece>,
     /// How many cells were met.
     count: usize,
+    /// Where the source of the last of them ended.
+    read_to: usize,
     /// Cells that could not be read.
     faults: Vec<Fault>,
 }
@@ -195,19 +267,18 @@ struct Piece {
 }
 
 impl<'a> Cells<'a> {
-    fn add(&mut self, raw: &'a RawValue) {
+    fn add(&mut self, cell: &Cell<'a>) {
         self.count += 1;
-        // Without the brace a list would be taken for the fields of a cell in their order.
-        let cell = Some(raw.get())
-            .filter(|json| json.starts_with('{'))
-            .and_then(|json| serde_json::from_str::<Cell<'a>>(json).ok());
-        let Some(cell) = cell else {
-            let at = Span::empty(self.offset(raw.get())).within(self.file);
+        if !cell.is_object {
+            let at = Span::empty(self.read_to).within(self.file);
             self.faults.push(Fault::new(at, format!("cell {} is not one that notebooks have", self.count)));
             return;
-        };
+        }
+        if let Some(source) = cell.source {
+            self.read_to = self.offset(source.get()) + source.get().len();
+        }
         let is_code = cell.kind.is_some_and(|kind| kind.get() == "\"code\"");
-        let Some(source) = cell.source.or(cell.input).filter(|_| is_code) else { return };
+        let Some(source) = cell.source.filter(|_| is_code) else { return };
         let start = self.text.len();
         let pieces = self.pieces.len();
         self.decode_strings(source.get());

@@ -8,9 +8,10 @@ use cel::{Context, ExecutionError, ResolveResult, Value};
 use globset::{Glob, GlobMatcher};
 use jiff::civil::Date;
 use pep440_rs::{Version, VersionSpecifiers};
+use regex::{Regex, RegexBuilder};
 use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// What a condition may ask about the run, beside the facts.
 #[derive(Debug, Clone)]
@@ -167,11 +168,11 @@ pub(super) fn names(member: bool) -> impl Iterator<Item = &'static str> {
 }
 
 fn check_regex(pattern: &str) -> Result<(), String> {
-    regex::Regex::new(pattern).map(drop).map_err(|error| format!("not a regular expression: {error}"))
+    compile_regex(pattern).map(drop)
 }
 
 fn check_glob(pattern: &str) -> Result<(), String> {
-    Glob::new(pattern).map(drop).map_err(|error| format!("not a glob: {error}"))
+    compile_glob(pattern).map(drop)
 }
 
 fn check_version(text: &str) -> Result<(), String> {
@@ -187,25 +188,26 @@ fn check_declared(what: &str) -> Result<(), String> {
 pub(super) fn context(environment: &Environment) -> Context<'static, 'static> {
     let mut context = Context::default();
     let environment = environment.clone();
-    let globs = Arc::new(Globs::default());
+    let globs = Arc::new(Compiled::new(compile_glob));
     let any_globs = Arc::clone(&globs);
+    let regexes = Compiled::new(compile_regex);
     let today = environment.today;
     // A name that is taken already would be a fault of this file: the test below calls each of them.
     let _ = context.add_function("get", |This(map): This<Value>, name: Arc<String>| get(&map, &name));
     let _ = context.add_function("glob", move |This(text): This<Arc<String>>, pattern: Arc<String>| -> ResolveResult {
-        globs.matches(&pattern, &text).map(Value::Bool)
+        Ok(Value::Bool(globs.get("glob", &pattern)?.is_match(text.as_str())))
     });
     let _ = context.add_function("any_glob", move |This(list): This<Value>, pattern: Arc<String>| -> ResolveResult {
         let Value::List(items) = list else { return Ok(Value::Bool(false)) };
-        for item in items.iter() {
-            if let Value::String(text) = item
-                && any_globs.matches(&pattern, text)?
-            {
-                return Ok(Value::Bool(true));
-            }
-        }
-        Ok(Value::Bool(false))
+        let glob = any_globs.get("any_glob", &pattern)?;
+        let fits = |item: &Value| matches!(item, Value::String(text) if glob.is_match(text.as_str()));
+        Ok(Value::Bool(items.iter().any(fits)))
     });
+    // CEL's own compiles the expression for every call.
+    let _ =
+        context.add_function("matches", move |This(text): This<Arc<String>>, pattern: Arc<String>| -> ResolveResult {
+            Ok(Value::Bool(regexes.get("matches", &pattern)?.is_match(&text)))
+        });
     let _ = context.add_function("lower", |This(text): This<Arc<String>>| text.to_lowercase());
     let _ = context.add_function("days_since", move |date: Arc<String>| days_since(&date, today));
     let _ = context
@@ -216,21 +218,44 @@ pub(super) fn context(environment: &Environment) -> Context<'static, 'static> {
     context
 }
 
-/// Compiled globs by pattern: conditions ask the same few thousands of times.
-#[derive(Default)]
-struct Globs(Mutex<HashMap<String, GlobMatcher>>);
+/// How large a compiled regular expression may be, in bytes.
+const REGEX_LIMIT: usize = 1 << 20;
 
-impl Globs {
-    fn matches(&self, pattern: &str, text: &str) -> Result<bool, ExecutionError> {
-        let Ok(mut known) = self.0.lock() else { return Ok(false) };
-        if let Some(matcher) = known.get(pattern) {
-            return Ok(matcher.is_match(text));
+fn compile_regex(pattern: &str) -> Result<Regex, String> {
+    let regex = RegexBuilder::new(pattern).size_limit(REGEX_LIMIT).build();
+    regex.map_err(|error| format!("not a regular expression: {error}"))
+}
+
+fn compile_glob(pattern: &str) -> Result<GlobMatcher, String> {
+    Glob::new(pattern).map(|glob| glob.compile_matcher()).map_err(|error| format!("not a glob: {error}"))
+}
+
+/// How many patterns are kept compiled: a pattern may be a field of a fact, so that the repository decides how many there are.
+const PATTERN_LIMIT: usize = 1_000;
+
+/// Compiled patterns by their text: conditions ask the same few thousands of times.
+struct Compiled<M> {
+    compile: fn(&str) -> Result<M, String>,
+    known: RwLock<HashMap<String, Arc<M>>>,
+}
+
+impl<M> Compiled<M> {
+    fn new(compile: fn(&str) -> Result<M, String>) -> Self {
+        Self { compile, known: RwLock::default() }
+    }
+
+    /// The pattern, compiled; `function` asks for it.
+    fn get(&self, function: &str, pattern: &str) -> Result<Arc<M>, ExecutionError> {
+        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(pattern) {
+            return Ok(Arc::clone(known));
         }
-        let glob = Glob::new(pattern).map_err(|error| ExecutionError::function_error("glob", error))?;
-        let matcher = glob.compile_matcher();
-        let found = matcher.is_match(text);
-        known.insert(pattern.to_owned(), matcher);
-        Ok(found)
+        let compiled = (self.compile)(pattern).map_err(|error| ExecutionError::function_error(function, error))?;
+        let compiled = Arc::new(compiled);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < PATTERN_LIMIT {
+            known.insert(pattern.to_owned(), Arc::clone(&compiled));
+        }
+        Ok(compiled)
     }
 }
 

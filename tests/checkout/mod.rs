@@ -88,7 +88,7 @@ impl Checkout {
         self.run_git(arguments);
     }
 
-    fn run_git(&self, arguments: &[&str]) -> std::process::Output {
+    pub fn run_git(&self, arguments: &[&str]) -> std::process::Output {
         let mut command = Command::new("git");
         command.current_dir(&self.folder).args(arguments);
         // Neither the user's settings nor a git hook that runs the tests may have a say.
@@ -100,6 +100,14 @@ impl Checkout {
             command.env(format!("GIT_AUTHOR_{name}"), value).env(format!("GIT_COMMITTER_{name}"), value);
         }
         command.output().expect("git runs")
+    }
+
+    /// What aimslint prints with these arguments.
+    #[allow(dead_code, reason = "not every test that builds repositories needs it")]
+    pub fn told(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aimslint"));
+        let output = command.current_dir(&self.folder).args(arguments).output().expect("runs");
+        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     /// `aimslint check` with these arguments.

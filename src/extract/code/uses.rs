@@ -215,14 +215,14 @@ fn models(view: View<'_>, facts: &mut Facts) {
     let mut seen = HashSet::new();
     for call in &view.code.calls {
         let library = call.function.split('.').next().unwrap_or_default();
-        if catalogue.vendor_of_import(&call.function).is_some_and(Vendor::receives_data)
-            || !catalogue.is_ai_import(library)
-        {
-            continue;
-        }
+        let is_of_library = || {
+            !catalogue.vendor_of_import(&call.function).is_some_and(Vendor::receives_data)
+                && catalogue.is_ai_import(library)
+        };
         for name in ["model", "model_name", "model_id", "llm"] {
             let Some((id, at)) = text(call.named(name)) else { continue };
             if let Some(vendor) = catalogue.vendor_of_model(id)
+                && is_of_library()
                 && seen.insert((vendor.id.as_str(), id))
             {
                 add(vendor, id, "model", at, call.cell, facts);

@@ -1,7 +1,7 @@
 //! Commands that fetch or serve a model, or are told one by an option: `huggingface-cli download`, `vllm serve`, `ollama pull`.
 
 use super::View;
-use super::group::{Group, Role, Setting, add_ollama};
+use super::group::{Group, Role, Setting, add_ollama, is_id};
 use crate::catalogue::servers::{self, Servers};
 use crate::fact::Facts;
 use crate::shell;
@@ -117,7 +117,11 @@ fn is_switch_for_foreign_code(word: &str) -> bool {
 pub(super) fn may_name(text: &str) -> bool {
     const SIGNS: &[&str] =
         &["model", "MODEL", "huggingface", "hf ", "hf-", "ollama", "serve", "dataset", "DATASET", "download"];
+    let ends_word = |character: char| character.is_whitespace() || "\"'`=;,()".contains(character);
     SIGNS.iter().any(|sign| text.contains(sign))
+        && (text.contains("ollama")
+            || (text.contains('/') && ["serve", "download"].iter().any(|sign| text.contains(sign)))
+            || text.split(ends_word).any(is_id))
 }
 
 /// True when the image of a container is one of a server of models.

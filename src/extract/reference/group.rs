@@ -174,6 +174,11 @@ impl Around<'_> {
     }
 }
 
+/// True for a value that is the id of a model or dataset wherever the name of a setting says that it is one.
+pub(super) fn is_id(value: &str) -> bool {
+    value.contains('/') && is_repository_of_hub(split(value).0)
+}
+
 /// An id and the revision behind its `@`. What stands behind a colon chooses a file of the repository.
 fn split(value: &str) -> (&str, &str) {
     let value = value.trim();

@@ -2,12 +2,13 @@
 
 use super::View;
 use super::command::{self, Word, is_model_server, may_name};
-use super::group::{Group, Role, Setting};
+use super::group::{self, Group, Role, Setting};
 use super::key;
 use crate::document::{Document, Node};
 use crate::fact::Facts;
 use crate::shell;
 use crate::source::Span;
+use std::rc::Rc;
 
 /// How many nodes of one file are looked at.
 const NODE_LIMIT: usize = 200_000;
@@ -31,29 +32,30 @@ const COMMAND_KEYS: &[&str] = &[
 struct Ahead<'a> {
     node: &'a Node,
     /// The words of the setting that holds the node.
-    parent: Vec<String>,
+    parent: Rc<[String]>,
     role: Role,
 }
 
 /// Sees what a tree of settings names.
 pub(super) fn extract(text: &str, parsed: &Document, view: View<'_>, facts: &mut Facts) {
+    let names_something = may_name_below(&parsed.roots);
     let roots = parsed.roots.iter().rev().filter(|root| !holds_results(root));
     let mut stack: Vec<Ahead<'_>> =
-        roots.map(|node| Ahead { node, parent: Vec::new(), role: Role::Configure }).collect();
+        roots.map(|node| Ahead { node, parent: Rc::default(), role: Role::Configure }).collect();
     for _ in 0..NODE_LIMIT {
         let Some(Ahead { node, parent, role }) = stack.pop() else { return };
         let role = if serves(node) { Role::Serve } else { role };
-        let settings = settings_of(node, &parent);
-        Group { settings, role, ..Group::default() }.add(view, facts);
+        if names_something && may_name_here(node) {
+            let settings = settings_of(node, &parent);
+            Group { settings, role, ..Group::default() }.add(view, facts);
+        }
         commands(text, node, role, view, facts);
-        let entries = node.entries().iter().rev().filter(|entry| holds_more(&entry.node));
-        stack.extend(entries.map(|entry| Ahead {
-            node: &entry.node,
-            parent: key::words_below(&parent, &entry.key),
-            role,
-        }));
+        for entry in node.entries().iter().rev().filter(|entry| holds_more(&entry.node)) {
+            let words = if names_something { key::words_below(&parent, &entry.key) } else { Vec::new() };
+            stack.push(Ahead { node: &entry.node, parent: words.into(), role });
+        }
         let items = node.items().iter().rev().filter(|item| holds_more(item));
-        stack.extend(items.map(|node| Ahead { node, parent: parent.clone(), role }));
+        stack.extend(items.map(|node| Ahead { node, parent: Rc::clone(&parent), role }));
     }
 }
 
@@ -61,6 +63,33 @@ pub(super) fn extract(text: &str, parsed: &Document, view: View<'_>, facts: &mut
 fn holds_results(root: &Node) -> bool {
     let beside = ["config", "configs", "config_general", "versions"];
     root.get("results").is_some_and(holds_more) && beside.iter().any(|key| root.has(key))
+}
+
+/// True when [`may_name_here`] is true of one of the nodes or of one below them, as far as they are looked at: aliases can make a short file
+/// endless.
+fn may_name_below(roots: &[Node]) -> bool {
+    let mut stack: Vec<&Node> = roots.iter().collect();
+    for _ in 0..NODE_LIMIT {
+        let Some(node) = stack.pop() else { return false };
+        if may_name_here(node) {
+            return true;
+        }
+        stack.extend(parts(node).filter(|part| holds_more(part)));
+    }
+    true
+}
+
+/// True when a value that the node or its parts hold can be an id, alone or behind the `=` of `NAME=value`: a cheap look that most
+/// nodes do not pass.
+fn may_name_here(node: &Node) -> bool {
+    let may_be_id = |node: &Node| {
+        node.scalar().is_some_and(|text| group::is_id(text) || text.rsplit('=').next().is_some_and(group::is_id))
+    };
+    parts(node).any(|part| may_be_id(part) || parts(part).any(may_be_id))
+}
+
+fn parts(node: &Node) -> impl Iterator<Item = &Node> {
+    node.entries().iter().map(|entry| &entry.node).chain(node.items())
 }
 
 /// A map or a list: what else a setting may be was seen with the node that holds it.

@@ -5,9 +5,18 @@ use crate::finding::{Provenance, from_root};
 /// The address of a place, where its code host is known to show it; `None` also for the repository as a whole.
 pub(super) fn at_host(path: &str, line: Option<usize>, provenance: Option<&Provenance>) -> Option<String> {
     let provenance = provenance.filter(|_| !matches!(path, "" | "."))?;
-    let repository = provenance.repository.as_deref().filter(|address| address.starts_with("https://github.com/"))?;
+    let repository = known_host(provenance)?;
     let path = in_address(&from_root(&provenance.folder, path));
     Some(format!("{repository}/blob/{}/{path}{}", provenance.revision, fragment(line)))
+}
+
+/// The address of a commit, where its code host is known to show it.
+pub(super) fn commit_at_host(commit: &str, provenance: Option<&Provenance>) -> Option<String> {
+    Some(format!("{}/commit/{commit}", known_host(provenance?)?))
+}
+
+fn known_host(provenance: &Provenance) -> Option<&str> {
+    provenance.repository.as_deref().filter(|address| address.starts_with("https://github.com/"))
 }
 
 /// The address of a place from the scanned folder.

@@ -1,7 +1,7 @@
 //! The table of coverage for sheets: one line for each clause (RFC 4180).
 
 use crate::coverage::{Coverage, Row};
-use crate::finding::State;
+use crate::finding::{Evidence, LastChange, State, shortened};
 use std::io::{self, Write};
 
 const COLUMNS: &[&str] = &[
@@ -42,8 +42,16 @@ fn cells(row: &Row<'_>) -> Vec<String> {
         with(|state| *state == State::Open),
         with(|state| *state == State::Baselined),
         with(|state| matches!(state, State::Waived { .. })),
-        evidence.map(crate::finding::Evidence::at).filter(|at| !at.is_empty()).collect::<Vec<_>>().join(" "),
+        evidence.map(at_commit).filter(|at| !at.is_empty()).collect::<Vec<_>>().join(" "),
     ]
+}
+
+/// `path:line@commit`, as much of it as is known.
+fn at_commit(evidence: &Evidence) -> String {
+    match &evidence.changed {
+        LastChange::Commit { id, .. } => format!("{}@{}", evidence.at(), shortened(id)),
+        LastChange::Uncommitted | LastChange::Unknown => evidence.at(),
+    }
 }
 
 fn line(cells: impl Iterator<Item = String>, out: &mut dyn Write) -> io::Result<()> {

@@ -1,9 +1,9 @@
 //! The table of coverage as one page of HTML that needs nothing else: to filter, to unfold, to print.
 
-use super::address::at_host;
+use super::address::{at_host, commit_at_host};
 use super::{Heading, counts, sentence, unread};
 use crate::coverage::{Coverage, LEGEND, Looking, Row, Standing, place_of};
-use crate::finding::{Evidence, Placed, Provenance, State};
+use crate::finding::{Evidence, LastChange, Placed, Provenance, State};
 use crate::report::inert::visible;
 use std::io::{self, Write};
 
@@ -119,7 +119,20 @@ fn finding(placed: &Placed, provenance: Option<&Provenance>) -> String {
 
 fn kept(evidence: &Evidence, provenance: Option<&Provenance>) -> String {
     let place = link(&evidence.place.path, evidence.line, &evidence.at(), provenance);
-    format!("<li class=\"kept\">{place}: {}</li>", escaped(&evidence.subject))
+    let changed = last_change(&evidence.changed, provenance);
+    format!("<li class=\"kept\">{place}{changed}: {}</li>", escaped(&evidence.subject))
+}
+
+/// ` (8882cc5763 of 2026-05-01)`, with a link to the commit where its code host is known.
+fn last_change(changed: &LastChange, provenance: Option<&Provenance>) -> String {
+    let Some(told) = changed.told() else { return String::new() };
+    let address = match changed {
+        LastChange::Commit { id, .. } => commit_at_host(id, provenance),
+        _ => None,
+    };
+    let told = escaped(&told);
+    let told = address.map_or_else(|| told.clone(), |address| format!("<a href=\"{}\">{told}</a>", escaped(&address)));
+    format!(" <span class=\"commit\">({told})</span>")
 }
 
 /// A link to the place in the commit that was scanned, where its code host is known; else the place alone.

@@ -2,7 +2,7 @@
 
 use super::Heading;
 use crate::coverage::{Coverage, Looking, Row};
-use crate::finding::{Placed, State, Stated};
+use crate::finding::{Evidence, LastChange, Placed, State, Stated};
 use crate::report::inert::write_json;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -23,6 +23,7 @@ pub(super) fn write(coverage: &Coverage<'_>, heading: &Heading, out: &mut dyn Wr
         "profile": heading.profile,
         "counts": counts,
         "not_assessed": coverage.not_assessed,
+        "commits_unknown": coverage.undated,
         "rows": coverage.rows.iter().map(row).collect::<Vec<_>>(),
     });
     write_json(out, &value)
@@ -42,6 +43,7 @@ fn row(row: &Row<'_>) -> Value {
 
 fn statement(stated: &Stated) -> Value {
     let text = |field| stated.fact.text(field);
+    let (commit, committed) = last_change(&stated.at);
     json!({
         "clause": text("clause"),
         "applies": text("applies") == "yes",
@@ -53,6 +55,28 @@ fn statement(stated: &Stated) -> Value {
         "reference": text("reference"),
         "path": &*stated.at.place.path,
         "line": stated.at.line,
+        "commit": commit,
+        "committed": committed,
+    })
+}
+
+/// The commit that last changed the file, and its day.
+fn last_change(evidence: &Evidence) -> (Option<&str>, Option<&str>) {
+    match &evidence.changed {
+        LastChange::Commit { id, day } => (Some(id), Some(day)),
+        LastChange::Uncommitted => (Some("uncommitted"), None),
+        LastChange::Unknown => (None, None),
+    }
+}
+
+fn kept(evidence: &Evidence) -> Value {
+    let (commit, committed) = last_change(evidence);
+    json!({
+        "path": &*evidence.place.path,
+        "line": evidence.line,
+        "subject": evidence.subject,
+        "commit": commit,
+        "committed": committed,
     })
 }
 
@@ -62,14 +86,13 @@ fn looking(looking: &Looking<'_>) -> Value {
         "rule": looking.rule.id(),
         "ran": looking.ran,
         "off": looking.off,
+        "reviews": looking.reviews,
         "level": looking.in_force.map(|text| text.level.name()),
         "level_set_at": looking.in_force.map(|text| &text.level_set_at).filter(|at| !at.is_empty()),
         "parameters": looking.in_force.map(|text| text.parameters.as_slice()).unwrap_or_default(),
         "kept": looking.looked_at.map_or(0, |looked_at| looked_at.kept),
         "broken": looking.looked_at.map_or(0, |looked_at| looked_at.broken),
-        "evidence": evidence
-            .map(|evidence| json!({ "path": &*evidence.place.path, "line": evidence.line, "subject": evidence.subject }))
-            .collect::<Vec<_>>(),
+        "evidence": evidence.map(kept).collect::<Vec<_>>(),
         "findings": looking.findings.iter().map(|placed| finding(placed)).collect::<Vec<_>>(),
     })
 }

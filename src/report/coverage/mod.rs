@@ -82,13 +82,15 @@ fn counts(coverage: &Coverage<'_>) -> String {
     counts.map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
 }
 
-/// What could not be read or judged at all; empty when that is nothing.
+/// What could not be read or judged at all, and why commits of evidence are missing; empty when that is nothing.
 fn unread(coverage: &Coverage<'_>) -> String {
-    match coverage.not_assessed {
+    let unread = match coverage.not_assessed {
         0 => String::new(),
         count => format!(
             "Besides, {} could not be read or judged: `aimslint check --verbose` lists them.",
             super::counted(count, "place")
         ),
-    }
+    };
+    let undated = coverage.undated.map_or_else(String::new, |reason| format!("Commits of evidence: {reason}."));
+    [unread, undated].join(" ").trim().to_owned()
 }

@@ -13,9 +13,20 @@ use std::io::{self, Write};
 pub fn write_why(id: &str, coverage: &Coverage<'_>, heading: &Heading, out: &mut dyn Write) -> io::Result<()> {
     let Some(row) = coverage.rows.iter().find(|row| row.id == id) else { return Ok(()) };
     writeln!(out, "{}\n", visible(&sentence(coverage, heading)))?;
-    writeln!(out, "{}  {}\n{}: {}\n", row.id, row.text, row.standing.word(), visible(&row.decided()))?;
+    writeln!(
+        out,
+        "{}  {}\n{}: {}\n",
+        visible(&row.id),
+        visible(row.text),
+        row.standing.word(),
+        visible(&row.decided())
+    )?;
     write_statements(row, out)?;
-    write_rules(row, out)
+    write_rules(row, out)?;
+    if let Some(reason) = coverage.undated {
+        writeln!(out, "Commits of evidence: {}.", visible(reason))?;
+    }
+    Ok(())
 }
 
 fn write_statements(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -29,7 +40,13 @@ fn write_statements(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
             _ => "",
         };
         let said = format!("{} on {}, until {}{applies}{state}", text("by"), text("on"), text("until"));
-        writeln!(out, "statement of {}\n    {}  {}", visible(&said), visible(&stated.at.at()), visible(text("text")))?;
+        writeln!(
+            out,
+            "statement of {}\n    {}  {}",
+            visible(&said),
+            visible(&stated.at.at_commit()),
+            visible(text("text"))
+        )?;
         if !text("reference").is_empty() {
             writeln!(out, "    see {}", visible(text("reference")))?;
         }
@@ -66,6 +83,9 @@ fn write_rules(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
                 writeln!(out, "  at level {level}, set at {at}; its own is {own}")?;
             }
         }
+        for review in &looking.reviews {
+            writeln!(out, "  needs review: {} {}", visible(&review.reason("it")), visible(&review.at))?;
+        }
         write_places(looking, out)?;
         writeln!(out, "  cannot see: {}\n", text.blind.split_whitespace().collect::<Vec<_>>().join(" "))?;
     }
@@ -85,7 +105,7 @@ fn write_places(looking: &Looking<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Some(looked_at) = looking.looked_at else { return Ok(()) };
     let shown = looked_at.evidence.iter().filter(|evidence| !evidence.place.path.is_empty());
     for evidence in shown {
-        writeln!(out, "    ✓ {}  {}", visible(&evidence.at()), visible(&evidence.subject))?;
+        writeln!(out, "    ✓ {}  {}", visible(&evidence.at_commit()), visible(&evidence.subject))?;
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! Observations in OSCAL: what each rule looked at, each place that breaks one, and what is known of clauses that no rule could review.
 
-use super::super::address::{at_host, in_folder};
+use super::super::address::{at_host, commit_at_host, in_folder};
 use super::control::is_reviewed;
 use super::{Assessment, fill, fill_with, line, properties, start_of};
 use crate::coverage::{Looking, Row, Standing, place_of};
-use crate::finding::{Evidence, Placed, Region, State, Stated, counted};
+use crate::finding::{Evidence, LastChange, Placed, Region, State, Stated, counted};
 use crate::report::markdown::plain;
 use serde_json::{Value, json};
 
@@ -114,18 +114,25 @@ impl Assessment<'_> {
     fn statement(&self, stated: &Stated) -> Value {
         let text = |field| stated.fact.text(field);
         let mut evidence = self.kept(&stated.at);
-        let names = ["by", "on", "until", "state", "applies", "reference"];
-        fill_with(&mut evidence, "props", properties(&names.map(|name| (name, text(name)))));
+        let said = ["by", "on", "until", "state", "applies", "reference"].map(|name| (name, text(name)));
+        fill_with(&mut evidence, "props", properties(&[&said[..], &last_change(&stated.at.changed)].concat()));
         let description = format!("{}: {} says: {}", stated.at.at(), text("by"), text("text"));
         fill_with(&mut evidence, "description", plain(&description).into());
         evidence
     }
 
     fn kept(&self, evidence: &Evidence) -> Value {
-        json!({
+        let mut kept = json!({
             "href": self.address(&evidence.place.path, evidence.line),
             "description": plain(&format!("{}: {}", evidence.at(), evidence.subject)),
-        })
+        });
+        fill_with(&mut kept, "props", properties(&last_change(&evidence.changed)));
+        let address = match &evidence.changed {
+            LastChange::Commit { id, .. } => commit_at_host(id, self.coverage.provenance),
+            LastChange::Uncommitted | LastChange::Unknown => None,
+        };
+        fill(&mut kept, "links", address.map(|address| json!({ "href": address, "rel": "last-changed" })).into_iter());
+        kept
     }
 
     fn evidence(&self, region: &Region, description: &str) -> Value {
@@ -141,6 +148,16 @@ impl Assessment<'_> {
     fn address(&self, path: &str, line: Option<usize>) -> String {
         at_host(path, line, self.coverage.provenance).unwrap_or_else(|| in_folder(path, line))
     }
+}
+
+/// The commit that last changed a file and its day, as properties.
+fn last_change(changed: &LastChange) -> [(&str, &str); 2] {
+    let (commit, day) = match changed {
+        LastChange::Commit { id, day } => (id.as_str(), day.as_str()),
+        LastChange::Uncommitted => ("uncommitted", ""),
+        LastChange::Unknown => ("", ""),
+    };
+    [("commit", commit), ("committed", day)]
 }
 
 /// True for a day that can stand in a moment; what people write need not be one.
