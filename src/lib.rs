@@ -360,38 +360,49 @@ fn written_lines(file: &ChangedFile, base: &Base, now: &Snapshot, limit: u64) ->
     read(now, &file.new).map_or_else(Vec::new, |new| git::written_lines(&old, &new))
 }
 
-/// Reads the settings file into `settings`; gives the register that it holds.
+/// Reads the settings file, if there is one, and what the request says of settings; gives the register that the file holds.
 fn read_settings(
     file: Option<&SourceFile>,
     request: &Request,
     book: &PolicyBook,
     settings: &mut Settings,
 ) -> Result<Register, Failure> {
-    let mut register = Register::empty(&settings::FILE_NAME.into());
     settings.rules = book.overrides.clone();
-    if let Some(file) = file {
-        let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
-        let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
-        let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
-        register = Register::empty(&file.path);
-        let mut faults = read_toml(file, |root, problems| {
-            let table = Table::root(root);
-            settings.read(&table, &book.rules, problems);
-            register.read(&file.path, &table, &known, problems);
-            table.finish(problems);
-        });
-        faults.extend(register.lost_references(file));
-        faults.sort_by_key(|fault| (fault.line, fault.column));
-        if !faults.is_empty() {
-            return Err(Failure::Problems(faults));
-        }
-    }
+    let register = match file {
+        Some(file) => read_settings_file(file, book, settings)?,
+        None => Register::empty(&settings::FILE_NAME.into()),
+    };
     settings.profile = request.profile.unwrap_or(settings.profile);
     Ok(register)
 }
 
+/// Reads a settings file into `settings`; gives the register that it holds.
+///
+/// # Errors
+///
+/// Every fault of the file.
+pub fn read_settings_file(file: &SourceFile, book: &PolicyBook, settings: &mut Settings) -> Result<Register, Failure> {
+    let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
+    let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
+    let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
+    let mut register = Register::empty(&file.path);
+    let mut faults = read_toml(file, |root, problems| {
+        let table = Table::root(root);
+        settings.read(&table, &book.rules, problems);
+        register.read(&file.path, &table, &known, problems);
+        table.finish(problems);
+    });
+    faults.extend(register.lost_references(file));
+    faults.sort_by_key(|fault| (fault.line, fault.column));
+    if faults.is_empty() { Ok(register) } else { Err(Failure::Problems(faults)) }
+}
+
 /// Reads a baseline.
-fn read_baseline(file: &SourceFile) -> Result<Baseline, Failure> {
+///
+/// # Errors
+///
+/// The first fault of the file.
+pub fn read_baseline(file: &SourceFile) -> Result<Baseline, Failure> {
     let mut baseline = Baseline::default();
     let mut faults = read_json(file, |root, problems| baseline = Baseline::read(root, problems));
     // One broken place can make a fault of every line.
