@@ -218,7 +218,15 @@ pub const COMMON_FIELDS: &[FieldSpec] = &[
     FieldSpec { name: "folder", field_type: FieldType::Text, doc: "Folder of the file; empty at the root." },
     FieldSpec {
         name: "context",
-        field_type: FieldType::Choice(&["product", "test", "example", "documentation", "template", "vendored"]),
+        field_type: FieldType::Choice(&[
+            "product",
+            "test",
+            "example",
+            "documentation",
+            "template",
+            "vendored",
+            "archived",
+        ]),
         doc: "What the file is for, told from its path.",
     },
 ];

@@ -355,7 +355,7 @@ pub struct Report {
     pub frameworks: Vec<Framework>,
     /// What each rule found to look at, by its id; rules that found nothing are left out.
     pub looked_at: BTreeMap<String, LookedAt>,
-    /// How many files were seen.
+    /// How many files were seen, of those that the run is about.
     pub files_seen: usize,
     /// How many of them were read for facts.
     pub files_read: usize,

@@ -82,6 +82,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use table::Table;
 use timings::{Stage, Timings};
+use tree::is_at_or_below;
 
 /// Why a run could not do its job: exit status 2.
 #[derive(Debug, thiserror::Error)]
@@ -175,6 +176,13 @@ pub struct Request {
     pub judge_without_ai: bool,
     /// Collects where the time goes.
     pub timings: Timings,
+}
+
+impl Request {
+    /// True when findings at this path are asked for.
+    fn is_about(&self, path: &str) -> bool {
+        self.paths.as_ref().is_none_or(|paths| paths.iter().any(|wanted| is_at_or_below(path, wanted)))
+    }
 }
 
 /// Scans the repository and judges it. `progress` is told how many of how many files are done, from any thread.
@@ -297,7 +305,7 @@ fn check_here(
         off: settings.rules.off().map(|(id, at)| (id.to_owned(), at.to_owned())).collect(),
         clauses: cited_clauses(&rules.shown, &book.controls),
         frameworks: cited_frameworks(&rules.shown, &book.controls),
-        files_seen: found.files.tree.files.len(),
+        files_seen: found.files.tree.files.iter().filter(|path| request.is_about(path)).count(),
         files_read: gathered.files_read,
         ai_seen,
         looked_at: judgement.looked_at,
