@@ -12,7 +12,6 @@ use crate::locate;
 use crate::settings::Settings;
 use crate::source::{self, Lines, SourceFile, Span};
 use crate::timings::{Stage, Timings};
-use crate::tree::is_at_or_below;
 use crate::waiver::Waiver;
 use crate::{Request, classify, digest, extract, history, parse};
 use rayon::prelude::*;
@@ -53,8 +52,7 @@ pub(crate) fn see(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Seen {
     let context = extract::Context { tree: &files.tree, catalogue: Catalogue::shipped(), interest };
-    let wanted =
-        |path: &str| request.paths.as_ref().is_none_or(|paths| paths.iter().any(|wanted| is_at_or_below(path, wanted)));
+    let wanted = |path: &str| request.is_about(path);
     // Files that give values to each other are read together; every other file is a group of its own.
     let mut groups: Vec<Vec<(Arc<str>, FileKind)>> = Vec::new();
     let mut linked: Vec<(Arc<str>, FileKind)> = Vec::new();
