@@ -41,9 +41,13 @@ fn vendor(id: &str, status: &'static str) -> Fact {
 }
 
 fn judged(rule: &Rule, facts: &[Fact]) -> Judgement {
+    judged_at(rule, Level::Warning, None, facts)
+}
+
+fn judged_at(rule: &Rule, level: Level, later: Option<(Level, Date)>, facts: &[Fact]) -> Judgement {
     let environment = Environment { today: Date::constant(2026, 11, 21), declared: [].into() };
-    let active = Active { rule, level: Level::Warning, later: None, parameters: &[] };
-    evaluate(&[active], facts, &environment, &Timings::default())
+    let active = Active { rule, level, later, fixed: false, parameters: &[] };
+    evaluate(&[active], facts, &environment, &Tiers::default(), &Timings::default())
 }
 
 /// Path and first byte of each finding, and its message.
@@ -191,10 +195,8 @@ fn equal_findings_of_one_file_are_numbered_in_their_order() {
 #[test]
 fn a_level_that_is_to_come_is_told_with_its_day() {
     let rule = rule_of("", "[must]\nhold = 'false'");
-    let environment = Environment { today: Date::constant(2026, 11, 21), declared: [].into() };
     let later = Some((Level::Error, Date::constant(2027, 1, 1)));
-    let active = Active { rule: &rule, level: Level::Note, later, parameters: &[] };
-    let judgement = evaluate(&[active], &[call("a.py", 0, "x", "f")], &environment, &Timings::default());
+    let judgement = judged_at(&rule, Level::Note, later, &[call("a.py", 0, "x", "f")]);
     assert_eq!(told(&judgement), [("a.py", 0, "x 1 (error from 2027-01-01 on)")]);
 }
 

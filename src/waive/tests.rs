@@ -11,9 +11,11 @@ fn finding(rule: &str, path: &str, at: usize) -> Finding {
     Finding {
         rule: rule.to_owned(),
         level: Level::Error,
+        level_reason: String::new(),
         message: String::new(),
         primary: Place { path: path.into(), location: Location::Within(Span::new(at, at + 1)), cell: None },
         related: Vec::new(),
+        systems: Vec::new(),
         more_related: 0,
         subject: "thing".to_owned(),
         bound_to: path.into(),
