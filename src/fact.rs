@@ -325,7 +325,7 @@ impl Fact {
 }
 
 /// What extractors hand over: facts of one file, collected in the order in which they were seen.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Facts {
     path: Arc<str>,
     /// What was collected so far.

@@ -753,6 +753,8 @@ facts! {
         name: Text,
         /// Keys whose value is only a marker, such as `TODO: who answers for it`.
         unfinished: List,
+        /// The `[[system]]` that it is about, or is itself; empty for none.
+        system: Text,
         /// Day by which it must be reviewed again; empty when it does not say one.
         review_by: Date,
         /// Its status as written; empty when it has none.

@@ -23,6 +23,7 @@ pub mod discover;
 pub mod document;
 pub mod draft;
 pub mod evaluate;
+pub mod examples;
 pub mod explain;
 pub mod extract;
 pub mod fact;
@@ -38,6 +39,7 @@ pub mod narrow;
 mod own_files;
 pub mod ownership;
 mod packs;
+pub mod pages;
 pub mod parse;
 pub mod policy;
 pub mod problem;
@@ -51,6 +53,7 @@ pub mod shell;
 pub mod source;
 mod standing;
 pub mod table;
+pub mod tier;
 pub mod timings;
 pub mod tree;
 pub mod truth;
@@ -70,7 +73,7 @@ use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State
 use gather::gather;
 use git::{Base, ChangedFile, Range};
 use judge::{Bench, Rules};
-use own_files::OwnFiles;
+use own_files::{Included, OwnFiles};
 use problem::Problem;
 use register::{Known, Register};
 use scan::secrets;
@@ -215,7 +218,7 @@ fn check_here(
 ) -> Result<(Report, Settings), Failure> {
     let own = OwnFiles::of(request)?;
     let settings_file = own.settings()?;
-    let register = read_settings(settings_file.as_ref(), request, book, &mut settings)?;
+    let (register, included) = read_settings(&own, settings_file.as_ref(), request, book, &mut settings)?;
     if let Some(file) = settings_file.as_ref().filter(|_| settings.sources != book.sources) {
         return Err(Failure::OtherPolicy(file.path.to_string()));
     }
@@ -223,6 +226,10 @@ fn check_here(
     let rules = Rules::of(request, book, &settings);
     let mut interest = policy::interest(rules.judged());
     history::add_sources(&mut interest);
+    if register.is_shared() {
+        // Which vendors of it concern this repository is told by what is used here.
+        interest.kinds.insert(fact::VendorUse::kind());
+    }
 
     let gathered = gather(request, book, &settings, &own, Arc::new(register), &interest, progress)?;
     let ai_seen = gathered.now.has_ai || request.judge_without_ai;
@@ -257,10 +264,11 @@ fn check_here(
     });
 
     let limit = settings.limits.file_bytes;
-    let mut read = |path: &str| match &settings_file {
-        // The register may stand above the scanned root, or be taken from another version.
-        Some(file) if *file.path == *path => Some(file.text.clone()),
-        _ => found.files.contents.read(path, limit).ok(),
+    // The register may stand above the scanned root, or be taken from another version.
+    let register_files: Vec<SourceFile> = settings_file.into_iter().chain(included).collect();
+    let mut read = |path: &str| match register_files.iter().find(|file| *file.path == *path) {
+        Some(file) => Some(file.text.clone()),
+        None => found.files.contents.read(path, limit).ok(),
     };
     let secrets = secrets(&gathered.now.facts);
     let mut findings =
@@ -324,7 +332,7 @@ pub fn facts(request: &Request, book: &PolicyBook, settings: Settings) -> Result
 
 fn facts_here(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
     let own = OwnFiles::of(request)?;
-    let register = read_settings(own.settings()?.as_ref(), request, book, &mut settings)?;
+    let (register, _) = read_settings(&own, own.settings()?.as_ref(), request, book, &mut settings)?;
     let mut interest = policy::interest(book.rules.values());
     interest.kinds.insert(fact::Change::kind());
     history::add_sources(&mut interest);
@@ -339,7 +347,8 @@ fn facts_here(request: &Request, book: &PolicyBook, mut settings: Settings) -> R
 ///
 /// Every fault of the settings file.
 pub fn settings_of(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Settings, Failure> {
-    read_settings(OwnFiles::of(request)?.settings()?.as_ref(), request, book, &mut settings)?;
+    let own = OwnFiles::of(request)?;
+    read_settings(&own, own.settings()?.as_ref(), request, book, &mut settings)?;
     Ok(settings)
 }
 
@@ -360,40 +369,74 @@ fn written_lines(file: &ChangedFile, base: &Base, now: &Snapshot, limit: u64) ->
     read(now, &file.new).map_or_else(Vec::new, |new| git::written_lines(&old, &new))
 }
 
-/// Reads the settings file, if there is one, and what the request says of settings; gives the register that the file holds.
+/// Reads the settings file, if there is one, and what the request says of settings; gives the register that it and the files that it
+/// includes hold, and those files.
 fn read_settings(
+    own: &OwnFiles<'_>,
     file: Option<&SourceFile>,
     request: &Request,
     book: &PolicyBook,
     settings: &mut Settings,
-) -> Result<Register, Failure> {
+) -> Result<(Register, Vec<SourceFile>), Failure> {
     settings.rules = book.overrides.clone();
+    let mut included = Included::default();
     let register = match file {
-        Some(file) => read_settings_file(file, book, settings)?,
+        Some(file) => {
+            included = own.registers(file)?;
+            let mut faults = std::mem::take(&mut included.faults);
+            let register = match read_settings_file(file, &included.files, book, settings) {
+                Ok(register) => register,
+                Err(Failure::Problems(more)) => {
+                    faults.extend(more);
+                    Register::empty(&file.path)
+                }
+                Err(other) => return Err(other),
+            };
+            if !faults.is_empty() {
+                return Err(Failure::Problems(faults));
+            }
+            register
+        }
         None => Register::empty(&settings::FILE_NAME.into()),
     };
     settings.profile = request.profile.unwrap_or(settings.profile);
-    Ok(register)
+    Ok((register.shared_with(included.outside), included.files))
 }
 
-/// Reads a settings file into `settings`; gives the register that it holds.
+/// Reads a settings file into `settings`; gives the register that it and the files that it includes hold.
 ///
 /// # Errors
 ///
-/// Every fault of the file.
-pub fn read_settings_file(file: &SourceFile, book: &PolicyBook, settings: &mut Settings) -> Result<Register, Failure> {
+/// Every fault of the files.
+pub fn read_settings_file(
+    file: &SourceFile,
+    included: &[SourceFile],
+    book: &PolicyBook,
+    settings: &mut Settings,
+) -> Result<Register, Failure> {
     let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
     let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
     let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
     let mut register = Register::empty(&file.path);
-    let mut faults = read_toml(file, |root, problems| {
-        let table = Table::root(root);
-        settings.read(&table, &book.rules, problems);
-        register.read(&file.path, &table, &known, problems);
-        table.finish(problems);
+    let mut faults = Vec::new();
+    for (index, part) in std::iter::once(file).chain(included).enumerate() {
+        faults.extend(read_toml(part, |root, problems| {
+            let table = Table::root(root);
+            if index == 0 {
+                settings.read(&table, &book.rules, problems);
+            }
+            register.read(&part.path, &table, &known, problems);
+            table.finish(problems);
+        }));
+    }
+    for part in std::iter::once(file).chain(included) {
+        faults.extend(register.lost_references(part));
+    }
+    // The settings first, and what they include in its order.
+    faults.sort_by_key(|fault| {
+        let part = included.iter().position(|part| *part.path == *fault.path).map_or(0, |index| index + 1);
+        (part, fault.line, fault.column)
     });
-    faults.extend(register.lost_references(file));
-    faults.sort_by_key(|fault| (fault.line, fault.column));
     if faults.is_empty() { Ok(register) } else { Err(Failure::Problems(faults)) }
 }
 

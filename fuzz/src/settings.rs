@@ -12,7 +12,7 @@ const TODAY: Date = Date::constant(2026, 11, 21);
 
 /// Reads settings and register.
 pub fn settings(file: &SourceFile) {
-    if let Ok(register) = read_settings_file(file, &BOOK, &mut Settings::new(TODAY)) {
+    if let Ok(register) = read_settings_file(file, &[], &BOOK, &mut Settings::new(TODAY)) {
         invariants::of_facts(&register.facts.all, &file.text);
         invariants::of_waivers(&register.waivers, &file.text);
     }
