@@ -71,6 +71,8 @@ pub enum Command {
         #[arg(value_name = "RULE|CLAUSE")]
         name: String,
     },
+    /// Print the JSON Schema of aimslint.toml, for editors: they complete keys, show what each says, and mark what is not understood.
+    Schema,
     /// List the rules, one a line.
     Rules {
         /// Print the table of the README instead.

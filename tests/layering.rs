@@ -50,6 +50,7 @@ const OUTSIDE: &[&str] = &[
     "command",
     "arguments",
     "explain",
+    "schema",
     "draft",
     "scaffold",
     "verify",
