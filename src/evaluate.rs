@@ -128,6 +128,7 @@ fn judge<'a>(
         match verdict {
             Ok(None) => {}
             Ok(Some(Verdict::Kept { shown, at })) => looked_at.keep(place(shown, at), &shown.subject),
+            Ok(Some(Verdict::Untold)) => looked_at.untold += 1,
             Ok(Some(Verdict::Broken(breach))) => {
                 looked_at.broken += 1;
                 breaches.push(breach);
@@ -160,6 +161,8 @@ enum Verdict<'a> {
         at: Location,
     },
     Broken(Breach<'a>),
+    /// What decides is unknown.
+    Untold,
 }
 
 fn verdict<'a>(
@@ -172,7 +175,7 @@ fn verdict<'a>(
         Must::Hold { condition, at } => {
             let at = at.as_ref().map_or(fact.at, |field| fact.location_of(field));
             if condition.holds(fact, None, active.parameters, evaluator)? {
-                Verdict::Kept { shown: fact, at }
+                if condition.is_told_by(fact) { Verdict::Kept { shown: fact, at } } else { Verdict::Untold }
             } else {
                 Verdict::Broken(Breach { fact, at, other: None })
             }

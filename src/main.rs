@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Command::Why { clause, path, judging } => coverage::why(clause, path, judging),
         Command::Explain { name } => explain::run(name),
         Command::Schema => schema::run(),
+        Command::Docs { folder, fixtures } => explain::docs(folder, fixtures.as_deref()),
         Command::Rules { markdown } => explain::rules(*markdown),
         Command::Facts { path: None, .. } => facts::kinds(),
         Command::Facts { path: Some(path), kind, changed } => facts::run(path, kind, changed.clone()),

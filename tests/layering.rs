@@ -51,6 +51,8 @@ const OUTSIDE: &[&str] = &[
     "arguments",
     "explain",
     "schema",
+    "examples",
+    "pages",
     "draft",
     "scaffold",
     "verify",
