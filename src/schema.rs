@@ -3,7 +3,7 @@
 
 use crate::PolicyBook;
 use crate::document::{Node, Value};
-use crate::fact::{Kind, Seen as _, Statement, Waiver};
+use crate::fact::{Seen as _, Statement, Waiver};
 use crate::problem::Problems;
 use crate::register::section::SECTIONS;
 use crate::register::{Known, Register};
@@ -56,9 +56,6 @@ const SETTINGS: &[(&str, &str)] = &[
     ("statement.clause", "Number of the clause that it is about, such as `9.1.a`."),
     ("waiver.rule", "Id of the rule, or `family/*`."),
 ];
-
-/// Sections that are read by code of their own, with the facts that document their keys.
-const OWN_READERS: &[(&str, fn() -> Kind)] = &[("statement", Statement::kind), ("waiver", Waiver::kind)];
 
 /// The schema of the settings file, with the register in it.
 #[must_use]
@@ -129,9 +126,12 @@ fn description(path: &str) -> Option<String> {
         return Some((*text).to_owned());
     }
     let (section, key) = path.split_once('.').unwrap_or((path, ""));
-    let sections = SECTIONS.iter().map(|section| (section.name, section.kind)).chain(OWN_READERS.iter().copied());
-    let (_, kind) = sections.into_iter().find(|(name, _)| *name == section)?;
-    let spec = kind().spec();
+    let kind = match section {
+        "statement" => Statement::kind(),
+        "waiver" => Waiver::kind(),
+        _ => (SECTIONS.iter().find(|known| known.name == section)?.kind)(),
+    };
+    let spec = kind.spec();
     if key.is_empty() {
         return Some(spec.doc.trim().to_owned());
     }
