@@ -71,6 +71,16 @@ pub enum Command {
         #[arg(value_name = "RULE|CLAUSE")]
         name: String,
     },
+    /// Write the documentation of the rules as pages of Markdown: one for each rule, and indexes by family, clause and control.
+    ///
+    /// Rules of the organisation's own packs and what aimslint.toml sets of rules are in it.
+    Docs {
+        /// Folder to write, new or empty.
+        folder: PathBuf,
+        /// Folder with the fixtures of rules of your own, from which examples are taken.
+        #[arg(long, value_name = "FOLDER")]
+        fixtures: Option<PathBuf>,
+    },
     /// List the rules, one a line.
     Rules {
         /// Print the table of the README instead.
@@ -96,6 +106,18 @@ pub enum Command {
         /// Folder that holds `policies` and `fixtures`.
         #[arg(long, default_value = ".")]
         dir: PathBuf,
+    },
+    /// Record that rules were looked at with the words that their clauses have today.
+    ///
+    /// A clause of the organisation's own text that is edited leaves its rules in need of review: `aimslint coverage` says so, and never that
+    /// the clause is held. Look at each of them first. In a pack it writes reviewed.toml, elsewhere aimslint-reviewed.toml beside the settings.
+    Accept {
+        /// A pack, or a folder of a repository with settings.
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        /// Only this rule; may be given several times.
+        #[arg(long, value_name = "RULE")]
+        only: Vec<String>,
     },
     /// Hold rules against their fixtures.
     Test {

@@ -2,13 +2,14 @@
 
 use crate::document::{Document, Node};
 use crate::evaluate::Active;
-use crate::finding::{Framework, RuleText};
+use crate::finding::{Framework, Review, RuleText};
 use crate::judge::parameters_in_force;
 use crate::own_files::{OwnFiles, PACK_FILE};
-use crate::policy::{self, Conditions, Controls, Rule};
+use crate::policy::{self, Conditions, Controls, Reviewed, Rule};
 use crate::problem::{Problem, Problems};
 use crate::settings::{RuleSettings, Setting, Sources};
 use crate::source::{self, SourceFile, folder};
+use crate::table::Table;
 use crate::{Failure, Request, packs, parse, verify};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use std::path::Path;
 const SHIPPED_RULES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 const CLAUSES: &str = include_str!("../policies/catalogue/clauses.toml");
+const REVIEWED: &str = include_str!("../policies/catalogue/reviewed.toml");
 const CONTROLS: &str = include_str!("../policies/catalogue/controls.toml");
 
 /// The rules and catalogues that are loaded, checked.
@@ -31,6 +33,8 @@ pub struct PolicyBook {
     pub sources: Sources,
     /// What packs set of rules.
     pub overrides: RuleSettings,
+    /// Which words of their clauses rules were written for.
+    pub reviewed: Reviewed,
 }
 
 impl PolicyBook {
@@ -86,6 +90,10 @@ impl PolicyBook {
         let mut faults = Vec::new();
         let clauses = SourceFile::new("policies/catalogue/clauses.toml", CLAUSES);
         faults.extend(read_toml(&clauses, |root, problems| book.controls.read_clauses(root, problems)));
+        let reviewed = SourceFile::new("policies/catalogue/reviewed.toml", REVIEWED);
+        faults.extend(read_toml(&reviewed, |root, problems| {
+            book.reviewed.read_shipped(&Table::root(root), problems);
+        }));
         let controls = SourceFile::new("policies/catalogue/controls.toml", CONTROLS);
         faults.extend(read_toml(&controls, |root, problems| book.controls.read_frameworks(root, problems)));
         let (rules, found) = book.rules_of(files, conditions);
@@ -107,6 +115,23 @@ impl PolicyBook {
         let read: Vec<(Option<Rule>, Vec<Problem>)> = files.par_iter().map(read).collect();
         let (rules, faults): (Vec<_>, Vec<_>) = read.into_iter().unzip();
         (rules.into_iter().flatten().collect(), faults.into_iter().flatten().collect())
+    }
+
+    /// Records that these rules were looked at with the words that their clauses have today, beside what `file` records; gives what was
+    /// accepted, and the file's new text.
+    pub fn accept<'a>(&self, rules: impl Iterator<Item = &'a Rule>, file: &str) -> (Vec<(&'a Rule, Review)>, String) {
+        let mut recorded = Reviewed::default();
+        read_toml(&SourceFile::new("", file), |root, problems| recorded.read(&Table::root(root), problems));
+        let accepted = self.reviewed.accept(rules, &self.controls, &mut recorded);
+        (accepted, recorded.text(|rule| self.rules.contains_key(rule)))
+    }
+
+    /// The clauses for which a rule is in need of review, by its id; rules that need none are left out.
+    #[must_use]
+    pub fn reviews(&self) -> BTreeMap<String, Vec<Review>> {
+        let reviews =
+            self.rules.values().map(|rule| (rule.text.id.clone(), self.reviewed.reviews(rule, &self.controls)));
+        reviews.filter(|(_, reviews)| !reviews.is_empty()).collect()
     }
 
     /// The rules of packs; without packs all rules.

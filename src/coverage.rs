@@ -3,7 +3,7 @@
 mod set;
 
 use crate::fact::{Seen, Statement};
-use crate::finding::{LookedAt, Placed, Provenance, Report, RuleText, State, Stated, counted};
+use crate::finding::{LookedAt, Placed, Provenance, Report, Review, RuleText, State, Stated, counted};
 use crate::policy::{Controls, Must, Rule};
 use std::collections::BTreeMap;
 
@@ -50,6 +50,8 @@ pub struct Looking<'a> {
     pub in_force: Option<&'a RuleText>,
     /// `path:line` where the organisation has switched it off.
     pub off: Option<&'a str>,
+    /// The clauses of this row whose words are others than those that it was written for.
+    pub reviews: Vec<&'a Review>,
     /// What it found to look at; `None` for nothing.
     pub looked_at: Option<&'a LookedAt>,
     /// Its findings, in order, whatever their state.
@@ -65,6 +67,8 @@ pub enum Standing {
     Recorded,
     /// All its findings are waived.
     Waived,
+    /// What rules looked at was as they ask, but they were written for other words of the clause.
+    NeedsReview,
     /// At least one rule found something to look at, and everything was as it should be.
     Held,
     /// No rule found anything to look at but words: the organisation says so, and nothing more is known.
@@ -77,8 +81,8 @@ pub enum Standing {
 
 impl Standing {
     /// Every standing by its word, in the order in which they are counted.
-    pub const WORDS: [&'static str; 7] =
-        ["broken", "recorded", "waived", "held", "stated", "not assessed", "not applicable"];
+    pub const WORDS: [&'static str; 8] =
+        ["broken", "recorded", "waived", "needs review", "held", "stated", "not assessed", "not applicable"];
 
     /// The word for it.
     #[must_use]
@@ -87,6 +91,7 @@ impl Standing {
             Self::Broken => "broken",
             Self::Recorded => "recorded",
             Self::Waived => "waived",
+            Self::NeedsReview => "needs review",
             Self::Held => "held",
             Self::Stated => "stated",
             Self::NotAssessed(_) => "not assessed",
@@ -100,6 +105,10 @@ pub const LEGEND: &[(&str, &str)] = &[
     ("broken", "at least one finding counts"),
     ("recorded", "its findings are in the baseline: they stood before"),
     ("waived", "the organisation has decided to bear its findings for a while"),
+    (
+        "needs review",
+        "what rules looked at was as they ask, but the clause was edited since they were written or last looked at",
+    ),
     ("held", "what rules looked at was as it should be; it does not mean that the clause as a whole is kept"),
     ("stated", "a person answers for it, by name and until the day given; nothing else was seen of it"),
     ("not assessed", "nobody looked, for the reason given"),
@@ -110,12 +119,10 @@ impl<'a> Coverage<'a> {
     /// The policy clause by clause.
     #[must_use]
     pub fn of_clauses(report: &'a Report, rules: &'a BTreeMap<String, Rule>, controls: &'a Controls) -> Self {
-        let mut clauses: Vec<_> = controls.clauses.iter().collect();
-        clauses.sort_by_key(|(id, _)| number_of(id));
-        let rows = clauses.into_iter().map(|(id, clause)| {
+        let rows = controls.in_order().into_iter().map(|(id, clause)| {
             let cites = |rule: &Rule| rule.text.clauses.contains(id);
             let about = |clause: &str| clause == id;
-            row(report, rules, (cites, about), id.clone(), &clause.text, &clause.kinds)
+            row(report, rules, (cites, about, about), id.clone(), &clause.text, &clause.kinds)
         });
         Self::of_rows("clause".to_owned(), rows.collect(), report)
     }
@@ -140,7 +147,7 @@ impl<'a> Coverage<'a> {
                 .map(String::as_str)
                 .collect();
             let about = |clause: &str| asked.contains(&clause);
-            let mut row = row(report, rules, (cites, about), id.to_owned(), title, &[]);
+            let mut row = row(report, rules, (cites, about, |_: &str| true), id.to_owned(), title, &[]);
             if let (Standing::NotAssessed(reason), Some(outside)) = (&mut row.standing, framework.outside(id)) {
                 *reason = format!("outside of what a repository can show: {outside}");
             }
@@ -179,6 +186,7 @@ impl Row<'_> {
             Standing::Broken => self.findings_with(|state| *state == State::Open),
             Standing::Recorded => self.findings_with(|state| *state == State::Baselined),
             Standing::Waived => self.findings_with(|_| true) + &self.waived_until(),
+            Standing::NeedsReview => self.who_needs_review(),
             Standing::Held if self.who_said().is_empty() => self.who_looked(),
             Standing::Held => format!("{}; besides {}", self.who_looked(), self.who_said()),
             Standing::Stated => self.who_said(),
@@ -252,15 +260,10 @@ fn more(all: usize) -> String {
     if all > NAMED { format!(" and {} more", all - NAMED) } else { String::new() }
 }
 
-/// `10.1.b` stands behind `9.2.a`.
-fn number_of(id: &str) -> Vec<(u32, &str)> {
-    id.split('.').map(|part| (part.parse().unwrap_or(u32::MAX), part)).collect()
-}
-
 impl<'a> Looking<'a> {
     /// What it found to look at beside words of the organisation.
     fn saw(&self) -> Option<&'a LookedAt> {
-        self.looked_at.filter(|_| !asks_for_words(self.rule))
+        self.looked_at.filter(|looked_at| looked_at.saw() && !asks_for_words(self.rule))
     }
 }
 
@@ -288,7 +291,7 @@ fn said(stated: &Stated) -> String {
 fn row<'a>(
     report: &'a Report,
     rules: &'a BTreeMap<String, Rule>,
-    (cites, about): (impl Fn(&Rule) -> bool, impl Fn(&str) -> bool),
+    (cites, about, concerns): (impl Fn(&Rule) -> bool, impl Fn(&str) -> bool, impl Fn(&str) -> bool),
     id: String,
     text: &'a str,
     kinds: &'a [String],
@@ -298,6 +301,13 @@ fn row<'a>(
         ran: report.rules.contains_key(rule.id()),
         in_force: report.rules.get(rule.id()),
         off: report.off.get(rule.id()).map(String::as_str),
+        reviews: report
+            .reviews
+            .get(rule.id())
+            .into_iter()
+            .flatten()
+            .filter(|review| concerns(&review.clause))
+            .collect(),
         looked_at: report.looked_at.get(rule.id()),
         findings: report.findings.iter().filter(|placed| placed.finding.rule == rule.id()).collect(),
     };
@@ -323,7 +333,9 @@ fn standing(report: &Report, rules: &[Looking<'_>], kinds: &[String], statements
         return Standing::Waived;
     }
     if rules.iter().any(|looking| looking.saw().is_some()) {
-        return Standing::Held;
+        // What a rule asks for may be no longer what the clause does.
+        let reviewed = rules.iter().all(|looking| looking.saw().is_none() || looking.reviews.is_empty());
+        return if reviewed { Standing::Held } else { Standing::NeedsReview };
     }
     let (counting, other): (Vec<&Stated>, Vec<&Stated>) = statements.iter().partition(|stated| counts(stated));
     // One voice that says that it applies is enough.
@@ -365,5 +377,7 @@ fn why_nobody_looked(rules: &[Looking<'_>], kinds: &[String]) -> String {
     }
     kinds.sort_unstable();
     kinds.dedup();
-    format!("nothing that its rules judge is here ({})", kinds.join(", "))
+    let met = rules.iter().filter_map(|looking| looking.looked_at).any(|looked_at| looked_at.untold > 0);
+    let why = if met { "of nothing that its rules met it can be told" } else { "nothing that its rules judge is here" };
+    format!("{why} ({})", kinds.join(", "))
 }

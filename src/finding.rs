@@ -32,6 +32,15 @@ impl Level {
         }
     }
 
+    /// One level more, up to an error.
+    #[must_use]
+    pub fn higher(self) -> Self {
+        match self {
+            Self::Note => Self::Warning,
+            Self::Warning | Self::Error => Self::Error,
+        }
+    }
+
     /// The word for it, as SARIF spells it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -141,6 +150,10 @@ pub struct Finding {
     pub rule: String,
     /// How bad it is here.
     pub level: Level,
+    /// Why it is not the level of its rule: the risk of its system; empty where it is.
+    pub level_reason: String,
+    /// The systems of the register that it belongs to, by their names.
+    pub systems: Vec<String>,
     /// What is wrong, filled from the fact.
     pub message: String,
     /// Where.
@@ -279,6 +292,26 @@ impl Parameter {
     }
 }
 
+/// A clause whose words are others than those that a rule was written for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Review {
+    /// The clause.
+    pub clause: String,
+    /// `path:line` of its words; empty for those that aimslint ships.
+    pub at: String,
+    /// Its words were others when the rule was written or last looked at; else nobody has recorded what they were.
+    pub edited: bool,
+}
+
+impl Review {
+    /// Why these rules are in need of review.
+    #[must_use]
+    pub fn reason(&self, rules: &str) -> String {
+        let what = if self.edited { "reads otherwise than it did for" } else { "has no recorded words for" };
+        format!("clause {} {what} {rules}", self.clause)
+    }
+}
+
 /// A framework of controls with the controls that loaded rules cite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Framework {
@@ -314,13 +347,15 @@ pub struct Report {
     pub rules: BTreeMap<String, RuleText>,
     /// Rules that the organisation has switched off, by id, and `path:line` of where.
     pub off: BTreeMap<String, String>,
+    /// Rules that were written for other words of their clauses, by id.
+    pub reviews: BTreeMap<String, Vec<Review>>,
     /// Texts of the clauses that those rules cite, by clause number.
     pub clauses: BTreeMap<String, String>,
     /// Frameworks that those rules cite.
     pub frameworks: Vec<Framework>,
     /// What each rule found to look at, by its id; rules that found nothing are left out.
     pub looked_at: BTreeMap<String, LookedAt>,
-    /// How many files were seen.
+    /// How many files were seen, of those that the run is about.
     pub files_seen: usize,
     /// How many of them were read for facts.
     pub files_read: usize,

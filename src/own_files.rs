@@ -1,10 +1,15 @@
 //! The files by which a repository sets its own gate: settings with the register, the baseline, the lists of what is left out. They come
 //! from the folder, or as git keeps them: staged, or in the commit that a run trusts.
 
-mod packs;
+mod pack;
+mod paths;
+mod policy;
+mod registers;
 
-pub use packs::PACK_FILE;
-pub(crate) use packs::Pack;
+pub(crate) use pack::Pack;
+pub use pack::{PACK_FILE, PACK_REVIEWED};
+pub use policy::REVIEWED;
+pub(crate) use registers::Included;
 
 use crate::discover::{self, IGNORE_FILE};
 use crate::extract::inline;
@@ -37,7 +42,7 @@ pub(crate) struct Touched {
     pub path: String,
     /// Its path from the scanned root.
     pub shown: String,
-    /// What it sets: `settings`, `rules`, `baseline`, `exclusions` or `waivers`.
+    /// What it sets: `settings`, `rules`, `clauses`, `baseline`, `exclusions` or `waivers`.
     pub purpose: &'static str,
     /// What happened to it: `added`, `removed` or `altered`.
     pub how: &'static str,
@@ -141,11 +146,14 @@ impl<'a> OwnFiles<'a> {
         };
         paths.extend(named_baseline.clone());
         let settings = self.settings()?;
+        let texts = settings.as_ref().map(|settings| self.text_places(settings)).unwrap_or_default();
+        paths.extend(texts.iter().cloned());
         let mut packs = BTreeSet::new();
         for kept in [*trusted, Kept::Staged] {
             paths.extend(checkout.files_named(IGNORE_FILE, kept)?);
             if let Some(settings) = &settings {
                 packs.extend(self.pack_places(settings, kept)?);
+                paths.extend(self.register_places(settings, kept)?);
             }
         }
         paths.extend(packs.iter().cloned());
@@ -171,6 +179,7 @@ impl<'a> OwnFiles<'a> {
                 IGNORE_FILE => "exclusions",
                 _ if named_baseline.as_ref() == Some(&path) => "baseline",
                 _ if packs.contains(&path) => "rules",
+                _ if texts.contains(&path) => "clauses",
                 _ => "settings",
             };
             touched.push(Touched { path, shown, purpose, how, at: None });

@@ -1,13 +1,13 @@
-//! An organisation's own policy: its packs of rules joined with what the product ships.
+//! An organisation's own policy: its packs of rules and its text, joined with what the product ships.
 
-use crate::Failure;
-use crate::book::{PolicyBook, read_toml};
+use crate::book::{PolicyBook, read_toml, rule_id};
 use crate::own_files::{OwnFiles, Pack};
-use crate::policy::{Conditions, Rule};
+use crate::policy::{Conditions, Rule, own_text};
 use crate::problem::{Problem, Problems};
 use crate::settings::Sources;
 use crate::source::SourceFile;
 use crate::table::Table;
+use crate::{Failure, parse};
 use std::path::Path;
 
 /// The policy that these settings name.
@@ -22,6 +22,19 @@ pub(crate) fn load(own: &OwnFiles<'_>, settings: &SourceFile) -> Result<PolicyBo
             Err(reason) => problems.add(written.at, reason),
         }
     }
+    // What the settings name and what is recorded beside them stands last: it is nearest to the repository.
+    let mut nearest = Pack::default();
+    if let Some(written) = &sources.text {
+        match own.policy_text(settings, &written.value) {
+            Ok(text) => nearest.text = Some(text),
+            Err(reason) => problems.add(written.at, format!("`{}` cannot be read: {reason}", written.value)),
+        }
+    }
+    match own.reviewed(settings) {
+        Ok(reviewed) => nearest.reviewed = reviewed,
+        Err(reason) => problems.add(crate::source::Span::empty(0), reason),
+    }
+    packs.push(nearest);
     faults.extend(problems.all);
     let mut book = PolicyBook::shipped()?;
     faults.extend(join(&mut book, packs));
@@ -38,16 +51,22 @@ pub(crate) fn load_folder(folder: &Path) -> Result<PolicyBook, Failure> {
 }
 
 /// Adds packs to a policy, in their order; gives every fault.
-pub(crate) fn join(book: &mut PolicyBook, packs: Vec<Pack>) -> Vec<Problem> {
+fn join(book: &mut PolicyBook, packs: Vec<Pack>) -> Vec<Problem> {
     let mut faults = Vec::new();
-    let mut settings = Vec::new();
+    // Rules cite clauses of every text.
+    for text in packs.iter().filter_map(|pack| pack.text.as_ref()) {
+        let mut problems = Problems::of(text);
+        book.controls.replace_clauses(own_text::read(&parse::markdown::outline(&text.text), &mut problems));
+        faults.extend(problems.all);
+    }
+    let (mut settings, mut reviewed) = (Vec::new(), Vec::new());
     for pack in packs {
         faults.extend(pack.faults);
         // Rules of a pack were checked by nobody yet.
         let (rules, found) = book.rules_of(&pack.rules, Conditions::CheckedNow);
         faults.extend(found);
         for mut rule in rules {
-            let file = pack.rules.iter().find(|file| crate::book::rule_id(&file.path) == rule.id());
+            let file = pack.rules.iter().find(|file| rule_id(&file.path) == rule.id());
             rule.text.origin = file.map(|file| file.path.to_string()).unwrap_or_default();
             match book.rules.get(rule.id()) {
                 Some(other) => faults.push(collision(&rule, other)),
@@ -57,15 +76,19 @@ pub(crate) fn join(book: &mut PolicyBook, packs: Vec<Pack>) -> Vec<Problem> {
             }
         }
         settings.extend(pack.settings);
+        reviewed.extend(pack.reviewed);
     }
     // A pack may set rules of every other one.
     for file in settings {
         faults.extend(read_toml(&file, |root, problems| {
             let table = Table::root(root);
-            let _ = table.text("title", problems);
+            let _ = (table.text("title", problems), table.text("text", problems));
             book.overrides.read(&table, &book.rules, problems);
             table.finish(problems);
         }));
+    }
+    for file in reviewed {
+        faults.extend(read_toml(&file, |root, problems| book.reviewed.read(&Table::root(root), problems)));
     }
     faults
 }

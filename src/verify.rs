@@ -5,6 +5,8 @@ mod commits;
 mod mutate;
 mod verdict;
 
+pub(crate) use case::Expectation;
+pub(crate) use commits::{DESCRIPTION, Description, FOLDER as COMMITS};
 pub use mutate::{Outcome, Proof, mutate};
 
 use crate::policy::Rule;
@@ -51,6 +53,12 @@ pub fn verify(book: &PolicyBook, fixtures: &Path) -> Result<Vec<Verdict>, Failur
             verdicts.push(Verdict { rule: id.clone(), case: String::new(), faults: vec![fault] });
             continue;
         }
+        let reviews = book.reviewed.reviews(rule, &book.controls);
+        let due = reviews.iter().map(|review| {
+            let reason = review.reason("this rule");
+            format!("needs review: {reason} ({}); look at it, then run `aimslint accept`", review.at)
+        });
+        verdicts.extend(due.map(|fault| Verdict { rule: id.clone(), case: String::new(), faults: vec![fault] }));
         let cases = folders_in(&fixtures.join(id));
         for kind in ["fail", "pass"] {
             if !cases.iter().any(|case| name_of(case).starts_with(kind)) {

@@ -66,9 +66,9 @@ fn rules_of_a_pack_are_shown_wherever_shipped_ones_are() {
         (&["explain", "unagreed-model-maker"], "From: ../org-policy/vendor/unagreed-model-maker.toml"),
         (&["explain", "8.1.a"], "vendor/unagreed-model-maker"),
         (&["explain", "distant-vendor-review"], "allowed_days = 366 (from 30 to 730)"),
-        (&["explain", "overdue-ai-policy"], "allowed_days = 183, set at ../org-policy/pack.toml:7 (366 unless set"),
+        (&["explain", "overdue-ai-policy"], "allowed_days = 183, set at ../org-policy/pack.toml:8 (366 unless set"),
         (&["explain", "overdue-ai-policy"], "Level: error"),
-        (&["explain", "overdue-ai-policy"], "Set at ../org-policy/pack.toml:7; its own level is warning"),
+        (&["explain", "overdue-ai-policy"], "Set at ../org-policy/pack.toml:8; its own level is warning"),
         (&["why", "8.1.a"], "answer.py:3"),
         (&["coverage"], "vendor/unagreed-model-maker at answer.py:3"),
     ] {
@@ -96,7 +96,7 @@ fn what_is_nearer_to_the_repository_wins_unless_it_is_locked() {
 
     repository.write("aimslint.toml", &format!("{settings}\"vendor/unregistered-vendor\" = \"off\"\n"));
     let run = repository.check(&[]);
-    let locked = "aimslint.toml:5:1: `vendor/unregistered-vendor` is locked at ../org-policy/pack.toml:5";
+    let locked = "aimslint.toml:5:1: `vendor/unregistered-vendor` is locked at ../org-policy/pack.toml:6";
     assert!(run.status == 2 && run.stderr.contains(locked), "{run}");
 }
 
@@ -109,7 +109,7 @@ fn a_broken_pack_stops_the_run_with_every_fault_at_its_place() {
     repository.write("org/vendors/other.toml", &rule);
     repository.write(
         "org/pack.toml",
-        "titel = \"x\"\n[rules]\n\"governance/overdue-ai-policy\" = { parameters = { days = 3 } }\n",
+        "titel = \"x\"\ntext = \"ai-policy.md\"\n[rules]\n\"governance/overdue-ai-policy\" = { parameters = { days = 3 } }\n",
     );
     let run = repository.check(&[]);
     for wanted in [
@@ -117,7 +117,7 @@ fn a_broken_pack_stops_the_run_with_every_fault_at_its_place() {
         "org/vendor/unapproved-vendor.toml:1:1: aimslint ships a rule `vendor/unapproved-vendor`",
         "unknown family `vendors`; did you mean `vendor`?",
         "org/pack.toml:1:1: unknown key `titel`; did you mean `title`?",
-        "org/pack.toml:3:51: unknown parameter of `governance/overdue-ai-policy` `days`; there are `allowed_days`",
+        "org/pack.toml:4:51: unknown parameter of `governance/overdue-ai-policy` `days`; there are `allowed_days`",
     ] {
         assert!(run.status == 2 && run.stderr.contains(wanted), "lacks {wanted:?}: {run}");
     }

@@ -1,5 +1,6 @@
 //! The commands: each takes what the user typed, calls the library, and prints.
 
+pub mod accept;
 pub mod baseline;
 pub mod check;
 pub mod coverage;

@@ -31,6 +31,19 @@ impl Looking<'_> {
 }
 
 impl Row<'_> {
+    /// What was kept, and which rules have to be looked at again, with the place of the clause that reads otherwise.
+    pub(super) fn who_needs_review(&self) -> String {
+        let due: Vec<&Looking<'_>> = self.rules.iter().filter(|looking| !looking.reviews.is_empty()).collect();
+        let named: Vec<&str> = due.iter().take(super::NAMED).map(|looking| looking.rule.id()).collect();
+        let named = format!("{}{}", named.join(", "), super::more(due.len()));
+        let review = due.iter().flat_map(|looking| &looking.reviews).next();
+        let reason = review.map_or_else(String::new, |review| {
+            let at = if review.at.is_empty() { String::new() } else { format!(" ({})", review.at) };
+            review.reason(&named) + &at
+        });
+        format!("{reason}; {}", self.who_looked())
+    }
+
     /// What the organisation set of its rules, with a `; ` before each.
     pub(super) fn set(&self) -> String {
         let of_rule = |looking: &Looking<'_>| {

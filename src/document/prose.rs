@@ -59,6 +59,17 @@ impl Prose {
     }
 }
 
+/// A heading, paragraph, list item, row or piece of code, as plain text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Level of a heading, from 1; `None` for anything else.
+    pub heading: Option<usize>,
+    /// Its words; lines as they are broken.
+    pub text: String,
+    /// Where it begins.
+    pub at: Span,
+}
+
 /// One row of a table.
 #[derive(Debug, Clone)]
 pub struct Row {

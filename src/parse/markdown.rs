@@ -1,8 +1,11 @@
-//! Reads Markdown: front matter by hand, the rest with pulldown-cmark; the only file that knows that crate.
+//! Reads Markdown: front matter by hand, the rest with pulldown-cmark, which only this module knows.
 
 mod front_matter;
 mod html;
+mod outline;
 mod title;
+
+pub use outline::outline;
 
 use crate::document::prose::{Heading, Prose, Row, Section};
 use crate::parse::yaml;

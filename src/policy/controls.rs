@@ -1,5 +1,6 @@
 //! The clauses of the policy and the control catalogue: which ids a rule may cite.
 
+use super::own_text;
 use crate::document::Node;
 use crate::problem::{Problems, unknown};
 use crate::table::Table;
@@ -8,8 +9,12 @@ use std::collections::BTreeMap;
 /// One clause of the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clause {
-    /// What it asks, in one sentence.
+    /// What it asks: one sentence, or the organisation's own words.
     pub text: String,
+    /// The hash of its words.
+    pub hash: String,
+    /// `path:line` in the organisation's text; empty for a clause in the words that aimslint ships.
+    pub at: String,
     /// Kinds of check that suit it: `technical`, `evidence`, `attested`.
     pub kinds: Vec<String>,
     /// What a repository can show.
@@ -100,13 +105,35 @@ impl Controls {
             if let (Some(id), Some(text), Some(shows)) = (id, text, shows)
                 && self
                     .clauses
-                    .insert(id.value.clone(), Clause { text: text.value, kinds, shows: shows.value })
+                    .insert(
+                        id.value.clone(),
+                        Clause {
+                            hash: own_text::hash(&text.value),
+                            at: String::new(),
+                            text: text.value,
+                            kinds,
+                            shows: shows.value,
+                        },
+                    )
                     .is_some()
             {
                 problems.add(id.at, format!("clause `{}` is listed twice", id.value));
             }
         }
         root.finish(problems);
+    }
+
+    /// Puts the organisation's own words in the place of ours, and its own clauses beside them.
+    pub fn replace_clauses(&mut self, own: impl IntoIterator<Item = (String, Clause)>) {
+        for (id, own) in own {
+            match self.clauses.get_mut(&id) {
+                // Which checks suit it and what a repository can show of it is not in the text.
+                Some(clause) => *clause = Clause { kinds: clause.kinds.clone(), shows: clause.shows.clone(), ..own },
+                None => {
+                    self.clauses.insert(id, own);
+                }
+            }
+        }
     }
 
     /// Reads `controls.toml` into this catalogue.
@@ -157,6 +184,15 @@ impl Controls {
             let ids = framework.controls.iter().map(|(id, _)| id.as_str());
             Some(unknown(&format!("control of {}", framework.title), control, ids))
         }
+    }
+
+    /// The clauses in the order of the policy: `10.1.b` stands behind `9.2.a`.
+    #[must_use]
+    pub fn in_order(&self) -> Vec<(&String, &Clause)> {
+        let number = |id: &str| -> Vec<u32> { id.split('.').map(|part| part.parse().unwrap_or(u32::MAX)).collect() };
+        let mut clauses: Vec<_> = self.clauses.iter().collect();
+        clauses.sort_by_key(|(id, _)| (number(id), *id));
+        clauses
     }
 
     /// The framework of this id.

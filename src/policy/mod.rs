@@ -3,8 +3,10 @@
 pub mod condition;
 pub mod controls;
 mod functions;
+pub mod own_text;
 mod parameters;
 mod read;
+mod reviewed;
 mod typecheck;
 mod value_type;
 
@@ -12,6 +14,7 @@ pub use condition::{Condition, Evaluator};
 pub use controls::Controls;
 pub use functions::Environment;
 pub use read::{Conditions, FAMILIES, rule};
+pub use reviewed::Reviewed;
 pub use typecheck::Scope;
 
 use crate::fact::{self, Change, Fact, FieldType, KINDS, Kind, Seen};

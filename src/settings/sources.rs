@@ -11,12 +11,18 @@ const PACK_LIMIT: usize = 20;
 pub struct Sources {
     /// Folders of rules.
     pub packs: Vec<Written<String>>,
+    /// The policy's own text, in Markdown.
+    pub text: Option<Written<String>>,
 }
 
 impl PartialEq for Sources {
     /// The same policy, wherever it is written.
     fn eq(&self, other: &Self) -> bool {
-        self.packs.iter().map(|pack| &pack.value).eq(other.packs.iter().map(|pack| &pack.value))
+        fn values(sources: &Sources) -> impl Iterator<Item = (bool, &str)> {
+            let packs = sources.packs.iter().map(|pack| (false, pack.value.as_str()));
+            packs.chain(sources.text.iter().map(|text| (true, text.value.as_str())))
+        }
+        values(self).eq(values(other))
     }
 }
 
@@ -29,7 +35,8 @@ impl Sources {
         if let Some(pack) = packs.get(PACK_LIMIT) {
             problems.add(pack.at, format!("there may be at most {PACK_LIMIT} packs"));
         }
+        let text = table.text("text", problems);
         table.finish(problems);
-        Self { packs }
+        Self { packs, text }
     }
 }

@@ -11,7 +11,7 @@ pub(super) fn write(coverage: &Coverage<'_>, heading: &Heading, out: &mut dyn Wr
     let widest_word = coverage.rows.iter().map(|row| row.standing.word().len()).max().unwrap_or(0);
     for row in &coverage.rows {
         let (id, word) = (&row.id, row.standing.word());
-        writeln!(out, "{id:<widest_id$}  {word:<widest_word$}  {}", row.text)?;
+        writeln!(out, "{id:<widest_id$}  {word:<widest_word$}  {}", visible(row.text))?;
         writeln!(out, "{:<widest_id$}  {:<widest_word$}    {}", "", "", visible(&row.decided()))?;
     }
     writeln!(out, "\n{}.", counts(coverage))?;

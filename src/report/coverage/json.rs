@@ -86,11 +86,13 @@ fn looking(looking: &Looking<'_>) -> Value {
         "rule": looking.rule.id(),
         "ran": looking.ran,
         "off": looking.off,
+        "reviews": looking.reviews,
         "level": looking.in_force.map(|text| text.level.name()),
         "level_set_at": looking.in_force.map(|text| &text.level_set_at).filter(|at| !at.is_empty()),
         "parameters": looking.in_force.map(|text| text.parameters.as_slice()).unwrap_or_default(),
         "kept": looking.looked_at.map_or(0, |looked_at| looked_at.kept),
         "broken": looking.looked_at.map_or(0, |looked_at| looked_at.broken),
+        "untold": looking.looked_at.map_or(0, |looked_at| looked_at.untold),
         "evidence": evidence.map(kept).collect::<Vec<_>>(),
         "findings": looking.findings.iter().map(|placed| finding(placed)).collect::<Vec<_>>(),
     })

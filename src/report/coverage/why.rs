@@ -13,7 +13,14 @@ use std::io::{self, Write};
 pub fn write_why(id: &str, coverage: &Coverage<'_>, heading: &Heading, out: &mut dyn Write) -> io::Result<()> {
     let Some(row) = coverage.rows.iter().find(|row| row.id == id) else { return Ok(()) };
     writeln!(out, "{}\n", visible(&sentence(coverage, heading)))?;
-    writeln!(out, "{}  {}\n{}: {}\n", row.id, row.text, row.standing.word(), visible(&row.decided()))?;
+    writeln!(
+        out,
+        "{}  {}\n{}: {}\n",
+        visible(&row.id),
+        visible(row.text),
+        row.standing.word(),
+        visible(&row.decided())
+    )?;
     write_statements(row, out)?;
     write_rules(row, out)?;
     if let Some(reason) = coverage.undated {
@@ -59,12 +66,7 @@ fn write_rules(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
                 writeln!(out, "  found nothing to look at (`{}`: {})", kind.name, kind.doc.trim())?;
             }
             (Some(looked_at), true) => {
-                writeln!(
-                    out,
-                    "  looked at {}, of which {} kept it",
-                    looked_at.kept + looked_at.broken,
-                    looked_at.kept
-                )?;
+                writeln!(out, "  {}", looked_at.told())?;
             }
         }
         if let Some(in_force) = looking.in_force {
@@ -75,6 +77,9 @@ fn write_rules(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
                 let (level, own, at) = (in_force.level.name(), text.level.name(), visible(&in_force.level_set_at));
                 writeln!(out, "  at level {level}, set at {at}; its own is {own}")?;
             }
+        }
+        for review in &looking.reviews {
+            writeln!(out, "  needs review: {} {}", visible(&review.reason("it")), visible(&review.at))?;
         }
         write_places(looking, out)?;
         writeln!(out, "  cannot see: {}\n", text.blind.split_whitespace().collect::<Vec<_>>().join(" "))?;

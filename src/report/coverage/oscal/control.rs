@@ -17,7 +17,7 @@ impl Assessment<'_> {
         let (reviewed, other): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
             self.coverage.rows.iter().partition(|row| is_reviewed(row));
         let mut selection = json!({
-            "description": "All, but for those in which rules found nothing to look at: the observation of each of these says why.",
+            "description": "All, but for those in which rules found nothing to look at, or were written for other words: the observation of each of these says why.",
             "include-all": {},
         });
         fill(&mut selection, "exclude-controls", other.iter().map(|row| json!({ "control-id": self.control_id(row) })));
@@ -63,7 +63,7 @@ impl Assessment<'_> {
         };
         let mut finding = json!({
             "uuid": self.uuid("finding", &row.id),
-            "title": line(&format!("{} is {}", row.id, row.standing.word())),
+            "title": line(&format!("{}: {}", row.id, row.standing.word())),
             "description": plain(&row.decided()),
             "props": properties(&[("standing", row.standing.word()), ("id", &row.id)]),
             "origins": self.origins(),
