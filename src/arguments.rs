@@ -71,6 +71,8 @@ pub enum Command {
         #[arg(value_name = "RULE|CLAUSE")]
         name: String,
     },
+    /// Print the JSON Schema of aimslint.toml, for editors: they complete keys, show what each says, and mark what is not understood.
+    Schema,
     /// Write the documentation of the rules as pages of Markdown: one for each rule, and indexes by family, clause and control.
     ///
     /// Rules of the organisation's own packs and what aimslint.toml sets of rules are in it.

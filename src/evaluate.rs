@@ -118,9 +118,13 @@ fn judge<'a>(
     let others = Others::of(active, by_kind);
     let mut breaches = Vec::new();
     let mut looked_at = LookedAt::default();
+    // Thousands of calls share a few hundred names.
+    let mut listed: Vec<HashMap<String, bool>> = vec![HashMap::new(); rule.each.is.len()];
     for fact in candidates {
-        let listed = rule.each.is.iter().all(|(field, words)| words.globs.is_match(field.value(fact)));
-        if !listed {
+        let is_listed = rule.each.is.iter().zip(&mut listed).all(|((field, words), known)| {
+            *known.entry(field.value(fact)).or_insert_with_key(|value| words.globs.is_match(value))
+        });
+        if !is_listed {
             continue;
         }
         let verdict = applies(active, fact, evaluator)
