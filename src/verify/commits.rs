@@ -13,7 +13,7 @@ use walkdir::WalkDir;
 pub(super) const FOLDER: &str = "commits";
 
 /// Name of the file in a commit's folder that describes it; it is no part of the tree.
-const DESCRIPTION: &str = "commit.toml";
+pub(super) const DESCRIPTION: &str = "commit.toml";
 
 /// Who makes commits of which nothing else is said.
 const AUTHOR: (&str, &str) = ("A Person", "person@example.org");
