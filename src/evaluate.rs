@@ -3,7 +3,8 @@
 use crate::fact::{Fact, Kind, Location};
 use crate::finding::{Finding, Level, LookedAt, NotAssessed, Parameter, Place, State};
 use crate::fingerprint::fingerprint;
-use crate::policy::{Condition, Environment, Evaluator, FieldName, Must, Other, Rule};
+use crate::policy::{Condition, Confidence, Environment, Evaluator, FieldName, Must, Other, Rule};
+use crate::tier::{Tiers, Weighed};
 use crate::timings::{Stage, Timings};
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -26,6 +27,8 @@ pub struct Active<'a> {
     pub level: Level,
     /// The level that they are going to have, and from which day on.
     pub later: Option<(Level, Date)>,
+    /// The organisation has set the level: the risk of a system does not move it.
+    pub fixed: bool,
     /// Its parameters, as they are in force.
     pub parameters: &'a [Parameter],
 }
@@ -43,9 +46,16 @@ pub struct Judgement {
     pub waivers: Vec<Fact>,
 }
 
-/// Holds every fact against every rule. The order of `facts` does not matter.
+/// Holds every fact against every rule, and weighs what it finds by the risk of the systems that it is in. The order of `facts` does not
+/// matter.
 #[must_use]
-pub fn evaluate(rules: &[Active<'_>], facts: &[Fact], environment: &Environment, timings: &Timings) -> Judgement {
+pub fn evaluate(
+    rules: &[Active<'_>],
+    facts: &[Fact],
+    environment: &Environment,
+    tiers: &Tiers,
+    timings: &Timings,
+) -> Judgement {
     let evaluator = Evaluator::new(environment);
     let mut sorted: Vec<&Fact> = facts.iter().collect();
     sorted.sort_by(|a, b| place_order(a).cmp(&place_order(b)));
@@ -54,7 +64,7 @@ pub fn evaluate(rules: &[Active<'_>], facts: &[Fact], environment: &Environment,
         by_kind.entry(fact.kind).or_default().push(fact);
     }
     let judge = |active: &Active<'_>| {
-        timings.measure(Stage::Judge, || active.rule.text.id.clone(), || judge(*active, &by_kind, &evaluator))
+        timings.measure(Stage::Judge, || active.rule.text.id.clone(), || judge(*active, &by_kind, &evaluator, tiers))
     };
     let mut judgement = Judgement::default();
     for of_rule in rules.par_iter().map(judge).collect::<Vec<_>>() {
@@ -96,7 +106,12 @@ struct Breach<'a> {
     other: Option<&'a Fact>,
 }
 
-fn judge<'a>(active: Active<'a>, by_kind: &HashMap<Kind, Vec<&'a Fact>>, evaluator: &Evaluator) -> Judgement {
+fn judge<'a>(
+    active: Active<'a>,
+    by_kind: &HashMap<Kind, Vec<&'a Fact>>,
+    evaluator: &Evaluator,
+    tiers: &Tiers,
+) -> Judgement {
     let rule = active.rule;
     let mut judgement = Judgement::default();
     let Some(candidates) = by_kind.get(&rule.each.kind) else { return judgement };
@@ -128,7 +143,7 @@ fn judge<'a>(active: Active<'a>, by_kind: &HashMap<Kind, Vec<&'a Fact>>, evaluat
     if looked_at != LookedAt::default() {
         judgement.looked_at.insert(rule.text.id.clone(), looked_at);
     }
-    judgement.findings = findings_of(active, breaches);
+    judgement.findings = findings_of(active, breaches, tiers);
     judgement
 }
 
@@ -234,26 +249,35 @@ impl<'a> Others<'a> {
 }
 
 /// One finding for each breach, or for each distinct value of the rule's `per` fields.
-fn findings_of(active: Active<'_>, breaches: Vec<Breach<'_>>) -> Vec<Finding> {
+fn findings_of(active: Active<'_>, breaches: Vec<Breach<'_>>, tiers: &Tiers) -> Vec<Finding> {
     let per = &active.rule.each.per;
     if per.is_empty() {
-        return breaches.into_iter().map(|breach| finding(active, vec![breach], None)).collect();
+        return breaches.into_iter().map(|breach| finding(active, vec![breach], None, tiers)).collect();
     }
     let mut groups: BTreeMap<Vec<String>, Vec<Breach<'_>>> = BTreeMap::new();
     for breach in breaches {
         let values = per.iter().map(|field| field.value(breach.fact)).collect();
         groups.entry(values).or_default().push(breach);
     }
-    groups.into_iter().map(|(values, group)| finding(active, group, Some(values))).collect()
+    groups.into_iter().map(|(values, group)| finding(active, group, Some(values), tiers)).collect()
 }
 
-fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String>>) -> Finding {
+fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String>>, tiers: &Tiers) -> Finding {
     let count = group.len();
+    let facts: Vec<&Fact> = group.iter().map(|breach| breach.fact).collect();
+    let systems = tiers.holding(&facts);
+    let weighed = if active.fixed {
+        Weighed::unmoved(active.level)
+    } else {
+        tiers.weigh(active.level, highest(active.rule), &systems)
+    };
     let mut breaches = group.into_iter();
     let mut related = Vec::new();
     let mut shown = Finding {
         rule: active.rule.text.id.clone(),
-        level: active.level,
+        level: weighed.level,
+        level_reason: weighed.reason,
+        systems: systems.into_iter().collect(),
         message: String::new(),
         primary: Place { path: Arc::from(""), location: Location::WholeFile, cell: None },
         related: Vec::new(),
@@ -267,6 +291,9 @@ fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String
         shown.message = active.rule.message.fill(first.fact, count, active.parameters);
         if let Some((level, from)) = active.later {
             shown.message.push_str(&format!(" ({} from {from} on)", level.name()));
+        }
+        if !shown.level_reason.is_empty() {
+            shown.message.push_str(&format!(" ({})", shown.level_reason));
         }
         shown.primary = place(first.fact, first.at);
         shown.subject = values.map_or_else(|| first.fact.subject.clone(), |values| values.join(" "));
@@ -283,6 +310,11 @@ fn finding(active: Active<'_>, group: Vec<Breach<'_>>, values: Option<Vec<String
         shown.bound_to = Arc::clone(&shown.primary.path);
     }
     shown
+}
+
+/// The highest level that a system's risk can give a rule: one that is less sure must not be the loudest.
+fn highest(rule: &Rule) -> Level {
+    if rule.confidence == Confidence::High { Level::Error } else { Level::Warning }
 }
 
 fn place(fact: &Fact, location: Location) -> Place {

@@ -218,7 +218,15 @@ pub const COMMON_FIELDS: &[FieldSpec] = &[
     FieldSpec { name: "folder", field_type: FieldType::Text, doc: "Folder of the file; empty at the root." },
     FieldSpec {
         name: "context",
-        field_type: FieldType::Choice(&["product", "test", "example", "documentation", "template", "vendored"]),
+        field_type: FieldType::Choice(&[
+            "product",
+            "test",
+            "example",
+            "documentation",
+            "template",
+            "vendored",
+            "archived",
+        ]),
         doc: "What the file is for, told from its path.",
     },
 ];
@@ -317,7 +325,7 @@ impl Fact {
 }
 
 /// What extractors hand over: facts of one file, collected in the order in which they were seen.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Facts {
     path: Arc<str>,
     /// What was collected so far.

@@ -753,6 +753,8 @@ facts! {
         name: Text,
         /// Keys whose value is only a marker, such as `TODO: who answers for it`.
         unfinished: List,
+        /// The `[[system]]` that it is about, or is itself; empty for none.
+        system: Text,
         /// Day by which it must be reviewed again; empty when it does not say one.
         review_by: Date,
         /// Its status as written; empty when it has none.
@@ -824,6 +826,9 @@ facts! {
         pin: Choice("commit", "name", "none", "local"),
         /// The function, command or setting that names it.
         loader: Text,
+        /// A switch beside it lets Python of that repository run (`trust_remote_code: true`); unknown where code loads it, as the call
+        /// tells.
+        foreign_code: Flag,
     }
 
     /// An address of a service or of data in code or configuration. Namespaces, schemas and links in prose are left out.
@@ -858,6 +863,8 @@ facts! {
         setting: Text,
         /// The value has the full form of a real key, rather than only a telling name.
         certain: Flag,
+        /// Of what code assigns to the name of a password or API key: the value is so long and so disordered that only a machine makes it.
+        machine_made: Flag,
     }
 
     /// A file that by its name holds secrets: `.env`, `.dvc/config.local`, a private key.

@@ -32,6 +32,15 @@ impl Level {
         }
     }
 
+    /// One level more, up to an error.
+    #[must_use]
+    pub fn higher(self) -> Self {
+        match self {
+            Self::Note => Self::Warning,
+            Self::Warning | Self::Error => Self::Error,
+        }
+    }
+
     /// The word for it, as SARIF spells it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -141,6 +150,10 @@ pub struct Finding {
     pub rule: String,
     /// How bad it is here.
     pub level: Level,
+    /// Why it is not the level of its rule: the risk of its system; empty where it is.
+    pub level_reason: String,
+    /// The systems of the register that it belongs to, by their names.
+    pub systems: Vec<String>,
     /// What is wrong, filled from the fact.
     pub message: String,
     /// Where.
@@ -342,7 +355,7 @@ pub struct Report {
     pub frameworks: Vec<Framework>,
     /// What each rule found to look at, by its id; rules that found nothing are left out.
     pub looked_at: BTreeMap<String, LookedAt>,
-    /// How many files were seen.
+    /// How many files were seen, of those that the run is about.
     pub files_seen: usize,
     /// How many of them were read for facts.
     pub files_read: usize,

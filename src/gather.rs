@@ -19,6 +19,7 @@ use crate::timings::Stage;
 use crate::tree::Tree;
 use crate::waiver::Waiver;
 use crate::{Failure, PolicyBook, Request, compare, extract, parse, read_settings};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What was gathered.
@@ -106,6 +107,10 @@ impl Moment {
     ) -> Self {
         extract::dependency::join_locks(&mut facts);
         extract::vendor_resource::join(&mut facts, Catalogue::shipped());
+        let register = {
+            let used: BTreeSet<&str> = facts.iter().flat_map(extract::register::uses).collect();
+            register.of_repository(&files.tree, &used)
+        };
         let repository = extract::repository::summarise(&facts, &register, settings.today).all;
         let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
         facts.extend(repository);
@@ -126,11 +131,11 @@ fn register_of_base(request: &Request, book: &PolicyBook, settings: &Settings, b
     }
     let Some(kept) = base.commit.map(Kept::Commit) else { return Some(Register::empty(&FILE_NAME.into())) };
     // A register that could not be read then has declared nothing.
-    let file = OwnFiles::at(request, kept).and_then(|own| own.settings()).ok().flatten();
-    let mut unused = Settings::new(settings.today);
-    Some(
-        read_settings(file.as_ref(), request, book, &mut unused).unwrap_or_else(|_| Register::empty(&FILE_NAME.into())),
-    )
+    let read = |own: OwnFiles<'_>| {
+        read_settings(&own, own.settings()?.as_ref(), request, book, &mut Settings::new(settings.today))
+    };
+    let register = OwnFiles::at(request, kept).and_then(read).map(|(register, _)| register);
+    Some(register.unwrap_or_else(|_| Register::empty(&FILE_NAME.into())))
 }
 
 /// What the judged files change of those by which the gate is set, where these are taken from a commit; `unagreed` are waivers within

@@ -7,8 +7,10 @@ use crate::finding::{NotAssessed, Parameter, Review};
 use crate::gather::Moment;
 use crate::ownership::Ownership;
 use crate::policy::{Confidence, Environment, Must, Rule};
+use crate::register::section::SECTIONS;
 use crate::settings::{Profile, RuleSetting, Setting, Settings};
 use crate::standing::{self, Circumstances};
+use crate::tier::Tiers;
 use crate::timings::Stage;
 use crate::waive::waive;
 use crate::{PolicyBook, Request, blame};
@@ -66,8 +68,9 @@ impl Bench<'_> {
         if !moment.has_ai && !request.judge_without_ai {
             return Judgement::default();
         }
-        let environment = Environment { today: settings.today, declared: register.declared() };
-        let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment, &request.timings);
+        let environment = Environment { today: settings.today, declared: register.declared().clone() };
+        let tiers = Tiers::of(&moment.facts, register.levels_by_risk);
+        let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment, &tiers, &request.timings);
         let mut waivers = register.waivers.clone();
         waivers.extend(moment.inline.iter().map(|waiver| settings.waivers.held_to(waiver, self.known)));
         let waive = || waive(&mut judgement.findings, &waivers, settings.today);
@@ -91,7 +94,7 @@ impl Bench<'_> {
             unread: request.paths.is_none().then_some(&unread),
         };
         let facts = standing::facts(&waivers, &uses, &authors, &circumstances);
-        judgement.add(evaluate(&rules.on_waivers, &facts, &environment, &request.timings));
+        judgement.add(evaluate(&rules.on_waivers, &facts, &environment, &tiers, &request.timings));
         judgement.waivers = facts;
         judgement
     }
@@ -111,7 +114,8 @@ fn active_rules<'a>(
     let needs_whole_repository = |rule: &Rule| match &rule.must {
         // What a document describes may lie anywhere.
         Must::Hold { .. } => matches!(rule.each.kind.spec().name, "repository" | "documented-change"),
-        Must::Exist(other) | Must::NotExist(other) => other.kind.spec().name != "registered-vendor",
+        // The register is there as a whole in every run.
+        Must::Exist(other) | Must::NotExist(other) => !SECTIONS.iter().any(|section| (section.kind)() == other.kind),
     };
     book.rules
         .values()
@@ -119,6 +123,7 @@ fn active_rules<'a>(
         .filter(|rule| request.paths.is_none() || !needs_whole_repository(rule))
         .filter_map(|rule| {
             let set = settings.rules.get(&rule.text.id);
+            let fixed = matches!(set.and_then(|set| set.run), Some(Setting::On { level, from }) if level.is_some() || from.is_some());
             let (level, from) = match set.and_then(|set| set.run) {
                 Some(Setting::Off) => return None,
                 Some(Setting::On { level, from }) => (level.unwrap_or(rule.text.level), from),
@@ -130,7 +135,7 @@ fn active_rules<'a>(
             };
             let later = from.filter(|from| settings.today < *from).map(|from| (level, from));
             let level = if later.is_some() { level.lower() } else { level };
-            Some(Active { rule, level, later, parameters: parameters_in_force(rule, set) })
+            Some(Active { rule, level, later, fixed, parameters: parameters_in_force(rule, set) })
         })
         .collect()
 }

@@ -51,6 +51,7 @@ pub mod shell;
 pub mod source;
 mod standing;
 pub mod table;
+pub mod tier;
 pub mod timings;
 pub mod tree;
 pub mod truth;
@@ -70,7 +71,7 @@ use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State
 use gather::gather;
 use git::{Base, ChangedFile, Range};
 use judge::{Bench, Rules};
-use own_files::OwnFiles;
+use own_files::{Included, OwnFiles};
 use problem::Problem;
 use register::{Known, Register};
 use scan::secrets;
@@ -81,6 +82,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use table::Table;
 use timings::{Stage, Timings};
+use tree::is_at_or_below;
 
 /// Why a run could not do its job: exit status 2.
 #[derive(Debug, thiserror::Error)]
@@ -176,6 +178,13 @@ pub struct Request {
     pub timings: Timings,
 }
 
+impl Request {
+    /// True when findings at this path are asked for.
+    fn is_about(&self, path: &str) -> bool {
+        self.paths.as_ref().is_none_or(|paths| paths.iter().any(|wanted| is_at_or_below(path, wanted)))
+    }
+}
+
 /// Scans the repository and judges it. `progress` is told how many of how many files are done, from any thread.
 ///
 /// # Errors
@@ -207,7 +216,7 @@ fn check_here(
 ) -> Result<(Report, Settings), Failure> {
     let own = OwnFiles::of(request)?;
     let settings_file = own.settings()?;
-    let register = read_settings(settings_file.as_ref(), request, book, &mut settings)?;
+    let (register, included) = read_settings(&own, settings_file.as_ref(), request, book, &mut settings)?;
     if let Some(file) = settings_file.as_ref().filter(|_| settings.sources != book.sources) {
         return Err(Failure::OtherPolicy(file.path.to_string()));
     }
@@ -215,6 +224,10 @@ fn check_here(
     let rules = Rules::of(request, book, &settings);
     let mut interest = policy::interest(rules.judged());
     history::add_sources(&mut interest);
+    if register.is_shared() {
+        // Which vendors of it concern this repository is told by what is used here.
+        interest.kinds.insert(fact::VendorUse::kind());
+    }
 
     let gathered = gather(request, book, &settings, &own, Arc::new(register), &interest, progress)?;
     let ai_seen = gathered.now.has_ai || request.judge_without_ai;
@@ -249,10 +262,11 @@ fn check_here(
     });
 
     let limit = settings.limits.file_bytes;
-    let mut read = |path: &str| match &settings_file {
-        // The register may stand above the scanned root, or be taken from another version.
-        Some(file) if *file.path == *path => Some(file.text.clone()),
-        _ => found.files.contents.read(path, limit).ok(),
+    // The register may stand above the scanned root, or be taken from another version.
+    let register_files: Vec<SourceFile> = settings_file.into_iter().chain(included).collect();
+    let mut read = |path: &str| match register_files.iter().find(|file| *file.path == *path) {
+        Some(file) => Some(file.text.clone()),
+        None => found.files.contents.read(path, limit).ok(),
     };
     let secrets = secrets(&gathered.now.facts);
     let mut findings =
@@ -291,7 +305,7 @@ fn check_here(
         off: settings.rules.off().map(|(id, at)| (id.to_owned(), at.to_owned())).collect(),
         clauses: cited_clauses(&rules.shown, &book.controls),
         frameworks: cited_frameworks(&rules.shown, &book.controls),
-        files_seen: found.files.tree.files.len(),
+        files_seen: found.files.tree.files.iter().filter(|path| request.is_about(path)).count(),
         files_read: gathered.files_read,
         ai_seen,
         looked_at: judgement.looked_at,
@@ -316,7 +330,7 @@ pub fn facts(request: &Request, book: &PolicyBook, settings: Settings) -> Result
 
 fn facts_here(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Vec<Fact>, Failure> {
     let own = OwnFiles::of(request)?;
-    let register = read_settings(own.settings()?.as_ref(), request, book, &mut settings)?;
+    let (register, _) = read_settings(&own, own.settings()?.as_ref(), request, book, &mut settings)?;
     let mut interest = policy::interest(book.rules.values());
     interest.kinds.insert(fact::Change::kind());
     history::add_sources(&mut interest);
@@ -331,7 +345,8 @@ fn facts_here(request: &Request, book: &PolicyBook, mut settings: Settings) -> R
 ///
 /// Every fault of the settings file.
 pub fn settings_of(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Settings, Failure> {
-    read_settings(OwnFiles::of(request)?.settings()?.as_ref(), request, book, &mut settings)?;
+    let own = OwnFiles::of(request)?;
+    read_settings(&own, own.settings()?.as_ref(), request, book, &mut settings)?;
     Ok(settings)
 }
 
@@ -352,38 +367,83 @@ fn written_lines(file: &ChangedFile, base: &Base, now: &Snapshot, limit: u64) ->
     read(now, &file.new).map_or_else(Vec::new, |new| git::written_lines(&old, &new))
 }
 
-/// Reads the settings file into `settings`; gives the register that it holds.
+/// Reads the settings file, if there is one, and what the request says of settings; gives the register that it and the files that it
+/// includes hold, and those files.
 fn read_settings(
+    own: &OwnFiles<'_>,
     file: Option<&SourceFile>,
     request: &Request,
     book: &PolicyBook,
     settings: &mut Settings,
-) -> Result<Register, Failure> {
-    let mut register = Register::empty(&settings::FILE_NAME.into());
+) -> Result<(Register, Vec<SourceFile>), Failure> {
     settings.rules = book.overrides.clone();
-    if let Some(file) = file {
-        let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
-        let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
-        let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
-        register = Register::empty(&file.path);
-        let mut faults = read_toml(file, |root, problems| {
-            let table = Table::root(root);
-            settings.read(&table, &book.rules, problems);
-            register.read(&file.path, &table, &known, problems);
-            table.finish(problems);
-        });
-        faults.extend(register.lost_references(file));
-        faults.sort_by_key(|fault| (fault.line, fault.column));
-        if !faults.is_empty() {
-            return Err(Failure::Problems(faults));
+    let mut included = Included::default();
+    let register = match file {
+        Some(file) => {
+            included = own.registers(file)?;
+            let mut faults = std::mem::take(&mut included.faults);
+            let register = match read_settings_file(file, &included.files, book, settings) {
+                Ok(register) => register,
+                Err(Failure::Problems(more)) => {
+                    faults.extend(more);
+                    Register::empty(&file.path)
+                }
+                Err(other) => return Err(other),
+            };
+            if !faults.is_empty() {
+                return Err(Failure::Problems(faults));
+            }
+            register
         }
-    }
+        None => Register::empty(&settings::FILE_NAME.into()),
+    };
     settings.profile = request.profile.unwrap_or(settings.profile);
-    Ok(register)
+    Ok((register.shared_with(included.outside), included.files))
+}
+
+/// Reads a settings file into `settings`; gives the register that it and the files that it includes hold.
+///
+/// # Errors
+///
+/// Every fault of the files.
+pub fn read_settings_file(
+    file: &SourceFile,
+    included: &[SourceFile],
+    book: &PolicyBook,
+    settings: &mut Settings,
+) -> Result<Register, Failure> {
+    let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
+    let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
+    let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
+    let mut register = Register::empty(&file.path);
+    let mut faults = Vec::new();
+    for (index, part) in std::iter::once(file).chain(included).enumerate() {
+        faults.extend(read_toml(part, |root, problems| {
+            let table = Table::root(root);
+            if index == 0 {
+                settings.read(&table, &book.rules, problems);
+            }
+            register.read(&part.path, &table, &known, problems);
+            table.finish(problems);
+        }));
+    }
+    for part in std::iter::once(file).chain(included) {
+        faults.extend(register.lost_references(part));
+    }
+    // The settings first, and what they include in its order.
+    faults.sort_by_key(|fault| {
+        let part = included.iter().position(|part| *part.path == *fault.path).map_or(0, |index| index + 1);
+        (part, fault.line, fault.column)
+    });
+    if faults.is_empty() { Ok(register) } else { Err(Failure::Problems(faults)) }
 }
 
 /// Reads a baseline.
-fn read_baseline(file: &SourceFile) -> Result<Baseline, Failure> {
+///
+/// # Errors
+///
+/// The first fault of the file.
+pub fn read_baseline(file: &SourceFile) -> Result<Baseline, Failure> {
     let mut baseline = Baseline::default();
     let mut faults = read_json(file, |root, problems| baseline = Baseline::read(root, problems));
     // One broken place can make a fault of every line.

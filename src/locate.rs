@@ -275,6 +275,8 @@ mod tests {
         Finding {
             rule: "encryption/unencrypted-store".to_owned(),
             level: Level::Error,
+            level_reason: String::new(),
+            systems: Vec::new(),
             message: String::new(),
             primary: Place { path: path.into(), location, cell: None },
             related: Vec::new(),

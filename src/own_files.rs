@@ -4,10 +4,12 @@
 mod pack;
 mod paths;
 mod policy;
+mod registers;
 
 pub(crate) use pack::Pack;
 pub use pack::{PACK_FILE, PACK_REVIEWED};
 pub use policy::REVIEWED;
+pub(crate) use registers::Included;
 
 use crate::discover::{self, IGNORE_FILE};
 use crate::extract::inline;
@@ -151,6 +153,7 @@ impl<'a> OwnFiles<'a> {
             paths.extend(checkout.files_named(IGNORE_FILE, kept)?);
             if let Some(settings) = &settings {
                 packs.extend(self.pack_places(settings, kept)?);
+                paths.extend(self.register_places(settings, kept)?);
             }
         }
         paths.extend(packs.iter().cloned());

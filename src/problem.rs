@@ -1,6 +1,7 @@
 //! What is wrong with a rule or settings file: every problem has its place and, where there is one, the nearest right name.
 
 use crate::source::{Lines, SourceFile, Span};
+use std::cell::OnceCell;
 use std::fmt;
 
 /// One mistake in a rule or settings file.
@@ -22,10 +23,14 @@ impl fmt::Display for Problem {
     }
 }
 
+/// How many problems of one file are told: nobody reads more, and finding the place of each takes time.
+const PROBLEM_LIMIT: usize = 1_000;
+
 /// The problems of one file, collected so that all are reported at once.
 #[derive(Debug)]
 pub struct Problems<'a> {
     file: &'a SourceFile,
+    lines: OnceCell<Lines<'a>>,
     /// What was found so far.
     pub all: Vec<Problem>,
 }
@@ -34,7 +39,7 @@ impl<'a> Problems<'a> {
     /// No problem in `file` yet.
     #[must_use]
     pub fn of(file: &'a SourceFile) -> Self {
-        Self { file, all: Vec::new() }
+        Self { file, lines: OnceCell::new(), all: Vec::new() }
     }
 
     /// The text of the file.
@@ -43,21 +48,32 @@ impl<'a> Problems<'a> {
         &self.file.text
     }
 
+    fn lines(&self) -> &Lines<'a> {
+        self.lines.get_or_init(|| Lines::new(&self.file.text))
+    }
+
     /// `path:line` of a place in the file.
     #[must_use]
     pub fn place(&self, at: Span) -> String {
-        format!("{}:{}", self.file.path, Lines::new(&self.file.text).position(at.start).0)
+        format!("{}:{}", self.file.path, self.lines().number(at.start))
     }
 
-    /// Adds a problem at this place.
+    /// Adds a problem at this place. Of more than `PROBLEM_LIMIT` only that there are more is kept.
     pub fn add(&mut self, at: Span, message: impl Into<String>) {
-        let (line, column) = Lines::new(&self.file.text).position(at.start);
-        self.all.push(Problem { path: self.file.path.to_string(), line, column, message: message.into() });
+        let message = match self.all.len() {
+            PROBLEM_LIMIT => "there are more problems than are told; mend these first".to_owned(),
+            found if found > PROBLEM_LIMIT => return,
+            _ => message.into(),
+        };
+        let (line, column) = self.lines().position(at.start);
+        self.all.push(Problem { path: self.file.path.to_string(), line, column, message });
     }
 
     /// Adds a problem about a name that does not exist, with the nearest of the names that do.
     pub fn add_unknown<'n>(&mut self, at: Span, what: &str, name: &str, names: impl IntoIterator<Item = &'n str>) {
-        self.add(at, unknown(what, name, names));
+        if self.all.len() <= PROBLEM_LIMIT {
+            self.add(at, unknown(what, name, names));
+        }
     }
 }
 
@@ -71,9 +87,15 @@ pub fn unknown<'n>(what: &str, name: &str, names: impl IntoIterator<Item = &'n s
     }
 }
 
+/// A name longer than this is no slip of the pen; comparing it would take long.
+const NAME_LIMIT: usize = 200;
+
 /// The name most like `name`, if one is like it at all.
 #[must_use]
 pub fn nearest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
+    if name.len() > NAME_LIMIT {
+        return None;
+    }
     let score = |candidate: &&str| strsim::jaro_winkler(name, candidate);
     let best = names.iter().copied().max_by(|a, b| score(a).total_cmp(&score(b)))?;
     (score(&best) > 0.75).then_some(best)

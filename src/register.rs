@@ -8,10 +8,11 @@ mod statement;
 
 pub use placeholder::is_placeholder;
 
-use crate::fact::{Facts, Field};
+use crate::fact::{Fact, Facts, Field, Kind, RegisteredVendor, Seen as _, System};
 use crate::problem::{Problem, Problems};
 use crate::source::SourceFile;
 use crate::table::{Table, Written};
+use crate::tree::Tree;
 use crate::waiver::{self, Scope, Waiver};
 use globset::Glob;
 use jiff::civil::Date;
@@ -31,7 +32,7 @@ pub struct Known<'a> {
 }
 
 /// What the settings declare about AI. Systems, vendors, risks and all the rest are facts like any other, so that rules can judge them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Register {
     /// The settings file.
     path: Arc<str>,
@@ -39,8 +40,12 @@ pub struct Register {
     pub facts: Facts,
     /// Waivers in the order in which they are written.
     pub waivers: Vec<Waiver>,
-    /// How many entries each section has, by its plural.
-    counts: BTreeMap<&'static str, usize>,
+    /// The level of a finding follows the risk of the system that it is in.
+    pub levels_by_risk: bool,
+    /// The sections that have entries, by their plurals.
+    declared: BTreeSet<&'static str>,
+    /// Files of the register that lie outside of the repository: other repositories may share them.
+    shared: BTreeSet<String>,
     /// Where each entry that has a name of its own is written, by section and name.
     named: BTreeMap<(&'static str, String), String>,
     /// Names that entries give of other entries: the file, the section and the name with its place.
@@ -55,7 +60,9 @@ impl Register {
             path: Arc::clone(path),
             facts: Facts::of(path),
             waivers: Vec::new(),
-            counts: BTreeMap::new(),
+            levels_by_risk: true,
+            declared: BTreeSet::new(),
+            shared: BTreeSet::new(),
             named: BTreeMap::new(),
             references: Vec::new(),
         }
@@ -70,13 +77,61 @@ impl Register {
     /// How many entries there are of `systems`, `vendors`, `risks`, ...
     #[must_use]
     pub fn count(&self, plural: &str) -> usize {
-        self.counts.get(plural).copied().unwrap_or_default()
+        let section = SECTIONS.iter().find(|section| section.plural == plural);
+        section.map_or(0, |section| self.facts.all.iter().filter(|fact| fact.kind == (section.kind)()).count())
     }
 
-    /// The sections that have entries, by their plurals.
+    /// The sections that have entries, by their plurals: those of other repositories that share the register, too.
     #[must_use]
-    pub fn declared(&self) -> BTreeSet<&'static str> {
-        self.counts.keys().copied().collect()
+    pub fn declared(&self) -> &BTreeSet<&'static str> {
+        &self.declared
+    }
+
+    /// Says which files of the register lie outside of the repository.
+    #[must_use]
+    pub fn shared_with(self, files: BTreeSet<String>) -> Self {
+        Self { shared: files, ..self }
+    }
+
+    /// True when a part of it lies outside of the repository.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        !self.shared.is_empty()
+    }
+
+    /// The register as far as it is about the repository that holds these files and uses these vendors and tools. An organisation's
+    /// register lists those of other repositories too: a system that stands in a shared file and has no path here is left out with all
+    /// that is said of it, and so is a vendor or tool that nothing here uses.
+    #[must_use]
+    pub fn of_repository(self: Arc<Self>, tree: &Tree, used: &BTreeSet<&str>) -> Arc<Self> {
+        if self.shared.is_empty() {
+            return self;
+        }
+        let of_kind = |kind: Kind| self.facts.all.iter().filter(move |fact| fact.kind == kind);
+        let elsewhere: BTreeSet<&str> = of_kind(System::kind())
+            .filter(|system| self.shared.contains(&*system.path))
+            .filter(|system| !system.list("paths").iter().any(|pattern| tree.has_path(pattern)))
+            .map(|system| system.text("name"))
+            .collect();
+        let vendors = of_kind(RegisteredVendor::kind()).filter(|vendor| used.contains(vendor.text("id")));
+        let behind: BTreeSet<&str> = vendors.flat_map(|vendor| vendor.list("relies_on")).map(String::as_str).collect();
+        let is_used = |id: &str| used.contains(id) || behind.contains(id);
+        let is_here = |fact: &&Fact| {
+            let (section, name) = match fact.kind.spec().name {
+                "registered-vendor" => ("vendor", fact.text("id")),
+                "listed-tool" => ("tool", fact.text("id")),
+                "register-entry" => (fact.text("section"), fact.text("name")),
+                "system" => ("system", fact.text("name")),
+                _ => ("", ""),
+            };
+            let system = if section == "system" { name } else { fact.text("system") };
+            let concerns_us =
+                !matches!(section, "vendor" | "tool") || is_used(name) || !self.shared.contains(&*fact.path);
+            concerns_us && !elsewhere.contains(system)
+        };
+        let mut facts = Facts::of(&self.path);
+        facts.all = self.facts.all.iter().filter(is_here).cloned().collect();
+        Arc::new(Self { facts, ..Self::clone(&self) })
     }
 
     /// Reads what the file at `path` says of each section.
@@ -94,6 +149,16 @@ impl Register {
         }
         for table in root.tables("waiver", problems) {
             self.waivers.extend(read_waiver(path, &table, known.rules, problems));
+            table.finish(problems);
+        }
+        if let Some(table) = root.table("register", problems) {
+            included_by(&table, problems);
+            // The settings decide about levels; a file that many repositories share does not.
+            if *path == self.path
+                && let Some(flag) = table.flag("levels-by-risk", problems)
+            {
+                self.levels_by_risk = flag.value;
+            }
             table.finish(problems);
         }
         self.facts.all.append(&mut facts.all);
@@ -119,7 +184,7 @@ impl Register {
         }
         self.references.extend(entry.references.into_iter().map(|(to, name)| (Arc::clone(path), to, name)));
         facts.add_fields((section.kind)(), entry.subject, entry.at, entry.fields);
-        *self.counts.entry(section.plural).or_default() += 1;
+        self.declared.insert(section.plural);
     }
 
     /// What entries of `file` name that no file of the register has. To be asked when all files are read.
@@ -134,6 +199,15 @@ impl Register {
         }
         problems.all
     }
+}
+
+/// The further files that a file of the register names: paths told from that file, of which the last part may be a pattern.
+pub fn includes(root: &Table<'_>, problems: &mut Problems<'_>) -> Vec<Written<String>> {
+    root.table("register", problems).map_or_else(Vec::new, |table| included_by(&table, problems))
+}
+
+fn included_by(table: &Table<'_>, problems: &mut Problems<'_>) -> Vec<Written<String>> {
+    table.texts("include", problems)
 }
 
 /// A text that is known to be absent when it is not written, or when somebody has yet to write it: the register is ours to fill.

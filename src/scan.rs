@@ -12,7 +12,6 @@ use crate::locate;
 use crate::settings::Settings;
 use crate::source::{self, Lines, SourceFile, Span};
 use crate::timings::{Stage, Timings};
-use crate::tree::is_at_or_below;
 use crate::waiver::Waiver;
 use crate::{Request, classify, digest, extract, history, parse};
 use rayon::prelude::*;
@@ -53,8 +52,7 @@ pub(crate) fn see(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Seen {
     let context = extract::Context { tree: &files.tree, catalogue: Catalogue::shipped(), interest };
-    let wanted =
-        |path: &str| request.paths.as_ref().is_none_or(|paths| paths.iter().any(|wanted| is_at_or_below(path, wanted)));
+    let wanted = |path: &str| request.is_about(path);
     // Files that give values to each other are read together; every other file is a group of its own.
     let mut groups: Vec<Vec<(Arc<str>, FileKind)>> = Vec::new();
     let mut linked: Vec<(Arc<str>, FileKind)> = Vec::new();
@@ -252,6 +250,9 @@ fn see_model_file(files: &Snapshot, path: &Arc<str>, context: &extract::Context<
     seen
 }
 
+/// How many faults of one file are told: a file that is no such syntax at all has one in every line.
+const FAULT_LIMIT: usize = 100;
+
 /// What the parser could not read, with lines.
 fn not_assessed(file: &SourceFile, parsed: &Parsed) -> Vec<NotAssessed> {
     let faults = parsed.faults();
@@ -259,12 +260,16 @@ fn not_assessed(file: &SourceFile, parsed: &Parsed) -> Vec<NotAssessed> {
         return Vec::new();
     }
     let lines = Lines::new(&file.text);
-    let entry = |fault: &document::Fault| NotAssessed {
-        path: Arc::clone(&file.path),
-        line: Some(lines.position(fault.at.start).0),
-        reason: fault.reason.clone(),
+    let entry = |fault: &document::Fault, reason: String| {
+        let line = Some(lines.number(fault.at.start));
+        NotAssessed { path: Arc::clone(&file.path), line, reason }
     };
-    faults.iter().map(entry).collect()
+    let told = faults.iter().take(FAULT_LIMIT);
+    let mut entries: Vec<NotAssessed> = told.map(|fault| entry(fault, fault.reason.clone())).collect();
+    if let Some(next) = faults.get(FAULT_LIMIT) {
+        entries.push(entry(next, format!("{} more places could not be read", faults.len() - FAULT_LIMIT)));
+    }
+    entries
 }
 
 /// Where secrets stand, so that no output shows them.

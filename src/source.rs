@@ -124,15 +124,17 @@ pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// What a file is for, told from its path: `product`, `test`, `example`, `documentation`, `template` or `vendored`.
+/// What a file is for, told from its path: `product`, `test`, `example`, `documentation`, `template`, `vendored` or `archived`.
 #[must_use]
 pub fn context_of(path: &str) -> &'static str {
     let lower = path.to_ascii_lowercase();
     let mut context = "product";
     for part in folder(&lower).split('/') {
         match context_of_folder(part) {
-            // Nothing further in makes somebody else's code or a test ours again.
-            Some(certain @ ("vendored" | "test")) => return certain,
+            // Nothing further in makes somebody else's code, what is out of use or a test ours again.
+            Some(certain @ ("vendored" | "archived" | "test")) => return certain,
+            // Templates of CloudFormation, ARM and Bicep are what is deployed.
+            Some("template") if !part.contains("{{") && is_infrastructure(&lower) => {}
             Some(found) if context == "product" => context = found,
             _ => {}
         }
@@ -151,6 +153,10 @@ pub fn context_of(path: &str) -> &'static str {
     }
 }
 
+fn is_infrastructure(path: &str) -> bool {
+    [".yaml", ".yml", ".json", ".bicep", ".tf", ".template"].iter().any(|end| path.ends_with(end))
+}
+
 /// What a folder of this name (in lower case) holds, when its name tells. `e2e-tests` and `sample_apps` tell by one of their words.
 fn context_of_folder(name: &str) -> Option<&'static str> {
     if name.contains("{{") {
@@ -159,7 +165,13 @@ fn context_of_folder(name: &str) -> Option<&'static str> {
     if matches!(name.trim(), "third_party" | "third-party" | "vendor" | "vendored" | "node_modules" | "site-packages") {
         return Some("vendored");
     }
+    // As a word among others it is as often what connects a product with another.
+    if name.trim() == "integration" {
+        return Some("test");
+    }
     name.trim().split(['-', '_', '.', ' ']).find_map(|word| match word {
+        // Not `archive`, which is also what a product does, and not `legacy` and `old`, which are still in use.
+        "archived" | "deprecated" | "retired" | "obsolete" | "attic" | "bak" => Some("archived"),
         "test" | "tests" | "testing" | "testdata" | "fixtures" | "e2e" => Some("test"),
         "template" | "templates" | "boilerplate" => Some("template"),
         "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial" | "tutorials" | "cookbook"
@@ -263,8 +275,16 @@ mod tests {
             ("e2e-tests/a.yml", "test"),
             ("src/model_test.py", "test"),
             ("third_party/tests/a.py", "vendored"),
+            (" archived/falcon/tests/a.py", "archived"),
+            ("retired_benchmarks/a.py", "archived"),
+            ("backend/archive/a.py", "product"),
+            ("sdk/integration/Dockerfile", "test"),
+            ("src/integration_slack/a.py", "product"),
             ("compose.example.yml", "example"),
             ("{{ project }}/train.py", "template"),
+            ("templates/chat/train.py", "template"),
+            ("s3_templates/iam/roles.yaml", "product"),
+            ("{{ project }}/templates/roles.yaml", "template"),
             ("tests", "product"),
         ] {
             assert_eq!(context_of(path), context, "{path}");

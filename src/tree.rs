@@ -1,6 +1,7 @@
 //! Which files the repository holds: the list that discovery makes and extractors ask about neighbours.
 
 use crate::source::folder;
+use globset::Glob;
 use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -48,6 +49,17 @@ impl Tree {
         let start = format!("{path}/");
         let mut after = self.files.range::<str, _>((Bound::Excluded(start.as_str()), Bound::Unbounded));
         after.next().is_some_and(|file| file.starts_with(&start))
+    }
+
+    /// True when a file is at a path that a person wrote: a file, a folder, or a glob. One that is no glob is nowhere.
+    #[must_use]
+    pub fn has_path(&self, written: &str) -> bool {
+        let folder = written.trim_end_matches('/');
+        self.has_folder(folder)
+            || Glob::new(written).is_ok_and(|glob| {
+                let matcher = glob.compile_matcher();
+                self.files.iter().any(|path| matcher.is_match(&**path))
+            })
     }
 
     /// Takes a file out.

@@ -87,12 +87,37 @@ fn ten_thousand_levels_in_every_syntax() {
             (0..200).map(|n| format!("locals {{\na{n} = \"${{local.a{0}}}${{local.a{0}}}\"\n}}\n", n + 1)).collect(),
             false,
         ),
+        ("Chart.yaml", format!("apiVersion: v2\nname: {}", deep("[", "]")), false),
+        ("Cargo.toml", format!("{} = 1\n", "a.".repeat(10_000) + "a"), true),
+        ("pixi.toml", format!("a = {}1{}", "{a=".repeat(10_000), "}".repeat(10_000)), true),
+        ("setup.cfg", format!("[options]\ninstall_requires = {}\n", deep("[", "]")), false),
+        ("go.mod", "require (\n".repeat(10_000), false),
+        ("yarn.lock", (0..2_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect(), false),
+        ("app.csproj", deep("<!-- <a ", " --></a>"), false),
+        ("nested.groovy/Jenkinsfile", deep("\"${", "}\""), false),
+        ("build.gradle.kts", "/* ".repeat(10_000), false),
+        ("heredoc.tf", (0..10_000).map(|level| format!("a = <<A{level}\n")).collect(), true),
+        ("template.tf", format!("a = \"{}{}\"", "${\"".repeat(10_000), "\"}".repeat(10_000)), true),
+        ("text.bicep", format!("var a = '{}{}'", "${'".repeat(10_000), "'}".repeat(10_000)), false),
+        ("lists.md", (0..2_000).map(|level| format!("{}- a\n", " ".repeat(level))).collect(), false),
+        ("tags.md", deep("<div>", "</div>") + &"*".repeat(10_000) + &"`".repeat(10_001), false),
+        ("front.md", format!("---\na: {}\n---\n", deep("[", "]")), true),
+        ("CODEOWNERS", deep("[", "]") + "\n" + &"{a,".repeat(10_000) + "} @a\n", false),
+        (".env", format!("A={}\n", "${".repeat(10_000)), false),
+        ("run.sh", deep("$(", ")") + &"((".repeat(10_000), false),
+        ("fstring.py", format!("x = {}1{}\n", "f'{".repeat(500), "}'".repeat(500)), false),
+        ("match.py", format!("match x:\n  case {}:\n    pass\n", deep("[", "]")), true),
+        ("types.ts", format!("let x: {} = y as {}", deep("Array<", ">"), deep("(", ")")), false),
+        ("page.jsx", format!("x = {}", deep("<a b={", "}/>")), false),
+        ("lambda.ts", format!("x = {}1", "() => ".repeat(10_000)), false),
         ("deep/Dockerfile", (0..300).map(|n| format!("FROM a{n} AS a{}\n", (n + 1) % 300)).collect(), false),
     ] {
         let folder = tree();
         let file = folder.path().join(name);
         fs::create_dir_all(file.parent().expect("a folder")).expect("made");
         fs::write(file, text).expect("written");
+        // Shown where the scan fails.
+        println!("{name}");
         let report = scan(folder.path());
         assert!(!reported || says(&report, name), "{name}: {:?}", report.not_assessed);
     }
@@ -196,6 +221,15 @@ fn an_expression_that_would_take_too_much_memory_is_refused() {
 }
 
 #[test]
+fn an_expression_that_is_slow_to_compile_is_compiled_once() {
+    let folder = tree();
+    fs::write(folder.path().join("many.py"), KNOWN.repeat(4_000)).expect("written");
+    let started = Instant::now();
+    judged(folder.path(), "[must]\nhold = 'id.matches(\"^[a-z]{1000}$\")'\n");
+    assert!(started.elapsed() < Duration::from_secs(20), "took {:?}", started.elapsed());
+}
+
+#[test]
 fn a_condition_that_would_not_end_is_said_not_to_be_judged() {
     let list = format!("[{}]", vec!["'a'"; 300].join(","));
     let must = format!("[must]\nhold = \"{list}.all(a, {list}.all(b, {list}.all(c, a == b && b == c)))\"\n");
@@ -260,16 +294,16 @@ fn a_model_file_of_a_gigabyte_is_not_read_whole() {
 }
 
 #[test]
-fn twenty_thousand_files() {
+fn a_hundred_thousand_files() {
     let folder = tree();
-    for number in 0..200 {
+    for number in 0..1_000 {
         let inside = folder.path().join(format!("folder{number}"));
         fs::create_dir(&inside).expect("made");
         for number in 0..100 {
             fs::write(inside.join(format!("{number}.py")), "").expect("written");
         }
     }
-    assert_eq!(scan(folder.path()).files_seen, 20_001);
+    assert_eq!(scan(folder.path()).files_seen, 100_001);
 }
 
 #[test]
@@ -301,6 +335,30 @@ fn links_pipes_and_unreadable_files() {
     assert!(report.findings.iter().all(|placed| !placed.region.path.contains("escape")), "a link led out of the root");
     // Root may read everything.
     assert!(fs::read(&closed).is_ok() || says(&report, "closed.py"), "{:?}", report.not_assessed);
+}
+
+#[cfg(unix)]
+#[test]
+fn devices_in_the_tree_are_not_opened() {
+    let folder = tree();
+    for (name, kind, major, minor) in [
+        ("zero.py", "c", "1", "5"),
+        ("random.pkl", "c", "1", "8"),
+        ("full.yaml", "c", "1", "7"),
+        ("loop.pt", "b", "7", "0"),
+    ] {
+        let path = folder.path().join(name);
+        let made = std::process::Command::new("mknod").arg(path).args([kind, major, minor]).output();
+        if !made.is_ok_and(|made| made.status.success()) {
+            eprintln!("skipped: only root may make devices");
+            return;
+        }
+    }
+    let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket.py")).expect("made");
+    let started = Instant::now();
+    let report = scan(folder.path());
+    assert!(started.elapsed() < Duration::from_secs(20), "took {:?}", started.elapsed());
+    assert_eq!((report.open().filter(|placed| &*placed.region.path != "known.py").count(), report.files_read), (0, 1));
 }
 
 #[cfg(unix)]
@@ -340,4 +398,72 @@ fn names_that_are_hostile_or_no_text() {
     let shown = String::from_utf8(out).expect("text");
     assert!(!shown.contains('\u{1b}'), "a file's name reached the terminal as a command");
     assert!(!shown.lines().any(|line| line.starts_with("line.py") || line.starts_with("::error::x.py")), "{shown}");
+}
+
+/// What a terminal or a runner of GitHub or Azure would take for a command.
+const COMMANDS: &[&str] =
+    &["\u{1b}[31m\u{1b}]0;x\u{7}", "\n::error::taken", "\r\n##vso[task.complete]", "\u{9b}2J\u{8}\u{202e}"];
+
+#[test]
+fn commands_in_contents_reach_no_terminal_and_no_runner() {
+    use aimslint::report::{Format, Options, write};
+    for command in COMMANDS {
+        let folder = tree();
+        let escaped = serde_json::Value::from(format!("org/{command}x")).to_string();
+        for (name, text) in [
+            (
+                "code.py",
+                format!("from transformers import AutoModel\nAutoModel.from_pretrained({escaped})#{command}\n"),
+            ),
+            (
+                "compose.yaml",
+                format!("services:\n  a:\n    image: {escaped}\n    environment: [OPENAI_API_KEY={escaped}]\n"),
+            ),
+            ("package.json", format!("{{\"dependencies\": {{\"openai\": {escaped}, {escaped}: \"*\"}}}}")),
+            ("requirements.txt", format!("openai{command}\ntorch # {command}\n")),
+            ("Dockerfile", format!("FROM ollama/ollama\nRUN ollama pull {command}\n")),
+            (
+                "README.md",
+                format!("---\nlicense: {escaped}\n---\n# Model card {command}\n## Bias {command}\n{command}"),
+            ),
+            ("broken.yaml", format!("a: [{command}")),
+            ("broken.json", format!("{{\"modelCard\": {command}")),
+            ("train.dvc", format!("outs:\n- path: {escaped}\n  {escaped}: 1\n")),
+        ] {
+            fs::write(folder.path().join(name), text).expect("written");
+        }
+        let report = scan(folder.path());
+        assert!(report.open().count() > 3, "nothing that could show {command:?}");
+        let options = Options { github_actions: true, ..Options::default() };
+        for format in [Format::Human, Format::Concise, Format::Github, Format::Markdown] {
+            let mut out = Vec::new();
+            write(format, &report, &options, &mut out).expect("written");
+            let shown = String::from_utf8(out).expect("text");
+            let is_control = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+            assert!(!shown.contains(is_control), "{format:?} writes {command:?}: {shown:?}");
+            let taken =
+                shown.lines().find(|line| line.starts_with("::error::taken") || line.trim_start().starts_with("##vso"));
+            assert_eq!(taken, None, "{format:?} writes {command:?}");
+        }
+    }
+}
+
+#[test]
+fn settings_with_more_faults_than_anybody_reads() {
+    for text in [
+        (0..100_000).map(|number| format!("key{number} = 1\n")).collect::<String>(),
+        format!("[rules]\n{}", (0..100_000).map(|number| format!("\"a/b{number}\" = 'x'\n")).collect::<String>()),
+        format!("exclude = [{}]\n", "1, ".repeat(100_000)),
+        format!("{} = 1\n", "a".repeat(1 << 20)),
+    ] {
+        let folder = tree();
+        fs::write(folder.path().join("aimslint.toml"), text).expect("written");
+        let request = Request { root: folder.path().to_path_buf(), ..Request::default() };
+        let started = Instant::now();
+        let Err(failure) = check(&request, &BOOK, Settings::new(Date::constant(2026, 11, 21)), &|_, _| {}) else {
+            panic!("the settings were taken")
+        };
+        assert!(started.elapsed() < Duration::from_secs(20), "took {:?}", started.elapsed());
+        assert!(failure.to_string().lines().count() <= 1_001, "{} lines", failure.to_string().lines().count());
+    }
 }

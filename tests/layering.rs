@@ -20,6 +20,7 @@ const NOUNS: &[&str] = &[
     "waiver",
     "ownership",
     "fingerprint",
+    "tier",
     "interest",
     "tree",
     "contents",

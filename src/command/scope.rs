@@ -54,5 +54,5 @@ pub fn request(root: PathBuf, judging: &JudgingArguments) -> Request {
 /// The line that a fact of the scanned folder stands at.
 pub fn line_of(root: &Path, fact: &Fact) -> usize {
     let text = fs::read_to_string(root.join(&*fact.path)).unwrap_or_default();
-    Lines::new(&text).position(fact.at.span().unwrap_or_default().start).0
+    Lines::new(&text).number(fact.at.span().unwrap_or_default().start)
 }

@@ -48,6 +48,7 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
             pin: Field { value: Some(Choice(pin)), at: revision.at },
             revision,
             loader: key.into(),
+            ..ModelReference::default()
         };
         facts.add(format!("{id} by {key}"), node.span, reference);
     }

@@ -7,7 +7,7 @@ mod risks;
 
 use crate::fact::{Fact, Facts, FieldValue, PromptStore, Seen, System, UNKNOWN};
 use crate::tree::Tree;
-use globset::{Glob, GlobSet};
+use globset::GlobSet;
 use std::collections::BTreeMap;
 
 /// The files of the repository.
@@ -42,19 +42,26 @@ pub fn join(facts: &mut [Fact], files: &Files<'_>) -> Vec<Fact> {
     records
 }
 
+/// The names by which the register knows the vendor or tool that a fact shows in use.
+pub fn uses(fact: &Fact) -> impl Iterator<Item = &str> {
+    let fields: &[&str] = match fact.kind.spec().name {
+        "vendor-use" => &["vendor"],
+        "assistant-use" => &["assistant"],
+        "mcp-server" => &["runs", "host"],
+        _ => &[],
+    };
+    fields.iter().map(|field| fact.text(field)).filter(|name| !name.is_empty())
+}
+
 /// True for a register within the scanned folder: what another says of paths is told from elsewhere.
 fn is_of_root(path: &str) -> bool {
     !path.starts_with("../") && !path.starts_with('/')
 }
 
 impl Files<'_> {
-    /// True for a pattern that no file has, and that is a pattern at all.
-    fn lack(&self, pattern: &str) -> bool {
-        let Ok(glob) = Glob::new(pattern) else { return false };
-        let matcher = glob.compile_matcher();
-        let folder = pattern.trim_end_matches('/');
-        let is_there = self.tree.has_folder(folder) || self.tree.files.iter().any(|path| matcher.is_match(&**path));
-        !is_there && !self.excluded.is_match(folder)
+    /// True for a path or pattern that no file has, not even one that is left out.
+    fn lack(&self, written: &str) -> bool {
+        !self.tree.has_path(written) && !self.excluded.is_match(written.trim_end_matches('/'))
     }
 }
 
@@ -86,17 +93,12 @@ mod tests {
         let mut tree = Tree::default();
         tree.files.insert("src/models/a.py".into());
         let mut excluded = globset::GlobSetBuilder::new();
-        excluded.add(Glob::new("old/**").unwrap());
+        excluded.add(globset::Glob::new("old/**").unwrap());
         let excluded = excluded.build().unwrap();
         let files = Files { tree: &tree, excluded: &excluded, read: &|_| None };
-        for (pattern, nowhere) in [
-            ("src/models/", false),
-            ("src", false),
-            ("**/*.py", false),
-            ("models/**", true),
-            ("old/model.md", false),
-            ("[", false),
-        ] {
+        for (pattern, nowhere) in
+            [("src/models/", false), ("src", false), ("**/*.py", false), ("models/**", true), ("old/model.md", false)]
+        {
             assert_eq!(files.lack(pattern), nowhere, "{pattern}");
         }
     }

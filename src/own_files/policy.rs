@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 pub const REVIEWED: &str = "aimslint-reviewed.toml";
 
 /// Where something is read from that the settings name.
-enum Home {
+pub(super) enum Home {
     /// The disk.
     Disk(PathBuf),
     /// As git keeps it, by its path from the top of the repository.
@@ -87,7 +87,7 @@ impl OwnFiles<'_> {
     }
 
     /// Where what the settings name so is read from.
-    fn home(&self, settings: &SourceFile, written: &str) -> Result<Home, String> {
+    pub(super) fn home(&self, settings: &SourceFile, written: &str) -> Result<Home, String> {
         let on_disk = settings_folder(self.request, settings).join(written);
         let Some((checkout, _)) = &self.kept else {
             let stays = !leaves(&lexical(written)) && !Path::new(written).is_absolute();
@@ -135,7 +135,7 @@ impl OwnFiles<'_> {
     }
 
     /// Where packs within the repository come from, where that is not the folder.
-    fn whence(&self) -> String {
+    pub(super) fn whence(&self) -> String {
         match (&self.request.policy_from, &self.kept) {
             (Some(name), _) => format!(
                 " in {name}, where the policy comes from; a submodule is not part of it: check it out beside the repository instead"
@@ -147,7 +147,7 @@ impl OwnFiles<'_> {
 }
 
 /// The folder of the settings file on the disk.
-fn settings_folder(request: &Request, settings: &SourceFile) -> PathBuf {
+pub(super) fn settings_folder(request: &Request, settings: &SourceFile) -> PathBuf {
     match &request.settings {
         SettingsFile::At(path) => path.parent().unwrap_or(Path::new("")).to_path_buf(),
         _ => request.root.canonicalize().unwrap_or_else(|_| request.root.clone()).join(above(&settings.path)),

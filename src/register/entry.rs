@@ -26,6 +26,12 @@ pub(super) fn read(root: &Table<'_>, facts: &mut Facts) {
                     value: Some(unfinished.iter().map(|field| field.key.to_string()).collect()),
                     at: unfinished.first().map(|field| field.node.span),
                 },
+                system: Field::known(
+                    entry
+                        .get(if section == "system" { "name" } else { "system" })
+                        .and_then(Node::text)
+                        .unwrap_or_default(),
+                ),
                 review_by: review.map_or_else(|| Field::known(""), |(day, at)| Field::found(day, at)),
                 status: Field::known(entry.get("status").and_then(Node::text).unwrap_or_default()),
             };

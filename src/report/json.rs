@@ -86,6 +86,8 @@ struct Compared<'a> {
 struct Finding<'a> {
     rule: &'a str,
     level: Level,
+    level_reason: &'a str,
+    systems: &'a [String],
     message: &'a str,
     #[serde(flatten)]
     place: Place<'a>,
@@ -149,6 +151,8 @@ fn finding<'a>(placed: &'a Placed, report: &'a Report) -> Finding<'a> {
     Finding {
         rule: &found.rule,
         level: found.level,
+        level_reason: &found.level_reason,
+        systems: &found.systems,
         message: &found.message,
         place: place(&placed.region),
         clauses: rule.map_or(&[], |rule| &rule.clauses),

@@ -22,6 +22,8 @@ pub fn finding(rule: &str, level: Level, message: &str, primary: Place) -> Findi
     Finding {
         rule: rule.to_owned(),
         level,
+        level_reason: String::new(),
+        systems: Vec::new(),
         message: message.to_owned(),
         bound_to: "".into(),
         fingerprint: fingerprint(rule, &primary.path, message, 0),

@@ -117,10 +117,27 @@ fn add_secret(setting: &Setting<'_>, view: View<'_>, facts: &mut Facts) {
         holder: "code".into(),
         setting: setting.subject.as_str().into(),
         certain: false.into(),
+        machine_made: is_machine_made(setting).into(),
         ..Secret::default()
     };
     facts.add_in_cell(setting.subject.as_str(), setting.at, setting.cell, fact);
 }
+
+/// True for a password or API key that no person thinks up. A `token` may be one of text or of a page, and a `key` that of an entry.
+fn is_machine_made(setting: &Setting<'_>) -> bool {
+    const NAMES: &[&str] =
+        &["password", "passwd", "secret", "api_key", "apikey", "access_token", "auth_token", "api_token"];
+    let name = setting.name.to_ascii_lowercase();
+    let value = setting.value;
+    let distinct = value.bytes().collect::<BTreeSet<u8>>().len();
+    NAMES.iter().any(|word| name.contains(word))
+        && value.len() >= MACHINE_MADE_LENGTH
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_+/=".contains(&byte))
+        && distinct >= 12
+}
+
+/// Passwords that people think up are shorter than 128 bits in hexadecimal digits.
+const MACHINE_MADE_LENGTH: usize = 32;
 
 /// True for text that looks made by a machine: keys are long and mix letters with digits; names, words and sentences do not.
 pub(super) fn is_random(value: &str) -> bool {

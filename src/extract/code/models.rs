@@ -77,6 +77,7 @@ pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
                 },
                 pin: Field { value: pin.map(Choice), at: reference.argument.map(|argument| argument.at) },
                 loader: Field::found(call.function.as_str(), call.name_at),
+                ..ModelReference::default()
             },
         );
     }

@@ -45,7 +45,7 @@ pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
 
 /// Libraries of AI that the file imports; each once.
 fn libraries(view: View<'_>, facts: &mut Facts) {
-    let trains = view.code.calls.iter().any(|call| is_training(&call.function));
+    let training = view.code.calls.iter().find(|call| is_training(&call.function));
     let seeds = view.code.calls.iter().any(is_seeding);
     let tracks = view.code.imports.iter().any(|import| is_tracker(&import.name))
         || view.code.calls.iter().any(|call| call.function.ends_with("callbacks.TensorBoard"));
@@ -58,11 +58,13 @@ fn libraries(view: View<'_>, facts: &mut Facts) {
         seen.insert(library);
         let fact = AiImport {
             name: Field::found(library, import.at),
-            trains: trains.into(),
+            trains: training.is_some().into(),
             seeds: seeds.into(),
             tracks: tracks.into(),
         };
-        facts.add_in_cell(library, import.at, import.cell, fact);
+        // Where a model is trained says more than where the library is imported.
+        let (at, cell) = training.map_or((import.at, import.cell), |call| (call.name_at, call.cell));
+        facts.add_in_cell(library, at, cell, fact);
     }
 }
 

@@ -78,12 +78,27 @@ pub fn extract_script(file: &SourceFile, code: &Code, context: &Context<'_>, fac
 /// Scripts longer than this are not what people write by hand, and are not searched further.
 const SEARCHED: usize = 1 << 20;
 
-/// Where a text of a script's list stands: the list can be given by a name, far from the call that it is handed to.
+/// Where a text of a script's list stands: the list can be given by a name, far from the call that it is handed to. Of a text that is put
+/// together of several, the first part shows.
 fn place_of(requirement: &str, script: &str) -> Option<Span> {
     let script = Span::new(0, SEARCHED).text(script);
-    let start = ['"', '\''].iter().find_map(|quote| script.find(&format!("{quote}{requirement}{quote}")))?;
-    Some(Span::new(start, start + requirement.len() + 2))
+    let first_word = requirement.split_inclusive(' ').next().filter(|word| *word != requirement);
+    quoted_in(requirement, script).or_else(|| quoted_start_in(first_word?, script))
 }
+
+/// Where `text` stands in quotes.
+fn quoted_in(text: &str, script: &str) -> Option<Span> {
+    let start = QUOTES.iter().find_map(|quote| script.find(&format!("{quote}{text}{quote}")))?;
+    Some(Span::new(start, start + text.len() + 2))
+}
+
+/// Where a text in quotes begins with `start`.
+fn quoted_start_in(start: &str, script: &str) -> Option<Span> {
+    let at = QUOTES.iter().find_map(|quote| script.find(&format!("{quote}{start}")))?;
+    Some(Span::new(at, at + start.len() + 1))
+}
+
+const QUOTES: [char; 2] = ['"', '\''];
 
 /// A build file with setuptools makes a package that others install, though many an application has one too.
 fn list_of(file: &SourceFile, context: &Context<'_>) -> List {

@@ -115,11 +115,16 @@ impl Words {
         self.any(AI_WORDS)
     }
 
+    /// True when they call it a store of models themselves, rather than of what an AI product leaves.
+    pub fn speak_of_models(&self) -> bool {
+        self.any(MODEL_WORDS)
+    }
+
     /// What a store so named keeps. `near_ai`: AI is seen in its module.
     pub fn role(&self, near_ai: bool) -> Choice {
         let near_ai = near_ai || self.speak_of_ai();
         // State and source code of the infrastructure are often called data too, and switches of a product features.
-        if self.any(&["tfstate", "terraform", "state", "cloudformation", "lambda", "source", "flag", "flags"]) {
+        if self.any(&["tfstate", "terraform", "state", "cloudformation", "lambda", "source", "code", "flag", "flags"]) {
             return Choice("other");
         }
         if self.any(LOG_WORDS) {

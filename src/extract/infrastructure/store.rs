@@ -170,10 +170,16 @@ fn role(view: View<'_>, near_ai: bool) -> Field<Choice> {
     // BigQuery calls every group of tables a dataset.
     let words = if view.kind() == "google_bigquery_dataset" { words.without(&["dataset", "datasets"]) } else { words };
     let told = words.role(near_ai);
+    let users = || view.module.mentioning(&view.resource.address);
+    // What a pipeline of a build hands from stage to stage are sources and templates.
+    let is_of_build =
+        told.0 == "model" && !words.speak_of_models() && users().any(|user| &*user.kind == "aws_codepipeline");
+    if is_of_build {
+        return "other".into();
+    }
     if told.0 != "other" {
         return Field::known(told);
     }
-    let users = || view.module.mentioning(&view.resource.address);
     if users().any(|user| &*user.kind == "aws_sagemaker_model") {
         return "model".into();
     }

@@ -43,8 +43,8 @@ fn mark(body: &str) -> Option<usize> {
 
 /// The line of the comment, or, when it stands alone, the next line that holds more than comments.
 fn covered(comment: &Comment, comments: &[Comment], lines: &Lines<'_>, text: &str) -> Span {
-    let own = lines.position(comment.whole.start).0;
-    let last = lines.position(comment.whole.end.saturating_sub(1)).0;
+    let own = lines.number(comment.whole.start);
+    let last = lines.number(comment.whole.end.saturating_sub(1));
     let end = Span::empty(text.len());
     let is_blank = |span: Span| span.text(text).trim().is_empty();
     let (Some(first_line), Some(last_line)) = (lines.line(own), lines.line(last)) else { return end };

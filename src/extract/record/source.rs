@@ -89,6 +89,7 @@ impl Source {
                 revision: Field::found(revision.as_str(), self.at),
                 pin: Field::found(Choice(pin), self.at),
                 loader: loader.into(),
+                ..ModelReference::default()
             },
         );
     }

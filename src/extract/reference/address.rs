@@ -61,6 +61,7 @@ pub(in crate::extract) fn add(text: &str, place: &dyn Fn(Span) -> Span, cell: Op
         revision: Field::found(revision, at),
         pin: Field::found(Choice(pin_of(revision)), at),
         loader: "address".into(),
+        ..ModelReference::default()
     };
     facts.add_in_cell(format!("{id} by address"), at, cell, reference);
 }

@@ -92,6 +92,12 @@ fn options(words: &[Word]) -> Vec<Setting> {
     for (index, word) in words.iter().enumerate() {
         if let Some((name, value)) = word.text.split_once('=') {
             settings.push(Setting::new(name, value, word.at));
+        } else if is_switch_for_foreign_code(&word.text) {
+            // What follows is no value of it, unless it says yes or no.
+            let value = words.get(index + 1).map(|next| next.text.to_ascii_lowercase());
+            let value =
+                value.filter(|value| matches!(value.as_str(), "true" | "false")).unwrap_or_else(|| "true".into());
+            settings.push(Setting::new(&word.text, &value, word.at));
         } else if word.text.starts_with('-')
             && let Some(next) = words.get(index + 1).filter(|next| !next.text.starts_with('-'))
         {
@@ -101,6 +107,10 @@ fn options(words: &[Word]) -> Vec<Setting> {
         }
     }
     settings
+}
+
+fn is_switch_for_foreign_code(word: &str) -> bool {
+    matches!(word, "--trust-remote-code" | "--trust_remote_code")
 }
 
 /// True when a text can hold a command that names a model: a cheap look before it is taken apart.

@@ -89,7 +89,7 @@ impl Group {
         let is_revision = |setting: &&Setting| key::is_revision(&setting.words);
         let revisions: Vec<&Setting> = self.settings.iter().filter(is_revision).take(REVISION_LIMIT).collect();
         let is_of_service = self.settings.iter().any(|setting| key::is_of_service(&setting.words));
-        let around = Around { revisions, is_of_service, kind: self.stated_kind() };
+        let around = Around { revisions, is_of_service, kind: self.stated_kind(), foreign_code: self.foreign_code() };
         for setting in named {
             if let Some(reference) = self.reference(setting, &around, view) {
                 let user = if self.command.is_empty() { &setting.name } else { &self.command };
@@ -129,7 +129,19 @@ impl Group {
             pin: Field { value: pin.map(Choice), at: revision.at },
             revision,
             loader: if self.command.is_empty() { setting.name.as_str().into() } else { self.command.as_str().into() },
+            foreign_code: around.foreign_code.clone(),
         })
+    }
+
+    /// `trust_remote_code: true`, `--trust-remote-code`, `option.trust_remote_code=true`.
+    fn foreign_code(&self) -> Field<bool> {
+        let says = |setting: &&Setting| setting.words.ends_with(&["trust", "remote", "code"].map(String::from));
+        let Some(switch) = self.settings.iter().find(says) else { return Field::known(false) };
+        match switch.value.to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" | "on" => Field::found(true, switch.at),
+            "false" | "0" | "no" | "off" | "" => Field::found(false, switch.at),
+            _ => Field::unresolved(switch.at),
+        }
     }
 
     /// `--repo-type dataset` of commands that fetch from the hub.
@@ -151,6 +163,7 @@ struct Around<'a> {
     revisions: Vec<&'a Setting>,
     is_of_service: bool,
     kind: Option<&'static str>,
+    foreign_code: Field<bool>,
 }
 
 impl Around<'_> {
@@ -199,6 +212,7 @@ pub(in crate::extract) fn add_ollama(
         revision: Field::found(tag, at),
         pin: Field::found(Choice(pin), at),
         loader: loader.into(),
+        ..ModelReference::default()
     };
     facts.add_in_cell(format!("{id} by {loader}"), at, cell, reference);
 }

@@ -39,8 +39,9 @@ struct Ahead<'a> {
 /// Sees what a tree of settings names.
 pub(super) fn extract(text: &str, parsed: &Document, view: View<'_>, facts: &mut Facts) {
     let names_something = may_name_below(&parsed.roots);
+    let roots = parsed.roots.iter().rev().filter(|root| !holds_results(root));
     let mut stack: Vec<Ahead<'_>> =
-        parsed.roots.iter().rev().map(|node| Ahead { node, parent: Rc::default(), role: Role::Configure }).collect();
+        roots.map(|node| Ahead { node, parent: Rc::default(), role: Role::Configure }).collect();
     for _ in 0..NODE_LIMIT {
         let Some(Ahead { node, parent, role }) = stack.pop() else { return };
         let role = if serves(node) { Role::Serve } else { role };
@@ -56,6 +57,12 @@ pub(super) fn extract(text: &str, parsed: &Document, view: View<'_>, facts: &mut
         let items = node.items().iter().rev().filter(|item| holds_more(item));
         stack.extend(items.map(|node| Ahead { node, parent: Rc::clone(&parent), role }));
     }
+}
+
+/// What an evaluation wrote (lm-evaluation-harness, lighteval): the settings in it are those that it ran with, and nobody sets them there.
+fn holds_results(root: &Node) -> bool {
+    let beside = ["config", "configs", "config_general", "versions"];
+    root.get("results").is_some_and(holds_more) && beside.iter().any(|key| root.has(key))
 }
 
 /// True when [`may_name_here`] is true of one of the nodes or of one below them, as far as they are looked at: aliases can make a short file

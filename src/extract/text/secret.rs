@@ -66,6 +66,7 @@ impl<'a> Search<'a> {
                 holder: Field::known(holder(places, it.secret.start)),
                 setting: setting.into(),
                 certain: is_certain(it, format, text).into(),
+                machine_made: Field::default(),
             };
             let name = if setting.is_empty() { format.form.as_str() } else { setting };
             facts.add(name, at, fact);

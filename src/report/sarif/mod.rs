@@ -171,6 +171,16 @@ fn result(placed: &Placed, report: &Report, rule_index: &BTreeMap<&str, i64>) ->
             .build();
         result.suppressions = Some(vec![suppression]);
     }
+    let mut properties = BTreeMap::new();
+    if !finding.systems.is_empty() {
+        properties.insert("systems".to_owned(), json!(finding.systems));
+    }
+    if !finding.level_reason.is_empty() {
+        properties.insert("levelReason".to_owned(), json!(finding.level_reason));
+    }
+    if !properties.is_empty() {
+        result.properties = Some(sarif::PropertyBag::builder().additional_properties(properties).build());
+    }
     // Either every result of a run has a state or none.
     result.baseline_state = report.baseline.is_some().then(|| match finding.state {
         State::Baselined => json!("unchanged"),

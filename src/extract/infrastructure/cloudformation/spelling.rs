@@ -11,6 +11,7 @@ const KINDS: &[(&str, &str)] = &[
     ("AWS::Bedrock::KnowledgeBase", "aws_bedrockagent_knowledge_base"),
     ("AWS::Bedrock::Prompt", "aws_bedrockagent_prompt"),
     ("AWS::BedrockAgentCore::Runtime", "aws_bedrockagentcore_agent_runtime"),
+    ("AWS::CodePipeline::Pipeline", "aws_codepipeline"),
     ("AWS::Comprehend::DocumentClassifier", "aws_comprehend_document_classifier"),
     ("AWS::EC2::Volume", "aws_ebs_volume"),
     ("AWS::FSx::FileSystem", "aws_fsx_lustre_file_system"),

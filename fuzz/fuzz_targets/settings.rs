@@ -1,0 +1,5 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| -> libfuzzer_sys::Corpus {
+    if aimslint_fuzz::run("settings", data) { libfuzzer_sys::Corpus::Keep } else { libfuzzer_sys::Corpus::Reject }
+});
