@@ -1,5 +1,5 @@
-//! Lists every rule file under `policies/` and every file of labels under `truth/`, so that adding one needs no registry: it writes Rust
-//! arrays of paths and texts.
+//! Lists every rule file under `policies/`, every file of labels under `truth/` and, for releases, every fixture, so that adding one needs
+//! no registry: it writes Rust arrays of paths and texts.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,30 @@ fn main() -> io::Result<()> {
     let labels = project.join("truth");
     println!("cargo::rerun-if-changed={}", labels.display());
     let labels: Vec<PathBuf> = sorted(&labels)?.into_iter().filter(|path| is_toml(path)).collect();
-    write_listing("truth.rs", &project, &labels)
+    write_listing("truth.rs", &project, &labels)?;
+
+    // A debug build reads examples from their folder: it need not be made again for each fixture that is edited.
+    let mut fixtures = Vec::new();
+    if env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+        println!("cargo::rerun-if-changed={}", project.join("fixtures").display());
+        texts_below(&project.join("fixtures"), &mut fixtures)?;
+    }
+    write_listing("fixtures.rs", &project, &fixtures)
+}
+
+/// Adds every text of the rules' fixtures, sorted.
+fn texts_below(folder: &Path, texts: &mut Vec<PathBuf>) -> io::Result<()> {
+    for path in sorted(folder)? {
+        if path.is_dir() {
+            // Whole repositories and packs are no examples of one rule.
+            if !path.ends_with("fixtures/whole") && !path.ends_with("fixtures/packs") {
+                texts_below(&path, texts)?;
+            }
+        } else if fs::read_to_string(&path).is_ok() {
+            texts.push(path);
+        }
+    }
+    Ok(())
 }
 
 fn is_toml(path: &Path) -> bool {

@@ -71,6 +71,18 @@ pub enum Command {
         #[arg(value_name = "RULE|CLAUSE")]
         name: String,
     },
+    /// Print the JSON Schema of aimslint.toml, for editors: they complete keys, show what each says, and mark what is not understood.
+    Schema,
+    /// Write the documentation of the rules as pages of Markdown: one for each rule, and indexes by family, clause and control.
+    ///
+    /// Rules of the organisation's own packs and what aimslint.toml sets of rules are in it.
+    Docs {
+        /// Folder to write, new or empty.
+        folder: PathBuf,
+        /// Folder with the fixtures of rules of your own, from which examples are taken.
+        #[arg(long, value_name = "FOLDER")]
+        fixtures: Option<PathBuf>,
+    },
     /// List the rules, one a line.
     Rules {
         /// Print the table of the README instead.

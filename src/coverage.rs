@@ -119,9 +119,7 @@ impl<'a> Coverage<'a> {
     /// The policy clause by clause.
     #[must_use]
     pub fn of_clauses(report: &'a Report, rules: &'a BTreeMap<String, Rule>, controls: &'a Controls) -> Self {
-        let mut clauses: Vec<_> = controls.clauses.iter().collect();
-        clauses.sort_by_key(|(id, _)| number_of(id));
-        let rows = clauses.into_iter().map(|(id, clause)| {
+        let rows = controls.in_order().into_iter().map(|(id, clause)| {
             let cites = |rule: &Rule| rule.text.clauses.contains(id);
             let about = |clause: &str| clause == id;
             row(report, rules, (cites, about, about), id.clone(), &clause.text, &clause.kinds)
@@ -262,15 +260,10 @@ fn more(all: usize) -> String {
     if all > NAMED { format!(" and {} more", all - NAMED) } else { String::new() }
 }
 
-/// `10.1.b` stands behind `9.2.a`.
-fn number_of(id: &str) -> Vec<(u32, &str)> {
-    id.split('.').map(|part| (part.parse().unwrap_or(u32::MAX), part)).collect()
-}
-
 impl<'a> Looking<'a> {
     /// What it found to look at beside words of the organisation.
     fn saw(&self) -> Option<&'a LookedAt> {
-        self.looked_at.filter(|_| !asks_for_words(self.rule))
+        self.looked_at.filter(|looked_at| looked_at.saw() && !asks_for_words(self.rule))
     }
 }
 
@@ -384,5 +377,7 @@ fn why_nobody_looked(rules: &[Looking<'_>], kinds: &[String]) -> String {
     }
     kinds.sort_unstable();
     kinds.dedup();
-    format!("nothing that its rules judge is here ({})", kinds.join(", "))
+    let met = rules.iter().filter_map(|looking| looking.looked_at).any(|looked_at| looked_at.untold > 0);
+    let why = if met { "of nothing that its rules met it can be told" } else { "nothing that its rules judge is here" };
+    format!("{why} ({})", kinds.join(", "))
 }

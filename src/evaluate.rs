@@ -118,9 +118,13 @@ fn judge<'a>(
     let others = Others::of(active, by_kind);
     let mut breaches = Vec::new();
     let mut looked_at = LookedAt::default();
+    // Thousands of calls share a few hundred names.
+    let mut listed: Vec<HashMap<String, bool>> = vec![HashMap::new(); rule.each.is.len()];
     for fact in candidates {
-        let listed = rule.each.is.iter().all(|(field, words)| words.globs.is_match(field.value(fact)));
-        if !listed {
+        let is_listed = rule.each.is.iter().zip(&mut listed).all(|((field, words), known)| {
+            *known.entry(field.value(fact)).or_insert_with_key(|value| words.globs.is_match(value))
+        });
+        if !is_listed {
             continue;
         }
         let verdict = applies(active, fact, evaluator)
@@ -128,6 +132,7 @@ fn judge<'a>(
         match verdict {
             Ok(None) => {}
             Ok(Some(Verdict::Kept { shown, at })) => looked_at.keep(place(shown, at), &shown.subject),
+            Ok(Some(Verdict::Untold)) => looked_at.untold += 1,
             Ok(Some(Verdict::Broken(breach))) => {
                 looked_at.broken += 1;
                 breaches.push(breach);
@@ -160,6 +165,8 @@ enum Verdict<'a> {
         at: Location,
     },
     Broken(Breach<'a>),
+    /// What decides is unknown.
+    Untold,
 }
 
 fn verdict<'a>(
@@ -172,7 +179,7 @@ fn verdict<'a>(
         Must::Hold { condition, at } => {
             let at = at.as_ref().map_or(fact.at, |field| fact.location_of(field));
             if condition.holds(fact, None, active.parameters, evaluator)? {
-                Verdict::Kept { shown: fact, at }
+                if condition.is_told_by(fact) { Verdict::Kept { shown: fact, at } } else { Verdict::Untold }
             } else {
                 Verdict::Broken(Breach { fact, at, other: None })
             }

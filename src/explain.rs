@@ -2,6 +2,7 @@
 
 use crate::PolicyBook;
 use crate::book::text_in_force;
+use crate::examples::Fixtures;
 use crate::fact::{COMMON_FIELDS, Fact, FieldSpec, FieldType, FieldValue, KINDS};
 use crate::policy::Rule;
 use crate::problem::nearest;
@@ -10,14 +11,27 @@ use crate::truth::Labels;
 use serde_json::json;
 use std::fmt::Write as _;
 
-/// What the rule or clause of this name says; `set` is what the organisation sets of rules.
+/// What is told of rules.
+pub struct Told<'a> {
+    /// The policy.
+    pub book: &'a PolicyBook,
+    /// What the organisation sets of rules.
+    pub set: &'a RuleSettings,
+    /// Labels of real findings.
+    pub labels: &'a Labels,
+    /// Fixtures, which give examples.
+    pub fixtures: &'a Fixtures,
+}
+
+/// What the rule or clause of this name says.
 ///
 /// # Errors
 ///
 /// One sentence when there is neither, with the nearest name that is.
-pub fn explain(name: &str, book: &PolicyBook, set: &RuleSettings, labels: &Labels) -> Result<String, String> {
+pub fn explain(name: &str, told: &Told<'_>) -> Result<String, String> {
+    let book = told.book;
     if let Some(rule) = book.rules.get(name) {
-        return Ok(explain_rule(rule, book, set, labels));
+        return Ok(explain_rule(rule, told));
     }
     if let Some(text) = explain_clause(name, book) {
         return Ok(text);
@@ -25,7 +39,7 @@ pub fn explain(name: &str, book: &PolicyBook, set: &RuleSettings, labels: &Label
     // The second half of an id is enough when it is one rule's alone.
     let mut by_name = book.rules.values().filter(|rule| rule.text.id.split('/').nth(1) == Some(name));
     if let (Some(rule), None) = (by_name.next(), by_name.next()) {
-        return Ok(explain_rule(rule, book, set, labels));
+        return Ok(explain_rule(rule, told));
     }
     let ids: Vec<&str> = book.rules.keys().chain(book.controls.clauses.keys()).map(String::as_str).collect();
     let hint = match nearest(name, &ids) {
@@ -35,7 +49,8 @@ pub fn explain(name: &str, book: &PolicyBook, set: &RuleSettings, labels: &Label
     Err(format!("there is no rule or clause `{name}`; {hint}"))
 }
 
-fn explain_rule(rule: &Rule, book: &PolicyBook, set: &RuleSettings, labels: &Labels) -> String {
+fn explain_rule(rule: &Rule, told: &Told<'_>) -> String {
+    let Told { book, set, labels, fixtures } = told;
     let in_force = text_in_force(rule, set);
     let mut text = format!("{}\n{}\n\n", rule.text.id, rule.text.title);
     let profile = if rule.confidence == crate::policy::Confidence::High { "gate, audit" } else { "audit" };
@@ -54,12 +69,18 @@ fn explain_rule(rule: &Rule, book: &PolicyBook, set: &RuleSettings, labels: &Lab
     }
     text.push('\n');
     let precision = labels.told(&rule.text.id);
+    let example = fixtures.example(rule.id()).unwrap_or_default();
     for (heading, body) in [
         ("Why", &rule.text.why),
+        ("What breaks it, for example", &example.broken),
+        ("What keeps it", &example.kept),
         ("How to mend it", &rule.text.fix),
         ("What it cannot see", &rule.text.blind),
         ("How often it is right", &precision),
-    ] {
+    ]
+    .into_iter()
+    .filter(|(_, body)| !body.is_empty())
+    {
         let _ = writeln!(text, "{heading}\n{}\n", indented(body));
     }
     if !in_force.parameters.is_empty() {

@@ -5,6 +5,8 @@ mod commits;
 mod mutate;
 mod verdict;
 
+pub(crate) use case::Expectation;
+pub(crate) use commits::{DESCRIPTION, Description, FOLDER as COMMITS};
 pub use mutate::{Outcome, Proof, mutate};
 
 use crate::policy::Rule;

@@ -1,12 +1,15 @@
 //! Invariants of the whole policy: what every rule and catalogue must be, whatever it says.
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use aimslint::examples::Fixtures;
+use aimslint::explain::Told;
 use aimslint::finding::Level;
+use aimslint::pages::pages;
 use aimslint::policy::Confidence;
 use aimslint::settings::RuleSettings;
 use aimslint::truth::Labels;
 use aimslint::{PolicyBook, explain};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -150,11 +153,35 @@ fn no_clause_was_edited_behind_the_back_of_its_rules() {
 fn everything_can_be_explained() {
     let book = book();
     let labels = Labels::shipped(&book).unwrap_or_else(|failure| panic!("{failure}"));
+    let (set, fixtures) = (RuleSettings::default(), Fixtures::shipped());
+    let told = Told { book: &book, set: &set, labels: &labels, fixtures: &fixtures };
     for name in book.rules.keys().chain(book.controls.clauses.keys()) {
-        let text = explain::explain(name, &book, &RuleSettings::default(), &labels).expect(name);
+        let text = explain::explain(name, &told).expect(name);
         assert!(text.lines().count() > 3, "{name}");
     }
-    assert!(explain::explain("encryption/unencrypted-stoer", &book, &RuleSettings::default(), &labels).is_err());
+    assert!(explain::explain("encryption/unencrypted-stoer", &told).is_err());
+
+    let pages: BTreeMap<String, String> = pages(&told).into_iter().collect();
+    for id in book.rules.keys() {
+        let page = &pages[&format!("rules/{id}.md")];
+        for heading in ["Why", "What breaks it", "What keeps it", "How to mend it", "What it cannot see"] {
+            assert!(page.contains(&format!("\n## {heading}\n")), "{id}: nothing about {heading}");
+        }
+    }
+    for (page, text) in &pages {
+        for link in text.split("](").skip(1).map(|rest| rest.split([')', '#']).next().unwrap_or_default()) {
+            let mut place: Vec<&str> = page.split('/').collect();
+            place.pop();
+            for part in link.split('/') {
+                if part == ".." {
+                    place.pop();
+                } else {
+                    place.push(part);
+                }
+            }
+            assert!(link.contains("://") || pages.contains_key(&place.join("/")), "{page}: {link} leads nowhere");
+        }
+    }
 }
 
 #[test]

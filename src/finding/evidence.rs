@@ -11,6 +11,8 @@ pub struct LookedAt {
     pub kept: usize,
     /// How many were not; several can share a finding.
     pub broken: usize,
+    /// Of how many it cannot be told, because what decides is unknown: no finding, and no evidence either.
+    pub untold: usize,
     /// Where the first of those stand that were as they should be, in order.
     pub evidence: Vec<Evidence>,
 }
@@ -90,6 +92,24 @@ impl Evidence {
 const EVIDENCE_LIMIT: usize = 5;
 
 impl LookedAt {
+    /// True when it saw how at least one thing is.
+    #[must_use]
+    pub fn saw(&self) -> bool {
+        self.kept + self.broken > 0
+    }
+
+    /// `looked at 3, of which 2 kept it`.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let Self { kept, broken, untold, .. } = self;
+        let looked = format!("looked at {}, of which {kept} kept it", kept + broken);
+        match (self.saw(), untold) {
+            (true, 0) => looked,
+            (true, _) => format!("{looked}; of {untold} more it cannot be told"),
+            (false, _) => format!("met {untold} of which it cannot be told"),
+        }
+    }
+
     /// Notes that a thing is as it should be. Of many things that one place shows, the first names it.
     pub fn keep(&mut self, place: Place, subject: &str) {
         self.kept += 1;

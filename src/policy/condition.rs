@@ -70,6 +70,15 @@ impl Condition {
         self.compiled().is_ok_and(|compiled| compiled.names.parameters.contains(name))
     }
 
+    /// True when it is known of `fact` what the condition asks about. Conditions let pass what is unknown, so that it is never a finding;
+    /// that shows nothing. Where there are alternatives, one that is known may have decided.
+    #[must_use]
+    pub fn is_told_by(&self, fact: &Fact) -> bool {
+        let Ok(Compiled { names, .. }) = self.compiled() else { return false };
+        let mut known = names.own.iter().map(|name| !fact.get(name).is_some_and(is_unknown));
+        if self.source.contains("||") { known.any(|known| known) } else { known.all(|known| known) }
+    }
+
     /// Whether the condition is true of `fact`; `this` is the judged fact in the condition of another fact. `parameters` are those of
     /// the rule as they are in force.
     ///
@@ -110,6 +119,14 @@ impl Condition {
             Ok(other) => Err(format!("gave {other:?} instead of true or false")),
             Err(error) => Err(error.to_string()),
         }
+    }
+}
+
+fn is_unknown(value: &FieldValue) -> bool {
+    match value {
+        FieldValue::Text(text) => **text == *UNKNOWN,
+        FieldValue::UnknownNumber => true,
+        FieldValue::Number(_) | FieldValue::List(_) | FieldValue::Map(_) => false,
     }
 }
 

@@ -186,6 +186,15 @@ impl Controls {
         }
     }
 
+    /// The clauses in the order of the policy: `10.1.b` stands behind `9.2.a`.
+    #[must_use]
+    pub fn in_order(&self) -> Vec<(&String, &Clause)> {
+        let number = |id: &str| -> Vec<u32> { id.split('.').map(|part| part.parse().unwrap_or(u32::MAX)).collect() };
+        let mut clauses: Vec<_> = self.clauses.iter().collect();
+        clauses.sort_by_key(|(id, _)| (number(id), *id));
+        clauses
+    }
+
     /// The framework of this id.
     #[must_use]
     pub fn framework(&self, id: &str) -> Option<&ControlFramework> {

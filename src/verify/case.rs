@@ -87,8 +87,10 @@ impl<'a> Case<'a> {
 
 /// What a case expects.
 #[derive(Debug, Default)]
-pub(super) struct Expectation {
+pub(crate) struct Expectation {
+    /// Path and line of each finding.
     pub findings: BTreeSet<String>,
+    /// Nothing is there that the rule looks at.
     pub not_applicable: bool,
     today: Option<Date>,
     base: Option<usize>,
@@ -98,9 +100,13 @@ pub(super) struct Expectation {
 impl Expectation {
     fn read(path: &Path) -> Result<Self, String> {
         let Ok(text) = std::fs::read_to_string(path) else { return Ok(Self::default()) };
-        let file = SourceFile::new(path.to_string_lossy().into_owned(), text);
+        Self::of(&SourceFile::new(path.to_string_lossy().into_owned(), text))
+    }
+
+    /// What the file says.
+    pub fn of(file: &SourceFile) -> Result<Self, String> {
         let mut expectation = Self::default();
-        let problems = crate::book::read_toml(&file, |root: &Node, problems| {
+        let problems = crate::book::read_toml(file, |root: &Node, problems| {
             let table = crate::table::Table::root(root);
             expectation.findings = table.texts("findings", problems).into_iter().map(|place| place.value).collect();
             expectation.not_applicable = table.flag("not-applicable", problems).is_some_and(|flag| flag.value);

@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// Name of the folder of a case that holds its commits, in order of their names.
-pub(super) const FOLDER: &str = "commits";
+pub(crate) const FOLDER: &str = "commits";
 
 /// Name of the file in a commit's folder that describes it; it is no part of the tree.
-pub(super) const DESCRIPTION: &str = "commit.toml";
+pub(crate) const DESCRIPTION: &str = "commit.toml";
 
 /// Who makes commits of which nothing else is said.
 const AUTHOR: (&str, &str) = ("A Person", "person@example.org");
@@ -42,19 +42,26 @@ pub(super) fn build(case: &Path, place: &Path) -> Result<Vec<Oid>, String> {
 
 /// What a commit's folder says of it.
 #[derive(Debug)]
-struct Description {
-    date: Date,
+pub(crate) struct Description {
+    /// The day of the commit.
+    pub date: Date,
     author: (String, String),
-    removed: Vec<String>,
+    /// The paths that it takes away.
+    pub removed: Vec<String>,
 }
 
 impl Description {
     fn read(path: &Path) -> Result<Self, String> {
         let shown = path.to_string_lossy().into_owned();
         let text = fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
-        let file = SourceFile::new(shown.as_str(), text);
+        Self::of(&SourceFile::new(shown, text))
+    }
+
+    /// What the file says.
+    pub fn of(file: &SourceFile) -> Result<Self, String> {
+        let shown = &file.path;
         let (mut date, mut author, mut removed) = (None, None, Vec::new());
-        let problems = crate::book::read_toml(&file, |root, problems| {
+        let problems = crate::book::read_toml(file, |root, problems| {
             let table = crate::table::Table::root(root);
             date = table.date("date", problems).map(|date| date.value);
             author = table.text("author", problems).map(|author| author.value);

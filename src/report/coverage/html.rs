@@ -75,8 +75,15 @@ fn write_row(row: &Row<'_>, provenance: Option<&Provenance>, out: &mut dyn Write
     }
     if !row.rules.is_empty() && !matches!(row.standing, Standing::NotApplicable(_)) {
         writeln!(out, "<details><summary>{}</summary>\n<ul>", super::super::counted(row.rules.len(), "rule"))?;
-        for looking in &row.rules {
+        let is_idle = |looking: &&Looking<'_>| looking.ran && looking.looked_at.is_none();
+        for looking in row.rules.iter().filter(|looking| !is_idle(looking)) {
             write_rule(looking, provenance, out)?;
+        }
+        let idle =
+            row.rules.iter().filter(is_idle).map(|looking| format!("<code>{}</code>", escaped(looking.rule.id())));
+        let idle = idle.collect::<Vec<_>>().join(", ");
+        if !idle.is_empty() {
+            writeln!(out, "<li class=\"idle\">found nothing to look at: {idle}</li>")?;
         }
         writeln!(out, "</ul>\n</details>")?;
     }
@@ -88,9 +95,9 @@ fn write_rule(looking: &Looking<'_>, provenance: Option<&Provenance>, out: &mut 
     write!(out, "<li><code>{}</code> {}: ", escaped(&text.id), escaped(&text.title))?;
     match (looking.looked_at, looking.ran) {
         (_, false) => write!(out, "{}", escaped(&looking.why_not()))?,
-        (None, true) => write!(out, "found nothing to look at")?,
+        (None, true) => {}
         (Some(looked_at), true) => {
-            write!(out, "looked at {}, of which {} kept it", looked_at.kept + looked_at.broken, looked_at.kept)?;
+            write!(out, "{}", looked_at.told())?;
         }
     }
     for parameter in looking.in_force.iter().flat_map(|text| &text.parameters) {
@@ -103,7 +110,8 @@ fn write_rule(looking: &Looking<'_>, provenance: Option<&Provenance>, out: &mut 
     if !places.is_empty() {
         write!(out, "<ul>{}</ul>", places.concat())?;
     }
-    writeln!(out, "<p class=\"blind\">Cannot see: {}</p></li>", escaped(&text.blind))
+    let blind = text.blind.split_whitespace().collect::<Vec<_>>().join(" ");
+    writeln!(out, "<p class=\"blind\">Cannot see: {}</p></li>", with_code(&blind))
 }
 
 fn finding(placed: &Placed, provenance: Option<&Provenance>) -> String {
@@ -114,7 +122,7 @@ fn finding(placed: &Placed, provenance: Option<&Provenance>) -> String {
     };
     let line = placed.region.snippet.as_ref().map(|_| placed.region.line);
     let place = link(&placed.region.path, line, &place_of(placed), provenance);
-    format!("<li class=\"finding\">{place}: {} ({})</li>", escaped(&placed.finding.message), escaped(&state))
+    format!("<li class=\"finding\">{place}: {} ({})</li>", with_code(&placed.finding.message), escaped(&state))
 }
 
 fn kept(evidence: &Evidence, provenance: Option<&Provenance>) -> String {
@@ -144,6 +152,23 @@ fn link(path: &str, line: Option<usize>, shown: &str, provenance: Option<&Proven
     }
 }
 
+/// Text in which pairs of backticks mean code.
+fn with_code(text: &str) -> String {
+    let mut html = String::new();
+    let mut pieces = text.split('`').peekable();
+    let mut is_code = false;
+    while let Some(piece) = pieces.next() {
+        // The last mark of an odd number has no partner.
+        match (is_code, pieces.peek()) {
+            (true, Some(_)) => html.push_str(&format!("<code>{}</code>", escaped(piece))),
+            (true, None) => html.push_str(&format!("`{}", escaped(piece))),
+            (false, _) => html.push_str(&escaped(piece)),
+        }
+        is_code = !is_code;
+    }
+    html
+}
+
 /// Text as HTML shows it, active characters as escapes.
 fn escaped(text: &str) -> String {
     visible(text)
@@ -161,5 +186,6 @@ mod tests {
     #[test]
     fn text_of_a_repository_stays_text() {
         assert_eq!(escaped("<script>\"x\"</script>"), "&lt;script&gt;&quot;x&quot;&lt;/script&gt;");
+        assert_eq!(with_code("`<a>` and `b"), "<code>&lt;a&gt;</code> and `b");
     }
 }

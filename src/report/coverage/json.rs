@@ -92,6 +92,7 @@ fn looking(looking: &Looking<'_>) -> Value {
         "parameters": looking.in_force.map(|text| text.parameters.as_slice()).unwrap_or_default(),
         "kept": looking.looked_at.map_or(0, |looked_at| looked_at.kept),
         "broken": looking.looked_at.map_or(0, |looked_at| looked_at.broken),
+        "untold": looking.looked_at.map_or(0, |looked_at| looked_at.untold),
         "evidence": evidence.map(kept).collect::<Vec<_>>(),
         "findings": looking.findings.iter().map(|placed| finding(placed)).collect::<Vec<_>>(),
     })

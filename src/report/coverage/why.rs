@@ -66,12 +66,7 @@ fn write_rules(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
                 writeln!(out, "  found nothing to look at (`{}`: {})", kind.name, kind.doc.trim())?;
             }
             (Some(looked_at), true) => {
-                writeln!(
-                    out,
-                    "  looked at {}, of which {} kept it",
-                    looked_at.kept + looked_at.broken,
-                    looked_at.kept
-                )?;
+                writeln!(out, "  {}", looked_at.told())?;
             }
         }
         if let Some(in_force) = looking.in_force {

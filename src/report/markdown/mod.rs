@@ -10,7 +10,8 @@ use crate::finding::{Placed, Report};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
-use text::{block, code};
+pub(crate) use text::block;
+use text::code;
 pub(super) use text::{inline, plain};
 
 /// How many bytes findings take. With the two limits below, the page stays under the 65,536 characters of a comment on GitHub.

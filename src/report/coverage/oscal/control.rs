@@ -63,7 +63,7 @@ impl Assessment<'_> {
         };
         let mut finding = json!({
             "uuid": self.uuid("finding", &row.id),
-            "title": line(&format!("{} is {}", row.id, row.standing.word())),
+            "title": line(&format!("{}: {}", row.id, row.standing.word())),
             "description": plain(&row.decided()),
             "props": properties(&[("standing", row.standing.word()), ("id", &row.id)]),
             "origins": self.origins(),

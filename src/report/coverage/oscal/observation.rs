@@ -4,7 +4,7 @@ use super::super::address::{at_host, commit_at_host, in_folder};
 use super::control::is_reviewed;
 use super::{Assessment, fill, fill_with, line, properties, start_of};
 use crate::coverage::{Looking, Row, Standing, place_of};
-use crate::finding::{Evidence, LastChange, Placed, Region, State, Stated, counted};
+use crate::finding::{Evidence, LastChange, Placed, Region, State, Stated};
 use crate::report::markdown::plain;
 use serde_json::{Value, json};
 
@@ -24,14 +24,14 @@ impl Assessment<'_> {
     /// What a rule looked at, with the first places that were as it asks.
     pub(super) fn of_rule(&self, looking: &Looking<'_>) -> Value {
         let rule = &looking.rule.text;
-        let (kept, broken) = looking.looked_at.map_or((0, 0), |looked_at| (looked_at.kept, looked_at.broken));
+        let looked_at = looking.looked_at.cloned().unwrap_or_default();
+        let [kept, broken, untold] =
+            [looked_at.kept, looked_at.broken, looked_at.untold].map(|count| count.to_string());
         let mut observation = json!({
             "uuid": self.uuid_of_rule(looking),
             "title": line(&format!("`{}` looked", rule.id)),
-            "description": plain(&format!(
-                "The rule `{}` ({}) looked at {}, of which {kept} kept it.", rule.id, rule.title, counted(kept + broken, "thing")
-            )),
-            "props": properties(&[("rule", &rule.id), ("kept", &kept.to_string()), ("broken", &broken.to_string())]),
+            "description": plain(&format!("The rule `{}` ({}) {}.", rule.id, rule.title, looked_at.told())),
+            "props": properties(&[("rule", &rule.id), ("kept", &kept), ("broken", &broken), ("untold", &untold)]),
             // Files are read and nothing is run, which is what NIST calls to examine.
             "methods": ["EXAMINE"],
             "types": ["control-objective"],
@@ -90,7 +90,7 @@ impl Assessment<'_> {
         } else {
             // Where there is a statement, it was read; else nothing was.
             let method = if row.statements.is_empty() { "UNKNOWN" } else { "EXAMINE" };
-            (format!("{} is {}", row.id, row.standing.word()), method, row.decided())
+            (format!("{}: {}", row.id, row.standing.word()), method, row.decided())
         };
         let mut observation = json!({
             "uuid": self.uuid_of_row(row),
