@@ -16,7 +16,7 @@ use std::sync::Arc;
 const RELATED_LIMIT: usize = 10;
 
 /// How many pairs of facts one rule looks at: what needs more would take for ever, and is said not to be judged.
-const PAIR_LIMIT: usize = 1_000_000;
+const PAIR_LIMIT: usize = if cfg!(test) { 10_000 } else { 1_000_000 };
 
 /// A rule with the level and the parameters that it is run with.
 #[derive(Debug, Clone, Copy)]
@@ -338,3 +338,6 @@ fn number(findings: &mut [Finding]) {
         *ordinal += 1;
     }
 }
+
+#[cfg(test)]
+mod tests;
