@@ -248,11 +248,14 @@ fn tools(facts: &[Fact]) -> BTreeMap<(&'static str, &str), Vec<&Fact>> {
     tools
 }
 
-/// Folders that hold prompts of the product.
+/// Folders that by their names hold prompts of the product. A prompt among code makes no store of the code.
 fn prompt_folders(facts: &[Fact]) -> BTreeMap<&str, Vec<&Fact>> {
     let mut folders: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
     for prompt in of(facts, Prompt::kind()).filter(|prompt| context_of(&prompt.path) == "product") {
-        folders.entry(folder(&prompt.path)).or_default().push(prompt);
+        let place = folder(&prompt.path);
+        if file_name(place).to_lowercase().contains("prompt") {
+            folders.entry(place).or_default().push(prompt);
+        }
     }
     folders
 }
@@ -312,19 +315,13 @@ fn write_tool(kind: &str, id: &str, uses: &[&Fact], place: &impl Fn(&Fact) -> St
 }
 
 fn write_prompt_store(folder: &str, uses: &[&Fact], place: &impl Fn(&Fact) -> String, text: &mut String) {
-    // Beside the prompts of the top folder lies everything else.
-    let paths: Vec<String> = if folder.is_empty() {
-        uses.iter().map(|prompt| quoted(&globset::escape(&prompt.path))).collect()
-    } else {
-        vec![quoted(&format!("{}/**", globset::escape(folder)))]
-    };
-    let name = if folder.is_empty() { "prompts" } else { folder };
+    let everything = format!("{}/**", globset::escape(folder));
     let _ = write!(
         text,
         "\n# {}\n[[prompt-store]]\nname  = {}\nowner = \"TODO: who answers for what stands there\"\npaths = [{}]\n",
         places(uses, place),
-        quoted(&told(name)),
-        paths.join(", ")
+        quoted(&told(folder)),
+        quoted(&everything)
     );
 }
 

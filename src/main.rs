@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         Command::Rules { markdown } => explain::rules(*markdown),
         Command::Facts { path: None, .. } => facts::kinds(),
         Command::Facts { path: Some(path), kind, changed } => facts::run(path, kind, changed.clone()),
-        Command::New { id, dir } => new::run(id, dir),
+        Command::New { id, dir, pack } => new::run(id, dir.as_deref(), pack.as_deref()),
         Command::Accept { path, only } => accept::run(path, only),
         Command::Test { rules, fixtures, mutate: true } => test::mutate(rules.as_deref(), fixtures.as_deref()),
         Command::Test { rules, fixtures, mutate: false } => test::run(rules.as_deref(), fixtures.as_deref()),
