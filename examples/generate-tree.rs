@@ -1,6 +1,6 @@
 //! Writes a tree of stated shape for measuring: `cargo run --release --example generate-tree -- FOLDER [SCALE]`.
 //!
-//! At scale 1 it has 1,000 files of 11 MB in the shares of an average repository of the kind that aimslint is for: notebooks whose bytes
+//! At scale 1 it has 1,000 files of 16 MB in the shares of an average repository of the kind that aimslint is for: notebooks whose bytes
 //! are mostly pictures, code with and without AI, manifests, settings, prose, data. The same scale gives the same bytes on every machine.
 #![allow(clippy::print_stderr, reason = "it speaks to whoever measures")]
 

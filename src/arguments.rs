@@ -71,6 +71,8 @@ pub enum Command {
         #[arg(value_name = "RULE|CLAUSE")]
         name: String,
     },
+    /// Print the JSON Schema of aimslint.toml, for editors: they complete keys, show what each says, and mark what is not understood.
+    Schema,
     /// Write the documentation of the rules as pages of Markdown: one for each rule, and indexes by family, clause and control.
     ///
     /// Rules of the organisation's own packs and what aimslint.toml sets of rules are in it.
@@ -103,9 +105,12 @@ pub enum Command {
         /// Id of the rule: `vendor/unread-terms`.
         #[arg(value_name = "FAMILY/RULE")]
         id: String,
-        /// Folder that holds `policies` and `fixtures`.
-        #[arg(long, default_value = ".")]
-        dir: PathBuf,
+        /// Folder that holds `policies` and `fixtures` [default: this folder].
+        #[arg(long, conflicts_with = "pack")]
+        dir: Option<PathBuf>,
+        /// A pack of an organisation; started where there is none [default: this folder where it is one].
+        #[arg(long, value_name = "DIR")]
+        pack: Option<PathBuf>,
     },
     /// Record that rules were looked at with the words that their clauses have today.
     ///

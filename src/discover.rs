@@ -6,11 +6,11 @@ use crate::git::{Base, Checkout, Index, Range, Trouble};
 use crate::settings::Settings;
 use crate::source::{SourceFile, file_name, folder};
 use globset::GlobSet;
-use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 /// Name of the file that lists what aimslint leaves out, in the syntax of .gitignore.
 pub const IGNORE_FILE: &str = ".aimslintignore";
@@ -106,14 +106,25 @@ impl Discovery {
             .ignore(false)
             .follow_links(false)
             .filter_entry(|entry| entry.file_name() != ".git")
-            .build();
-        for entry in walk {
-            match entry {
-                Ok(entry) => {
-                    if entry.file_type().is_some_and(|kind| kind.is_file()) {
-                        self.add(root, entry.path(), settings);
-                    }
+            .threads(rayon::current_num_threads())
+            .build_parallel();
+        let (send, found) = mpsc::channel();
+        walk.run(|| {
+            let send = send.clone();
+            Box::new(move |entry| {
+                let is_file = |entry: &DirEntry| entry.file_type().is_some_and(|kind| kind.is_file());
+                if entry.as_ref().is_ok_and(|entry| !is_file(entry)) {
+                    return WalkState::Continue;
                 }
+                let found = send.send(entry.map(DirEntry::into_path));
+                if found.is_ok() { WalkState::Continue } else { WalkState::Quit }
+            })
+        });
+        drop(send);
+        // They come in any order: paths are kept sorted, and so is what could not be assessed before anybody is told.
+        for entry in found {
+            match entry {
+                Ok(path) => self.add(root, &path, settings),
                 Err(error) => self.not_assessed.push(unreadable(root, &error)),
             }
         }

@@ -1,8 +1,8 @@
 //! A first register, drafted from what a scan found. What only people can know is marked, and every marker keeps a finding open.
 
 use crate::fact::{
-    AiImport, Card, DataManifest, Fact, Kind, ModelRecord, ModelReference, PackageManifest, PipelineStage, Repository,
-    Seen, VendorUse,
+    AiImport, AssistantUse, Card, DataManifest, Fact, Kind, McpServer, ModelRecord, ModelReference, PackageManifest,
+    PipelineStage, Prompt, Repository, Seen, VendorUse,
 };
 use crate::source::{context_of, file_name, folder};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,12 +17,17 @@ pub struct Draft {
     pub systems: usize,
     /// How many vendors it declares.
     pub vendors: usize,
+    /// How many tools it declares: coding assistants and MCP servers.
+    pub tools: usize,
     /// How many datasets it names.
     pub datasets: usize,
 }
 
 /// How many systems are drafted: a collection of more models than these is better registered as few systems, by a person.
 const SYSTEM_LIMIT: usize = 40;
+
+/// How many folders of prompts are drafted.
+const PROMPT_FOLDER_LIMIT: usize = 10;
 
 /// How many places are told of each vendor or dataset.
 const PLACE_LIMIT: usize = 5;
@@ -83,7 +88,7 @@ const PARTS: &[&str] = &[
 
 const HEADING: &str = "\
 # Drafted by `aimslint init` from what it found. It approves nothing: every TODO keeps a finding open until a person has
-# replaced it by what is true. Take out what is no AI system or vendor of yours, and join entries that are one system.
+# replaced it by what is true. Take out what is no AI system, vendor or tool of yours, and join entries that are one system.
 # `aimslint facts` prints what is seen, `aimslint explain RULE` says why a rule asks.
 ";
 
@@ -111,6 +116,18 @@ pub fn draft(facts: &[Fact], repository: &str, line: impl Fn(&Fact) -> usize) ->
     for (id, uses) in &vendors {
         write_vendor(id, uses, &place, &mut text);
     }
+    let tools = tools(facts);
+    for ((kind, id), uses) in &tools {
+        write_tool(kind, id, uses, &place, &mut text);
+    }
+    let prompts = prompt_folders(facts);
+    for (folder, uses) in prompts.iter().take(PROMPT_FOLDER_LIMIT) {
+        write_prompt_store(folder, uses, &place, &mut text);
+    }
+    if prompts.len() > PROMPT_FOLDER_LIMIT {
+        let more = prompts.len() - PROMPT_FOLDER_LIMIT;
+        let _ = writeln!(text, "\n# {more} more folders hold prompts: enter the places that they are kept in.");
+    }
     let datasets = datasets(facts);
     if !datasets.is_empty() {
         text.push_str(
@@ -123,7 +140,13 @@ pub fn draft(facts: &[Fact], repository: &str, line: impl Fn(&Fact) -> usize) ->
     if datasets.len() > DATASET_LIMIT {
         let _ = writeln!(text, "#   and {} more", datasets.len() - DATASET_LIMIT);
     }
-    Some(Draft { text, systems: systems.len().min(SYSTEM_LIMIT), vendors: vendors.len(), datasets: datasets.len() })
+    Some(Draft {
+        text,
+        systems: systems.len().min(SYSTEM_LIMIT),
+        vendors: vendors.len(),
+        tools: tools.len(),
+        datasets: datasets.len(),
+    })
 }
 
 fn of(facts: &[Fact], kind: Kind) -> impl Iterator<Item = &Fact> {
@@ -210,6 +233,33 @@ fn vendors(facts: &[Fact]) -> BTreeMap<&str, Vec<&Fact>> {
     vendors
 }
 
+/// Coding assistants that files set up or instruct, and MCP servers of others, by kind and by the id that the register knows them by.
+fn tools(facts: &[Fact]) -> BTreeMap<(&'static str, &str), Vec<&Fact>> {
+    let assistants = of_product(facts, AssistantUse::kind()).map(|fact| ("assistant", fact.text("assistant"), fact));
+    let servers = of_product(facts, McpServer::kind()).filter(|fact| fact.text("internal") != "yes");
+    let servers = servers.map(|fact| {
+        let id = [fact.text("runs"), fact.text("host")].into_iter().find(|id| !matches!(*id, "" | "unknown"));
+        ("mcp-server", id.unwrap_or_default(), fact)
+    });
+    let mut tools: BTreeMap<(&'static str, &str), Vec<&Fact>> = BTreeMap::new();
+    for (kind, id, fact) in assistants.chain(servers).filter(|(_, id, _)| !id.is_empty()) {
+        tools.entry((kind, id)).or_default().push(fact);
+    }
+    tools
+}
+
+/// Folders that by their names hold prompts of the product. A prompt among code makes no store of the code.
+fn prompt_folders(facts: &[Fact]) -> BTreeMap<&str, Vec<&Fact>> {
+    let mut folders: BTreeMap<&str, Vec<&Fact>> = BTreeMap::new();
+    for prompt in of(facts, Prompt::kind()).filter(|prompt| context_of(&prompt.path) == "product") {
+        let place = folder(&prompt.path);
+        if file_name(place).to_lowercase().contains("prompt") {
+            folders.entry(place).or_default().push(prompt);
+        }
+    }
+    folders
+}
+
 /// Datasets that are described or loaded, by name.
 fn datasets(facts: &[Fact]) -> BTreeMap<String, Vec<&Fact>> {
     let described = of_product(facts, DataManifest::kind());
@@ -249,6 +299,29 @@ fn write_vendor(id: &str, uses: &[&Fact], place: &impl Fn(&Fact) -> String, text
          # approved-on = 2026-01-31, review-by = 2027-01-31, trains-on-our-data = false, critical = false, right-to-audit = true\n",
         places(uses, place),
         quoted(id)
+    );
+}
+
+fn write_tool(kind: &str, id: &str, uses: &[&Fact], place: &impl Fn(&Fact) -> String, text: &mut String) {
+    let _ = write!(
+        text,
+        "\n# {}\n[[tool]]\nid            = {}\nkind          = \"{kind}\"\nstatus        = \"pending\"\n\
+         approved-by   = \"TODO: who approves it, before its status becomes \\\"approved\\\"\"\n\
+         allowed-input = \"TODO: what may be put into it, and what not\"\n\
+         # approved-on = 2026-01-31, review-by = 2027-01-31\n",
+        places(uses, place),
+        quoted(&told(id))
+    );
+}
+
+fn write_prompt_store(folder: &str, uses: &[&Fact], place: &impl Fn(&Fact) -> String, text: &mut String) {
+    let everything = format!("{}/**", globset::escape(folder));
+    let _ = write!(
+        text,
+        "\n# {}\n[[prompt-store]]\nname  = {}\nowner = \"TODO: who answers for what stands there\"\npaths = [{}]\n",
+        places(uses, place),
+        quoted(&told(folder)),
+        quoted(&everything)
     );
 }
 

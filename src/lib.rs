@@ -48,6 +48,7 @@ pub mod renew;
 pub mod report;
 pub mod scaffold;
 mod scan;
+pub mod schema;
 pub mod settings;
 pub mod shell;
 pub mod source;
@@ -339,6 +340,15 @@ fn facts_here(request: &Request, book: &PolicyBook, mut settings: Settings) -> R
     let mut facts = gather(request, book, &settings, &own, Arc::new(register), &interest, &|_, _| {})?.now.facts;
     facts.sort_by(|a, b| (&a.path, a.at, a.kind, &a.subject).cmp(&(&b.path, b.at, b.kind, &b.subject)));
     Ok(facts)
+}
+
+/// The settings file of a request, told from the scanned folder; `None` when there is none.
+///
+/// # Errors
+///
+/// A [`Failure`] when it cannot be read.
+pub fn settings_path(request: &Request) -> Result<Option<Arc<str>>, Failure> {
+    Ok(OwnFiles::of(request)?.settings()?.map(|file| file.path))
 }
 
 /// The settings of a request, without judging anything.

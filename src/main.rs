@@ -5,7 +5,7 @@ mod command;
 
 use aimslint::arguments::{Arguments, Command};
 use clap::Parser;
-use command::{Trouble, accept, baseline, check, coverage, explain, facts, init, new, score, test, waivers};
+use command::{Trouble, accept, baseline, check, coverage, explain, facts, init, new, schema, score, test, waivers};
 use std::io;
 use std::process::ExitCode;
 
@@ -19,11 +19,12 @@ fn main() -> ExitCode {
         Command::Coverage(coverage) => coverage::run(coverage),
         Command::Why { clause, path, judging } => coverage::why(clause, path, judging),
         Command::Explain { name } => explain::run(name),
+        Command::Schema => schema::run(),
         Command::Docs { folder, fixtures } => explain::docs(folder, fixtures.as_deref()),
         Command::Rules { markdown } => explain::rules(*markdown),
         Command::Facts { path: None, .. } => facts::kinds(),
         Command::Facts { path: Some(path), kind, changed } => facts::run(path, kind, changed.clone()),
-        Command::New { id, dir } => new::run(id, dir),
+        Command::New { id, dir, pack } => new::run(id, dir.as_deref(), pack.as_deref()),
         Command::Accept { path, only } => accept::run(path, only),
         Command::Test { rules, fixtures, mutate: true } => test::mutate(rules.as_deref(), fixtures.as_deref()),
         Command::Test { rules, fixtures, mutate: false } => test::run(rules.as_deref(), fixtures.as_deref()),

@@ -5,12 +5,21 @@ use crate::policy::FAMILIES;
 use crate::problem::unknown;
 use crate::verify::{EXPECTATION, UNWRITTEN};
 
-/// The files of a new rule `family/name`: path and text of each, told from the folder that holds `policies` and `fixtures`.
+/// Where a new rule is to stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// In the folder `policies`, beside `fixtures`.
+    Policies,
+    /// In a pack, which holds its fixtures itself.
+    Pack,
+}
+
+/// The files of a new rule `family/name`: path and text of each, told from the pack or from the folder that holds `policies` and `fixtures`.
 ///
 /// # Errors
 ///
 /// One sentence when there cannot be a rule of this id.
-pub fn scaffold(id: &str, book: &PolicyBook) -> Result<Vec<(String, String)>, String> {
+pub fn scaffold(id: &str, book: &PolicyBook, home: Home) -> Result<Vec<(String, String)>, String> {
     let Some((family, name)) = id.split_once('/') else {
         return Err(format!("`{id}` is no id of a rule; write family/name, such as vendor/unread-terms"));
     };
@@ -48,8 +57,12 @@ at    = "id"
 "#
     );
     let fixtures = format!("fixtures/{id}");
+    let place = match home {
+        Home::Policies => format!("policies/{id}.toml"),
+        Home::Pack => format!("{id}.toml"),
+    };
     Ok(vec![
-        (format!("policies/{id}.toml"), rule),
+        (place, rule),
         (
             format!("{fixtures}/fail-example/{EXPECTATION}"),
             format!(
@@ -69,18 +82,18 @@ at    = "id"
 
 #[cfg(test)]
 mod tests {
-    use super::scaffold;
+    use super::{Home, scaffold};
     use crate::PolicyBook;
     use crate::source::SourceFile;
 
     #[test]
     fn the_scaffold_of_a_rule_loads() {
-        let files = scaffold("vendor/unread-terms", &PolicyBook::default()).unwrap();
+        let files = scaffold("vendor/unread-terms", &PolicyBook::default(), Home::Policies).unwrap();
         let rules = files.into_iter().filter(|(path, _)| path.starts_with("policies/"));
         let book = PolicyBook::load(rules.map(|(path, text)| SourceFile::new(path, text))).unwrap();
         assert!(book.rules.contains_key("vendor/unread-terms"));
         assert_eq!(
-            scaffold("vendor/unread-terms", &book).unwrap_err(),
+            scaffold("vendor/unread-terms", &book, Home::Pack).unwrap_err(),
             "there is a rule `vendor/unread-terms` already; `aimslint explain vendor/unread-terms` prints it"
         );
     }
@@ -93,7 +106,7 @@ mod tests {
             ("vendor/../../x", "no name of a rule"),
             ("vendor/Unread", "no name of a rule"),
         ] {
-            let said = scaffold(id, &PolicyBook::default()).unwrap_err();
+            let said = scaffold(id, &PolicyBook::default(), Home::Pack).unwrap_err();
             assert!(said.contains(sentence), "{said}");
         }
     }

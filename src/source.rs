@@ -153,8 +153,12 @@ pub fn context_of(path: &str) -> &'static str {
     }
 }
 
+/// By its name a description of what is deployed, and not of the packages of a project that is made from the template.
 fn is_infrastructure(path: &str) -> bool {
-    [".yaml", ".yml", ".json", ".bicep", ".tf", ".template"].iter().any(|end| path.ends_with(end))
+    let of_packages =
+        ["package.json", "package-lock.json", "environment.yml", "environment.yaml", "conda.yml", "conda.yaml"];
+    !of_packages.contains(&file_name(path))
+        && [".yaml", ".yml", ".json", ".bicep", ".tf", ".template"].iter().any(|end| path.ends_with(end))
 }
 
 /// What a folder of this name (in lower case) holds, when its name tells. `e2e-tests` and `sample_apps` tell by one of their words.
@@ -284,6 +288,7 @@ mod tests {
             ("{{ project }}/train.py", "template"),
             ("templates/chat/train.py", "template"),
             ("s3_templates/iam/roles.yaml", "product"),
+            ("templates/chat/package.json", "template"),
             ("{{ project }}/templates/roles.yaml", "template"),
             ("tests", "product"),
         ] {

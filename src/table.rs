@@ -4,6 +4,8 @@ use crate::document::{Node, Value};
 use crate::problem::Problems;
 use crate::source::Span;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// A table being read. Keys that were never asked for are reported by [`Table::finish`].
 #[derive(Debug)]
@@ -12,7 +14,48 @@ pub struct Table<'a> {
     name: String,
     node: &'a Node,
     at: Span,
-    asked: RefCell<Vec<String>>,
+    shape: Rc<RefCell<Shape>>,
+    /// Tables are read too that are not there, to learn what they are asked for.
+    asking: bool,
+}
+
+/// What a table was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Shape {
+    /// The keys, in order.
+    pub asked: Vec<Asked>,
+    /// Those without which the table says nothing.
+    pub required: BTreeSet<String>,
+}
+
+/// A key that a table was asked for.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The key.
+    pub key: String,
+    /// What may stand under it.
+    pub form: Form,
+}
+
+/// What may stand under a key.
+#[derive(Debug, Clone)]
+pub enum Form {
+    /// Text.
+    Text,
+    /// One of these words.
+    Choice(Vec<&'static str>),
+    /// `true` or `false`.
+    Flag,
+    /// A whole number.
+    Number,
+    /// A day.
+    Date,
+    /// A list of texts.
+    Texts,
+    /// A table.
+    Table(Rc<RefCell<Shape>>),
+    /// Tables that are written `[[key]]`.
+    Tables(Rc<RefCell<Shape>>),
 }
 
 /// A value with the place where it is written.
@@ -28,13 +71,25 @@ impl<'a> Table<'a> {
     /// The whole file as a table.
     #[must_use]
     pub fn root(node: &'a Node) -> Self {
-        Self { name: "this file".to_owned(), node, at: Span::empty(0), asked: RefCell::default() }
+        Self::of("this file".to_owned(), node, Span::empty(0))
+    }
+
+    /// A table that is read only to learn what it is asked for: see [`Table::shape`]. `nothing` is an empty map.
+    #[must_use]
+    pub fn asking(nothing: &'a Node) -> Self {
+        Self { asking: true, ..Self::root(nothing) }
+    }
+
+    /// What it was asked for so far.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        self.shape.borrow().clone()
     }
 
     /// A table whose key is free, as it is called in messages.
     #[must_use]
     pub fn of(name: String, node: &'a Node, at: Span) -> Self {
-        Self { name, node, at, asked: RefCell::default() }
+        Self { name, node, at, shape: Rc::default(), asking: false }
     }
 
     /// Where the table is written.
@@ -49,14 +104,27 @@ impl<'a> Table<'a> {
         self.node.has(key)
     }
 
-    fn ask(&self, key: &str) -> Option<&'a Node> {
-        self.asked.borrow_mut().push(key.to_owned());
+    fn ask(&self, key: &str, form: Form) -> Option<&'a Node> {
+        self.shape.borrow_mut().asked.push(Asked { key: key.to_owned(), form });
         self.node.get(key)
+    }
+
+    /// Reports a key that must be there and is not; `example` shows how it is written.
+    pub fn require(&self, key: &str, example: &str, problems: &mut Problems<'_>) {
+        self.shape.borrow_mut().required.insert(key.to_owned());
+        if !self.node.has(key) {
+            let example = if example.is_empty() { String::new() } else { format!(": {key} = {example}") };
+            problems.add(self.at, format!("`{key}` is missing from {}{example}", self.name));
+        }
     }
 
     /// Text under `key`, if it is there and is text.
     pub fn text(&self, key: &str, problems: &mut Problems<'_>) -> Option<Written<String>> {
-        let node = self.ask(key)?;
+        self.text_of(key, Form::Text, problems)
+    }
+
+    fn text_of(&self, key: &str, form: Form, problems: &mut Problems<'_>) -> Option<Written<String>> {
+        let node = self.ask(key, form)?;
         if let Some(text) = node.text() {
             Some(Written { value: text.to_owned(), at: node.span })
         } else {
@@ -67,11 +135,7 @@ impl<'a> Table<'a> {
 
     /// Text under `key` that must be there and must not be blank.
     pub fn required_text(&self, key: &str, problems: &mut Problems<'_>) -> Option<Written<String>> {
-        if !self.node.has(key) {
-            self.asked.borrow_mut().push(key.to_owned());
-            problems.add(self.at, format!("`{key}` is missing from {}", self.name));
-            return None;
-        }
+        self.require(key, "", problems);
         let text = self.text(key, problems)?;
         if text.value.trim().is_empty() {
             problems.add(text.at, format!("`{key}` is empty"));
@@ -87,7 +151,8 @@ impl<'a> Table<'a> {
         choices: &[(&'static str, T)],
         problems: &mut Problems<'_>,
     ) -> Option<Written<T>> {
-        let text = self.text(key, problems)?;
+        let form = Form::Choice(choices.iter().map(|(word, _)| *word).collect());
+        let text = self.text_of(key, form, problems)?;
         let found = choices.iter().find(|(word, _)| *word == text.value);
         if found.is_none() {
             problems.add_unknown(text.at, &format!("`{key}`"), &text.value, choices.iter().map(|(word, _)| *word));
@@ -97,7 +162,7 @@ impl<'a> Table<'a> {
 
     /// `true` or `false` under `key`.
     pub fn flag(&self, key: &str, problems: &mut Problems<'_>) -> Option<Written<bool>> {
-        let node = self.ask(key)?;
+        let node = self.ask(key, Form::Flag)?;
         if let Value::Bool(value) = node.value {
             return Some(Written { value, at: node.span });
         }
@@ -107,7 +172,7 @@ impl<'a> Table<'a> {
 
     /// A whole number under `key`, not below zero.
     pub fn number(&self, key: &str, problems: &mut Problems<'_>) -> Option<Written<u64>> {
-        let node = self.ask(key)?;
+        let node = self.ask(key, Form::Number)?;
         let value = match &node.value {
             Value::Number(text) => text.replace('_', "").parse().ok(),
             _ => None,
@@ -120,7 +185,7 @@ impl<'a> Table<'a> {
 
     /// A day under `key`, written `2026-11-21` with or without quotes.
     pub fn date(&self, key: &str, problems: &mut Problems<'_>) -> Option<Written<jiff::civil::Date>> {
-        let node = self.ask(key)?;
+        let node = self.ask(key, Form::Date)?;
         let value = node.scalar().and_then(|text| text.parse().ok());
         if value.is_none() {
             problems.add(node.span, format!("`{key}` must be a day such as 2026-11-21"));
@@ -130,7 +195,7 @@ impl<'a> Table<'a> {
 
     /// A list of texts under `key`; empty when it is not there.
     pub fn texts(&self, key: &str, problems: &mut Problems<'_>) -> Vec<Written<String>> {
-        let Some(node) = self.ask(key) else { return Vec::new() };
+        let Some(node) = self.ask(key, Form::Texts) else { return Vec::new() };
         if !matches!(node.value, Value::List(_)) {
             problems.add(node.span, format!("`{key}` must be a list of texts: [\"...\"]"));
         }
@@ -146,11 +211,15 @@ impl<'a> Table<'a> {
 
     /// The table under `key`, if it is there.
     pub fn table(&self, key: &str, problems: &mut Problems<'_>) -> Option<Table<'a>> {
-        self.asked.borrow_mut().push(key.to_owned());
+        let shape = Rc::default();
+        self.ask(key, Form::Table(Rc::clone(&shape)));
+        if self.asking {
+            return Some(self.unwritten(shape));
+        }
         let entry = self.node.entry(key)?;
         if matches!(entry.node.value, Value::Map(_)) {
             let name = if self.name == "this file" { format!("[{key}]") } else { format!("`{key}`") };
-            return Some(Table { name, node: &entry.node, at: entry.key_span, asked: RefCell::default() });
+            return Some(Table { name, node: &entry.node, at: entry.key_span, shape, asking: false });
         }
         problems.add(entry.node.span, format!("`{key}` must be a table"));
         None
@@ -158,7 +227,11 @@ impl<'a> Table<'a> {
 
     /// The tables written `[[key]]`, in order.
     pub fn tables(&self, key: &str, problems: &mut Problems<'_>) -> Vec<Table<'a>> {
-        self.asked.borrow_mut().push(key.to_owned());
+        let shape = Rc::default();
+        self.ask(key, Form::Tables(Rc::clone(&shape)));
+        if self.asking {
+            return vec![self.unwritten(shape)];
+        }
         let Some(entry) = self.node.entry(key) else { return Vec::new() };
         if !matches!(entry.node.value, Value::List(_)) {
             problems.add(entry.key_span, format!("`{key}` must be written [[{key}]]"));
@@ -167,9 +240,14 @@ impl<'a> Table<'a> {
         tables
             .map(|item| {
                 let at = item.entries().first().map_or(item.span, |first| first.key_span);
-                Table { name: format!("this [[{key}]]"), node: item, at, asked: RefCell::default() }
+                Table::of(format!("this [[{key}]]"), item, at)
             })
             .collect()
+    }
+
+    /// A table that nobody has written.
+    fn unwritten(&self, shape: Rc<RefCell<Shape>>) -> Table<'a> {
+        Table { name: String::new(), node: self.node, at: self.at, shape, asking: true }
     }
 
     /// Every entry of a table whose keys are free: `(key, its place, its value)`.
@@ -179,10 +257,10 @@ impl<'a> Table<'a> {
 
     /// Reports every key that nobody asked for, with the nearest that would have been understood.
     pub fn finish(&self, problems: &mut Problems<'_>) {
-        let asked = self.asked.borrow();
+        let asked = &self.shape.borrow().asked;
         for entry in self.node.entries() {
-            if !asked.iter().any(|key| **key == *entry.key) {
-                problems.add_unknown(entry.key_span, "key", &entry.key, asked.iter().map(String::as_str));
+            if !asked.iter().any(|asked| *asked.key == *entry.key) {
+                problems.add_unknown(entry.key_span, "key", &entry.key, asked.iter().map(|asked| asked.key.as_str()));
             }
         }
     }

@@ -55,3 +55,6 @@ pub fn set_aside(findings: &mut [Finding], baseline: &Baseline, judged: impl Fn(
     let gone = |entry: &&Recorded| !found.contains(entry.fingerprint.as_str()) && judged(entry);
     baseline.entries.iter().filter(gone).cloned().collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -449,6 +449,15 @@ fn commands_in_contents_reach_no_terminal_and_no_runner() {
 }
 
 #[test]
+fn many_waivers_above_nothing() {
+    let folder = tree();
+    fs::write(folder.path().join("waived.py"), "# aimslint: ignore[access/x] why\n".repeat(20_000)).expect("written");
+    let started = Instant::now();
+    scan(folder.path());
+    assert!(started.elapsed() < Duration::from_secs(40), "took {:?}", started.elapsed());
+}
+
+#[test]
 fn settings_with_more_faults_than_anybody_reads() {
     for text in [
         (0..100_000).map(|number| format!("key{number} = 1\n")).collect::<String>(),

@@ -50,6 +50,7 @@ const OUTSIDE: &[&str] = &[
     "command",
     "arguments",
     "explain",
+    "schema",
     "examples",
     "pages",
     "draft",

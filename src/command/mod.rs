@@ -10,6 +10,7 @@ pub mod init;
 pub mod new;
 mod output;
 mod progress;
+pub mod schema;
 mod scope;
 pub mod score;
 pub mod test;
@@ -52,6 +53,13 @@ pub enum Trouble {
         if .absent.is_empty() { "some: the folder has no labels".to_owned() } else { .absent.join(", ") }
     )]
     NothingToScore { checkouts: PathBuf, truth: PathBuf, absent: Vec<String> },
+    #[error(
+        "{} has the settings of this folder already, and {} would hide them; add what is here to that file, or let it include another: \
+         [register] include",
+        .above.display(),
+        .target.display()
+    )]
+    SettingsAbove { target: PathBuf, above: PathBuf },
     #[error("{}: is a file; name the folder that it is about", .0.display())]
     NotAFolder(PathBuf),
 }

@@ -45,12 +45,16 @@ pub fn mutate(rules: Option<&Path>, fixtures: Option<&Path>) -> Result<u8, Troub
     let rules = rules.unwrap_or_else(|| rules_here());
     let book = PolicyBook::of_folder(rules)?;
     let proofs = verify::mutate(&book, &fixtures_of(rules, fixtures))?;
-    let (mut fire, mut less, mut nothing, mut untried) = (0, 0, 0, 0);
+    let (mut fire, mut replaced, mut less, mut nothing, mut untried) = (0, 0, 0, 0, 0);
     let mut out = io::stdout().lock();
     for proof in &proofs {
         let told = match &proof.outcome {
             Outcome::Fires => {
                 fire += 1;
+                continue;
+            }
+            Outcome::FiresReplaced => {
+                replaced += 1;
                 continue;
             }
             Outcome::LooksAtLess => {
@@ -71,7 +75,7 @@ pub fn mutate(rules: Option<&Path>, fixtures: Option<&Path>) -> Result<u8, Troub
     let all = counted(proofs.len(), "pass fixture");
     writeln!(
         out,
-        "{all}: the rule fires without its evidence in {fire}, looks at less in {less}, says the same in {nothing}; {untried} not tried"
+        "{all}: the rule fires without its evidence in {fire}, with what a failing one has in its place in {replaced}, looks at less in {less}, says the same in {nothing}; {untried} not tried"
     )?;
     Ok(if nothing == 0 { CLEAN } else { FINDINGS })
 }

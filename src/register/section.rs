@@ -141,8 +141,8 @@ impl Section {
             }
             let key = field.name.replace('_', "-");
             let is_required = self.required.contains(&field.name);
-            if is_required && !table.has(&key) && field.field_type != FieldType::Text {
-                problems.add(table.at(), format!("`{key}` is missing from this [[{}]]", self.name));
+            if is_required && field.field_type != FieldType::Text {
+                table.require(&key, "", problems);
             }
             let value = read_value(table, &key, field.field_type, is_required, problems);
             if let Some((_, section)) = self.references.iter().find(|(name, _)| *name == field.name)

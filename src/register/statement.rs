@@ -16,13 +16,8 @@ pub(super) fn read(table: &Table<'_>, known: &Known<'_>, facts: &mut Facts, prob
     let until = table.date("until", problems);
     let applies = table.flag("applies", problems).is_none_or(|applies| applies.value);
     let reference = text_or_empty(table, "reference", problems);
-    for (key, example, missing) in
-        [("on", "2026-03-01", !table.has("on")), ("until", "2027-03-01", !table.has("until"))]
-    {
-        if missing {
-            problems.add(table.at(), format!("`{key}` is missing from this [[statement]]: {key} = {example}"));
-        }
-    }
+    table.require("on", "2026-03-01", problems);
+    table.require("until", "2027-03-01", problems);
     if let Some(clause) = clause.as_ref().filter(|clause| !known.clauses.contains(&clause.value.as_str())) {
         problems.add_unknown(clause.at, "clause", &clause.value, known.clauses.iter().copied());
     }

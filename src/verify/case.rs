@@ -51,6 +51,11 @@ impl<'a> Case<'a> {
         Ok(Ok(Self { rule, folder, expected, built, base }))
     }
 
+    /// Id of the rule.
+    pub fn rule(&self) -> &'a str {
+        self.rule
+    }
+
     /// True when it is told as commits.
     pub fn has_history(&self) -> bool {
         self.built.is_some()

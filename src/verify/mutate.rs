@@ -1,11 +1,14 @@
 //! Takes the evidence away from cases that pass: a rule that says the same without it was never tried by the case.
 
+mod offer;
+
 use super::case::Case;
-use super::{EXPECTATION, folders_in, name_of};
+use super::{EXPECTATION, commits, folders_in, name_of};
 use crate::fact::Location;
 use crate::finding::Report;
 use crate::source::Span;
 use crate::{Failure, PolicyBook};
+use offer::Offer;
 use std::num::NonZero;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -29,6 +32,8 @@ pub struct Proof {
 pub enum Outcome {
     /// Something makes it fire when it is taken away.
     Fires,
+    /// Something makes it fire when what a failing case has is written in its place.
+    FiresReplaced,
     /// Nothing that is taken away makes it fire, but it looks at less.
     LooksAtLess,
     /// It says the same whatever is taken away.
@@ -39,6 +44,9 @@ pub enum Outcome {
 
 /// How many parts of a file are taken away one by one.
 const PART_LIMIT: usize = 400;
+
+/// How often something of a failing case is written in the place of something else.
+const SWAP_LIMIT: usize = 600;
 
 /// Tries every case that passes, of every rule in `book`, below `fixtures`.
 ///
@@ -57,7 +65,7 @@ pub fn mutate(book: &PolicyBook, fixtures: &Path) -> Result<Vec<Proof>, Failure>
     let work = || {
         let mut proofs = Vec::new();
         while let Some((rule, folder)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let outcome = outcome(rule, folder, book)?;
+            let outcome = outcome(rule, folder, &fixtures.join(rule), book)?;
             proofs.push(Proof { rule: (*rule).clone(), case: name_of(folder), outcome });
         }
         Ok(proofs)
@@ -74,11 +82,8 @@ pub fn mutate(book: &PolicyBook, fixtures: &Path) -> Result<Vec<Proof>, Failure>
     Ok(proofs)
 }
 
-fn outcome(rule: &str, folder: &Path, book: &PolicyBook) -> Result<Outcome, Failure> {
+fn outcome(rule: &str, folder: &Path, siblings: &Path, book: &PolicyBook) -> Result<Outcome, Failure> {
     let Ok(case) = Case::open(rule, folder)? else { return Ok(Outcome::NotTried("the case has faults")) };
-    if case.has_history() {
-        return Ok(Outcome::NotTried("it is told as commits"));
-    }
     if case.expected.not_applicable {
         return Ok(Outcome::NotTried("the rule looks at nothing there"));
     }
@@ -88,24 +93,43 @@ fn outcome(rule: &str, folder: &Path, book: &PolicyBook) -> Result<Outcome, Fail
     }
     let place = tempfile::tempdir().map_err(|error| Failure::Unreadable { path: std::env::temp_dir(), error })?;
     let files = copy(folder, place.path())?;
+    let evidence = evidence(rule, &whole);
     let mut looks_at_less = false;
-    for (index, taken) in all_taken(&files, &evidence(rule, &whole)) {
-        let Some(file) = files.get(index) else { continue };
+    // What no longer parses, and settings that no longer load, say nothing of the rule.
+    let mut breaks = |index: usize, taken: &Taken| -> Result<bool, Failure> {
+        let Some(file) = files.get(index) else { return Ok(false) };
         let target = place.path().join(&file.path);
-        taken.apply(&file.bytes, &target).map_err(|error| Failure::Unreadable { path: target.clone(), error })?;
-        let judged = case.judge_at(place.path(), book);
-        fs::write(&target, &file.bytes).map_err(|error| Failure::Unreadable { path: target.clone(), error })?;
-        // What no longer parses, and settings that no longer load, say nothing of the rule.
-        let Ok(report) = judged else { continue };
-        if !report.not_assessed.is_empty() {
-            continue;
-        }
-        if report.open().count() > 0 {
+        let fail = |error| Failure::Unreadable { path: target.clone(), error };
+        taken.apply(&file.bytes, &target).map_err(fail)?;
+        let judged = judged(&case, place.path(), book);
+        fs::write(&target, &file.bytes).map_err(fail)?;
+        let Some(report) = judged.filter(|report| report.not_assessed.is_empty()) else { return Ok(false) };
+        looks_at_less |= kept(rule, &report) < kept(rule, &whole);
+        Ok(report.open().count() > 0)
+    };
+    for (index, taken) in all_taken(&files, &evidence) {
+        if breaks(index, &taken)? {
             return Ok(Outcome::Fires);
         }
-        looks_at_less |= kept(rule, &report) < kept(rule, &whole);
+    }
+    // Where a rule forbids something, nothing that is missing breaks it: what failing cases have is written in the place of what keeps it.
+    for (index, swapped) in
+        all_swapped(&files, &evidence, &offer::of_failing(rule, siblings, book)).into_iter().take(SWAP_LIMIT)
+    {
+        if breaks(index, &swapped)? {
+            return Ok(Outcome::FiresReplaced);
+        }
     }
     Ok(if looks_at_less { Outcome::LooksAtLess } else { Outcome::SaysTheSame })
+}
+
+/// What the rule says of another state of the case; `None` where the state itself is at fault.
+fn judged(case: &Case<'_>, root: &Path, book: &PolicyBook) -> Option<Report> {
+    if case.has_history() {
+        // The history is made anew from the folders of its commits.
+        return Case::open(case.rule(), root).ok()?.ok()?.judge(book).ok();
+    }
+    case.judge_at(root, book).ok()
 }
 
 fn kept(rule: &str, report: &Report) -> usize {
@@ -125,19 +149,28 @@ enum Taken {
     Part(Range<usize>),
     /// All of it.
     File,
+    /// These bytes, and this is written in their place.
+    Replaced(Range<usize>, String),
+    /// All of it, and this is written in its place.
+    Exchanged(Vec<u8>),
 }
 
 impl Taken {
     fn apply(&self, bytes: &[u8], target: &Path) -> std::io::Result<()> {
         match self {
             Self::File => fs::remove_file(target),
-            Self::Part(range) => {
-                let before = bytes.get(..range.start).unwrap_or_default();
-                let after = bytes.get(range.end..).unwrap_or_default();
-                fs::write(target, [before, after].concat())
-            }
+            Self::Part(range) => fs::write(target, without(bytes, range, "")),
+            Self::Exchanged(other) => fs::write(target, other),
+            Self::Replaced(range, text) => fs::write(target, without(bytes, range, text)),
         }
     }
+}
+
+/// The bytes with these taken out and `text` in their place.
+fn without(bytes: &[u8], range: &Range<usize>, text: &str) -> Vec<u8> {
+    let before = bytes.get(..range.start).unwrap_or_default();
+    let after = bytes.get(range.end..).unwrap_or_default();
+    [before, text.as_bytes(), after].concat()
 }
 
 /// Where the things stand that the rule found to be as they should be.
@@ -159,7 +192,7 @@ fn evidence(rule: &str, report: &Report) -> Vec<(String, Option<Span>)> {
 fn all_taken(files: &[CaseFile], evidence: &[(String, Option<Span>)]) -> Vec<(usize, Taken)> {
     let mut all = Vec::new();
     for (path, value) in evidence {
-        let file = files.iter().position(|file| file.path == *path);
+        let file = index_of(files, path);
         all.extend(file.zip(*value).map(|(file, span)| (file, Taken::Part(span.start..span.end))));
     }
     for (index, file) in files.iter().enumerate() {
@@ -169,6 +202,71 @@ fn all_taken(files: &[CaseFile], evidence: &[(String, Option<Span>)]) -> Vec<(us
     }
     all.extend((0..files.len()).map(|index| (index, Taken::File)));
     all
+}
+
+/// Where a file of the judged tree stands in the case: in the last of its commits that has it.
+fn index_of(files: &[CaseFile], path: &str) -> Option<usize> {
+    let in_commit = |file: &CaseFile| {
+        let below = file.path.strip_prefix(commits::FOLDER).and_then(|below| below.strip_prefix('/'));
+        below.and_then(|below| below.split_once('/')).is_some_and(|(_, below)| below == path)
+    };
+    files.iter().rposition(|file| file.path == path || in_commit(file))
+}
+
+/// Everything of failing cases that is written in turn in the place of something of this one: a value for a value that kept the rule, or
+/// another value, lines for its lines, a file for its file; then a line for every line, and the day of a commit for the day of a commit.
+fn all_swapped(files: &[CaseFile], evidence: &[(String, Option<Span>)], offers: &[Offer]) -> Vec<(usize, Taken)> {
+    let mut all = Vec::new();
+    for (path, value) in evidence {
+        let Some((index, file)) = index_of(files, path).and_then(|index| Some((index, files.get(index)?))) else {
+            continue;
+        };
+        let Some(value) = value else {
+            all.extend(offers.iter().map(|offer| (index, Taken::Exchanged(offer.file.clone()))));
+            continue;
+        };
+        for offer in offers {
+            all.push((index, Taken::Replaced(value.start..value.end, offer.value.clone())));
+            all.push((index, Taken::Replaced(lines_at(&file.bytes, *value), offer.lines.clone())));
+        }
+        // What must agree with something else is kept no longer when it is another.
+        let another = String::from_utf8_lossy(file.bytes.get(value.start..value.end).unwrap_or_default());
+        all.push((index, Taken::Replaced(value.start..value.end, another.chars().map(next).collect())));
+    }
+    for (index, file) in files.iter().enumerate() {
+        let mut start = 0;
+        for line in file.bytes.split_inclusive(|byte| *byte == b'\n') {
+            let range = start..start + line.trim_ascii_end().len();
+            start += line.len();
+            let is_day = file.path.ends_with(commits::DESCRIPTION) && line.starts_with(b"date");
+            let fits = |offer: &&Offer| is_day == offer.is_day && !range.is_empty();
+            all.extend(
+                offers.iter().filter(fits).map(|offer| (index, Taken::Replaced(range.clone(), offer.lines.clone()))),
+            );
+        }
+    }
+    all
+}
+
+/// The lines that a place stands in, without the end of the last.
+fn lines_at(bytes: &[u8], place: Span) -> Range<usize> {
+    let before = bytes.get(..place.start).unwrap_or_default();
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let last = place.end.saturating_sub(1).max(place.start);
+    let after = bytes.get(last..).unwrap_or_default();
+    let end = after.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |end| last + end);
+    start..end
+}
+
+/// The next digit or letter; anything else as it is.
+fn next(character: char) -> char {
+    match character {
+        '9' => '0',
+        'z' => 'a',
+        'Z' => 'A',
+        '0'..='8' | 'a'..='y' | 'A'..='Y' => char::from_u32(u32::from(character) + 1).unwrap_or(character),
+        other => other,
+    }
 }
 
 /// Every line of a text, every section of Markdown or TOML with those below it, every further argument or item of a list.
@@ -198,12 +296,13 @@ fn parts(text: &str) -> Vec<Range<usize>> {
     lines
 }
 
-/// Copies a case without what is expected of it.
+/// Copies a case; what is expected of it is no part of it, and says only how a history is judged.
 fn copy(from: &Path, to: &Path) -> Result<Vec<CaseFile>, Failure> {
     let mut files = Vec::new();
     for entry in WalkDir::new(from).min_depth(1).sort_by_file_name().into_iter().filter_map(Result::ok) {
         let Ok(path) = entry.path().strip_prefix(from) else { continue };
-        if !entry.file_type().is_file() || path == Path::new(EXPECTATION) {
+        let is_expectation = path == Path::new(EXPECTATION);
+        if !entry.file_type().is_file() || (is_expectation && !from.join(commits::FOLDER).is_dir()) {
             continue;
         }
         let fail = |error| Failure::Unreadable { path: entry.path().to_path_buf(), error };
@@ -213,6 +312,9 @@ fn copy(from: &Path, to: &Path) -> Result<Vec<CaseFile>, Failure> {
             fs::create_dir_all(folder).map_err(fail)?;
         }
         fs::write(&target, &bytes).map_err(fail)?;
+        if is_expectation {
+            continue;
+        }
         files.push(CaseFile { path: path.to_string_lossy().replace('\\', "/"), bytes });
     }
     Ok(files)
@@ -220,7 +322,17 @@ fn copy(from: &Path, to: &Path) -> Result<Vec<CaseFile>, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::parts;
+    use super::{lines_at, next, parts};
+    use crate::source::Span;
+
+    #[test]
+    fn a_place_has_its_lines_and_a_value_has_another() {
+        let text = b"one\ntwo = 9\nthree";
+        assert_eq!(lines_at(text, Span::new(10, 11)), 4..11);
+        assert_eq!(lines_at(text, Span::new(0, 5)), 0..11);
+        assert_eq!(lines_at(text, Span::new(12, 17)), 12..17);
+        assert_eq!("apache-2.9".chars().map(next).collect::<String>(), "bqbdif-3.0");
+    }
 
     #[test]
     fn lines_sections_and_arguments_are_taken_away() {

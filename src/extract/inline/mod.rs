@@ -6,6 +6,7 @@ use crate::problem::nearest;
 use crate::source::{Lines, SourceFile, Span};
 use crate::waiver::{Scope, Waiver};
 use comments::Comment;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// What a comment that is meant for us begins with.
@@ -22,12 +23,13 @@ pub fn waivers(file: &SourceFile) -> Vec<Waiver> {
     }
     let comments = comments::of(&file.path, &file.text);
     let lines = Lines::new(&file.text);
+    let mut code = CodeLines { comments: &comments, lines: &lines, text: &file.text, known: 0..=0 };
     let mut waivers = Vec::new();
     for comment in &comments {
         let body = comment.body.text(&file.text);
         let Some(start) = mark(body) else { continue };
         let after = Span::new(comment.body.start + start + MARK.len(), comment.body.end);
-        let covered = covered(comment, &comments, &lines, &file.text);
+        let covered = covered(comment, &mut code);
         waivers.extend(read(file, after, covered));
     }
     waivers
@@ -42,25 +44,48 @@ fn mark(body: &str) -> Option<usize> {
 }
 
 /// The line of the comment, or, when it stands alone, the next line that holds more than comments.
-fn covered(comment: &Comment, comments: &[Comment], lines: &Lines<'_>, text: &str) -> Span {
+fn covered(comment: &Comment, code: &mut CodeLines<'_>) -> Span {
+    let CodeLines { lines, text, .. } = *code;
     let own = lines.number(comment.whole.start);
     let last = lines.number(comment.whole.end.saturating_sub(1));
     let end = Span::empty(text.len());
-    let is_blank = |span: Span| span.text(text).trim().is_empty();
     let (Some(first_line), Some(last_line)) = (lines.line(own), lines.line(last)) else { return end };
+    let is_blank = |span: Span| span.text(text).trim().is_empty();
     let alone = is_blank(Span::new(first_line.start, comment.whole.start))
         && is_blank(Span::new(comment.whole.end.min(last_line.end), last_line.end));
     if !alone && !comment.alone {
         return first_line;
     }
-    let holds_code = |line: &Span| {
-        let words = line.text(text);
+    code.next(last + 1).unwrap_or(end)
+}
+
+/// The lines of a file that hold more than comments.
+struct CodeLines<'a> {
+    comments: &'a [Comment],
+    lines: &'a Lines<'a>,
+    text: &'a str,
+    /// The lines that the last search went through: only the last of them is one, so that a thousand waivers above one line search once.
+    known: RangeInclusive<usize>,
+}
+
+impl CodeLines<'_> {
+    /// The first of them from this line on.
+    fn next(&mut self, from: usize) -> Option<Span> {
+        if !self.known.contains(&from) {
+            let found = (from..=self.lines.count()).find(|number| self.holds_code(*number));
+            self.known = from..=found.unwrap_or(self.lines.count() + 1);
+        }
+        self.lines.line(*self.known.end())
+    }
+
+    fn holds_code(&self, number: usize) -> bool {
+        let Some(line) = self.lines.line(number) else { return false };
+        let words = line.text(self.text);
         let start = line.start + (words.len() - words.trim_start().len());
-        let next = comments.partition_point(|comment| comment.whole.start <= start);
-        let within = next.checked_sub(1).and_then(|index| comments.get(index));
-        !is_blank(*line) && within.is_none_or(|comment| start >= comment.whole.end)
-    };
-    (last + 1..=lines.count()).filter_map(|number| lines.line(number)).find(holds_code).unwrap_or(end)
+        let next = self.comments.partition_point(|comment| comment.whole.start <= start);
+        let within = next.checked_sub(1).and_then(|index| self.comments.get(index));
+        !words.trim().is_empty() && within.is_none_or(|comment| start >= comment.whole.end)
+    }
 }
 
 /// Reads what follows the mark: one waiver for each rule that is named.

@@ -79,7 +79,7 @@ fn write_rules(row: &Row<'_>, out: &mut dyn Write) -> io::Result<()> {
             }
         }
         for review in &looking.reviews {
-            writeln!(out, "  needs review: {} {}", visible(&review.reason("it")), visible(&review.at))?;
+            writeln!(out, "  needs review: {} {}", visible(&review.reason("this rule")), visible(&review.at))?;
         }
         write_places(looking, out)?;
         writeln!(out, "  cannot see: {}\n", text.blind.split_whitespace().collect::<Vec<_>>().join(" "))?;
