@@ -15,9 +15,6 @@ use std::sync::Arc;
 /// How many further places of one finding are named.
 const RELATED_LIMIT: usize = 10;
 
-/// How many pairs of facts one rule looks at: what needs more would take for ever, and is said not to be judged.
-const PAIR_LIMIT: usize = if cfg!(test) { 10_000 } else { 1_000_000 };
-
 /// A rule with the level and the parameters that it is run with.
 #[derive(Debug, Clone, Copy)]
 pub struct Active<'a> {
@@ -115,7 +112,7 @@ fn judge<'a>(
     let rule = active.rule;
     let mut judgement = Judgement::default();
     let Some(candidates) = by_kind.get(&rule.each.kind) else { return judgement };
-    let others = Others::of(active, by_kind);
+    let others = Others::of(active, by_kind, evaluator);
     let mut breaches = Vec::new();
     let mut looked_at = LookedAt::default();
     // Thousands of calls share a few hundred names.
@@ -200,7 +197,9 @@ struct Others<'a> {
     by_values: HashMap<Vec<String>, Group<'a>>,
     /// Of the rule, as they are in force.
     parameters: &'a [Parameter],
-    /// How many pairs of facts this rule may still look at.
+    /// How many pairs of facts the rule may look at: what needs more would take for ever, and is said not to be judged.
+    limit: usize,
+    /// How many of them are left.
     pairs_left: Cell<usize>,
 }
 
@@ -213,7 +212,7 @@ struct Group<'a> {
 }
 
 impl<'a> Others<'a> {
-    fn of(active: Active<'a>, by_kind: &HashMap<Kind, Vec<&'a Fact>>) -> Self {
+    fn of(active: Active<'a>, by_kind: &HashMap<Kind, Vec<&'a Fact>>, evaluator: &Evaluator) -> Self {
         let mut by_values: HashMap<Vec<String>, Group<'_>> = HashMap::new();
         if let Must::Exist(other) | Must::NotExist(other) = &active.rule.must {
             for fact in by_kind.get(&other.kind).into_iter().flatten() {
@@ -221,7 +220,12 @@ impl<'a> Others<'a> {
                 by_values.entry(values).or_default().facts.push(fact);
             }
         }
-        Self { by_values, parameters: active.parameters, pairs_left: Cell::new(PAIR_LIMIT) }
+        Self {
+            by_values,
+            parameters: active.parameters,
+            limit: evaluator.pairs,
+            pairs_left: Cell::new(evaluator.pairs),
+        }
     }
 
     fn find(&self, other: &Other, judged: &Fact, evaluator: &Evaluator) -> Result<Option<&'a Fact>, String> {
@@ -235,6 +239,13 @@ impl<'a> Others<'a> {
         self.first(group, condition, Some(judged), evaluator)
     }
 
+    fn too_many(&self) -> String {
+        format!(
+            "it looks at more than {} pairs of facts; raise `fact-pairs` under [limits] in aimslint.toml",
+            self.limit
+        )
+    }
+
     /// The first fact for which the condition holds.
     fn first(
         &self,
@@ -245,8 +256,7 @@ impl<'a> Others<'a> {
     ) -> Result<Option<&'a Fact>, String> {
         for fact in &group.facts {
             let left = self.pairs_left.get().checked_sub(1);
-            self.pairs_left
-                .set(left.ok_or_else(|| format!("the rule looks at more than {PAIR_LIMIT} pairs of facts"))?);
+            self.pairs_left.set(left.ok_or_else(|| self.too_many())?);
             if condition.holds(fact, judged, self.parameters, evaluator)? {
                 return Ok(Some(fact));
             }

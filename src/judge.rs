@@ -68,7 +68,8 @@ impl Bench<'_> {
         if !moment.has_ai && !request.judge_without_ai {
             return Judgement::default();
         }
-        let environment = Environment { today: settings.today, declared: register.declared().clone() };
+        let environment =
+            Environment { today: settings.today, declared: register.declared().clone(), pairs: settings.limits.pairs };
         let tiers = Tiers::of(&moment.facts, register.levels_by_risk);
         let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment, &tiers, &request.timings);
         let mut waivers = register.waivers.clone();

@@ -36,6 +36,10 @@ const SETTINGS: &[(&str, &str)] = &[
     ("limits.files", "Files of the whole tree."),
     ("limits.history-commits", "Commits that are walked to learn how old documents are."),
     ("limits.history-contents", "Versions of files that are compared on the way."),
+    (
+        "limits.fact-pairs",
+        "Pairs of facts that one rule looks at; a rule that would need more is reported as not judged.",
+    ),
     ("waivers", "What is demanded of waivers."),
     ("waivers.longest-days", "For how many days a breach of each level may be waived."),
     ("waivers.longest-days.error", "For how many days a breach of the level `error` may be waived."),

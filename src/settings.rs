@@ -180,11 +180,19 @@ pub struct Limits {
     pub history_commits: usize,
     /// Versions of files that are compared on the way.
     pub history_contents: usize,
+    /// Pairs of facts that one rule looks at.
+    pub pairs: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 16 << 20, files: 1_000_000, history_commits: 100_000, history_contents: 20_000 }
+        Self {
+            file_bytes: 16 << 20,
+            files: 1_000_000,
+            history_commits: 100_000,
+            history_contents: 20_000,
+            pairs: 1_000_000,
+        }
     }
 }
 
@@ -263,6 +271,7 @@ impl Settings {
                 ("files", &mut self.limits.files),
                 ("history-commits", &mut self.limits.history_commits),
                 ("history-contents", &mut self.limits.history_contents),
+                ("fact-pairs", &mut self.limits.pairs),
             ] {
                 if let Some(written) = table.number(key, problems) {
                     *limit = usize::try_from(written.value).unwrap_or(usize::MAX);

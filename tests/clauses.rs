@@ -110,8 +110,10 @@ fn shipped_rules_need_review_when_the_words_of_their_clause_are_others() {
     let Some(repository) = Checkout::new() else { return };
     repository.write("aimslint.toml", "[policy]\ntext = \"docs/policy.md\"\n");
     repository.write("docs/policy.md", "# Policy\n\n## 4.1.b Versions\n\nEverything has a version.\n");
-    repository.write("requirements.txt", "torch==2.6.0\n");
-    repository.write("train.py", "import torch\n");
+    let pinned =
+        "transformers @ git+https://github.com/huggingface/transformers@0123456789abcdef0123456789abcdef01234567\n";
+    repository.write("requirements.txt", pinned);
+    repository.write("train.py", "import transformers\n");
     repository.commit("first");
     let before = row(&repository, "4.1.b");
     assert!(before.contains("needs review") && before.contains("docs/policy.md:3"), "{before}");

@@ -45,7 +45,7 @@ fn judged(rule: &Rule, facts: &[Fact]) -> Judgement {
 }
 
 fn judged_at(rule: &Rule, level: Level, later: Option<(Level, Date)>, facts: &[Fact]) -> Judgement {
-    let environment = Environment { today: Date::constant(2026, 11, 21), declared: [].into() };
+    let environment = Environment { today: Date::constant(2026, 11, 21), declared: [].into(), pairs: 10_000 };
     let active = Active { rule, level, later, fixed: false, parameters: &[] };
     evaluate(&[active], facts, &environment, &Tiers::default(), &Timings::default())
 }
@@ -152,7 +152,7 @@ fn a_rule_that_would_look_at_too_many_pairs_is_said_not_to_be_judged() {
     let facts = |calls: usize| {
         (0..calls).map(|at| call("a.py", at * 10, "x", "f")).chain(vendors.clone()).collect::<Vec<Fact>>()
     };
-    // A hundred calls times a hundred vendors is the limit of tests.
+    // A hundred calls times a hundred vendors is the limit of these tests.
     let judgement = judged(&rule, &facts(100));
     assert_eq!((judgement.findings.len(), judgement.not_assessed.len()), (100, 0));
     let judgement = judged(&rule, &facts(101));

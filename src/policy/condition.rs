@@ -164,13 +164,15 @@ impl Compiled {
 /// What conditions run in: CEL's functions and ours.
 pub struct Evaluator {
     root: Context<'static, 'static>,
+    /// How many pairs of facts one rule may look at.
+    pub pairs: usize,
 }
 
 impl Evaluator {
     /// An evaluator that answers `days_since` and `declared` from `environment`.
     #[must_use]
     pub fn new(environment: &Environment) -> Self {
-        Self { root: functions::context(environment) }
+        Self { root: functions::context(environment), pairs: environment.pairs }
     }
 }
 
@@ -264,8 +266,11 @@ mod tests {
             [("verify".to_owned(), "False".to_owned())].into_iter().collect::<std::collections::BTreeMap<_, _>>();
         let call = Call { name: "requests.get".into(), arguments: Field::known(arguments), ..Call::default() };
         facts.add("x", Span::empty(0), call);
-        let environment =
-            Environment { today: jiff::civil::Date::constant(2026, 1, 1), declared: std::collections::BTreeSet::new() };
+        let environment = Environment {
+            today: jiff::civil::Date::constant(2026, 1, 1),
+            declared: std::collections::BTreeSet::new(),
+            pairs: 1,
+        };
         let evaluator = Evaluator::new(&environment);
         for (source, expected) in [
             ("name.startsWith('requests.') && arguments.get('verify') == 'False'", true),

@@ -13,13 +13,15 @@ use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// What a condition may ask about the run, beside the facts.
+/// What the run gives to rules, beside the facts.
 #[derive(Debug, Clone)]
 pub struct Environment {
     /// The day that counts as today.
     pub today: Date,
     /// The sections of the register that have entries: `systems`, `vendors`, ...
     pub declared: BTreeSet<&'static str>,
+    /// How many pairs of facts one rule may look at.
+    pub pairs: usize,
 }
 
 /// Finds the fault of a literal argument, if it has one.
@@ -317,7 +319,8 @@ mod tests {
     use super::*;
 
     fn run(source: &str) -> Value {
-        let environment = Environment { today: Date::constant(2026, 11, 21), declared: BTreeSet::from(["vendors"]) };
+        let environment =
+            Environment { today: Date::constant(2026, 11, 21), declared: BTreeSet::from(["vendors"]), pairs: 1 };
         cel::Program::compile(source).expect("compiles").execute(&context(&environment)).expect("runs")
     }
 
