@@ -197,9 +197,7 @@ struct Others<'a> {
     by_values: HashMap<Vec<String>, Group<'a>>,
     /// Of the rule, as they are in force.
     parameters: &'a [Parameter],
-    /// How many pairs of facts the rule may look at: what needs more would take for ever, and is said not to be judged.
-    limit: usize,
-    /// How many of them are left.
+    /// How many pairs of facts this rule may still look at: what needs more would take for ever, and is said not to be judged.
     pairs_left: Cell<usize>,
 }
 
@@ -220,12 +218,7 @@ impl<'a> Others<'a> {
                 by_values.entry(values).or_default().facts.push(fact);
             }
         }
-        Self {
-            by_values,
-            parameters: active.parameters,
-            limit: evaluator.pairs,
-            pairs_left: Cell::new(evaluator.pairs),
-        }
+        Self { by_values, parameters: active.parameters, pairs_left: Cell::new(evaluator.pairs) }
     }
 
     fn find(&self, other: &Other, judged: &Fact, evaluator: &Evaluator) -> Result<Option<&'a Fact>, String> {
@@ -239,13 +232,6 @@ impl<'a> Others<'a> {
         self.first(group, condition, Some(judged), evaluator)
     }
 
-    fn too_many(&self) -> String {
-        format!(
-            "it looks at more than {} pairs of facts; raise `fact-pairs` under [limits] in aimslint.toml",
-            self.limit
-        )
-    }
-
     /// The first fact for which the condition holds.
     fn first(
         &self,
@@ -256,13 +242,17 @@ impl<'a> Others<'a> {
     ) -> Result<Option<&'a Fact>, String> {
         for fact in &group.facts {
             let left = self.pairs_left.get().checked_sub(1);
-            self.pairs_left.set(left.ok_or_else(|| self.too_many())?);
+            self.pairs_left.set(left.ok_or_else(|| too_many(evaluator.pairs))?);
             if condition.holds(fact, judged, self.parameters, evaluator)? {
                 return Ok(Some(fact));
             }
         }
         Ok(None)
     }
+}
+
+fn too_many(pairs: usize) -> String {
+    format!("it looks at more than {pairs} pairs of facts; raise `fact-pairs` under [limits] in aimslint.toml")
 }
 
 /// One finding for each breach, or for each distinct value of the rule's `per` fields.

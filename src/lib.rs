@@ -368,8 +368,7 @@ pub fn settings_of(request: &Request, book: &PolicyBook, mut settings: Settings)
 ///
 /// When the settings cannot be read.
 pub fn settings_folder(request: &Request) -> Result<String, Failure> {
-    let file = OwnFiles::of(request)?.settings()?;
-    Ok(file.map(|file| source::folder(&file.path).to_owned()).unwrap_or_default())
+    Ok(settings_path(request)?.map(|path| source::folder(&path).to_owned()).unwrap_or_default())
 }
 
 /// The lines that a change wrote into a file. Where the text of before cannot be read, every line counts as written.

@@ -1,11 +1,12 @@
 //! The files of an organisation's pack of rules, from wherever they are read.
 
 use super::bytes_of;
-use super::paths::{below, leads_out, leaves, lexical};
+use super::paths::{leads_out, leaves, lexical};
 use crate::git::Form;
 use crate::problem::{Problem, Problems};
 use crate::source::{self, SourceFile};
 use crate::table::{Table, Written};
+use crate::tree::join;
 use std::path::Path;
 use walkdir::WalkDir;
 
@@ -64,7 +65,7 @@ impl Pack {
                 pack.faults.push(problem(shown, format!("a pack may hold at most {RULE_LIMIT} rules")));
                 break;
             }
-            let place = below(shown, path);
+            let place = join(shown, path);
             match text(path, RULE_BYTES) {
                 Ok(text) if path == PACK_FILE => pack.settings = Some(SourceFile::new(place, text)),
                 Ok(text) if path == PACK_REVIEWED => pack.reviewed = Some(SourceFile::new(place, text)),
@@ -74,7 +75,7 @@ impl Pack {
         }
         if let Some((settings, written)) = pack.settings.as_ref().and_then(|file| Some((file, text_named_by(file)?))) {
             match text_within(&written.value, &text) {
-                Ok(text) => pack.text = Some(SourceFile::new(below(shown, &written.value), text)),
+                Ok(text) => pack.text = Some(SourceFile::new(join(shown, &written.value), text)),
                 Err(reason) => {
                     let mut problems = Problems::of(settings);
                     problems.add(written.at, format!("`{}` cannot be read: {reason}", written.value));
@@ -99,7 +100,7 @@ pub(super) fn wanted<'a>(listed: &'a [(String, Form)], shown: &str, faults: &mut
         let is_rule = path.contains('/') && Path::new(path).extension().is_some_and(|end| end == "toml");
         let is_known_family = crate::policy::FAMILIES.contains(&family);
         let is_of_pack = [PACK_FILE, PACK_REVIEWED].contains(&path.as_str());
-        let place = below(shown, path);
+        let place = join(shown, path);
         match form {
             Form::File if is_of_pack || (is_family && is_rule) => wanted.push(path.as_str()),
             Form::Folder if is_known_family && path.contains('/') => {

@@ -19,11 +19,6 @@ pub(super) fn above(path: &str) -> &str {
     path.get(..folder.len() + usize::from(!folder.is_empty())).unwrap_or_default()
 }
 
-/// The path of what `folder` holds; an empty folder is the top.
-pub(super) fn below(folder: &str, path: &str) -> String {
-    if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
-}
-
 /// True for a path that begins with `..`.
 pub(super) fn leaves(path: &str) -> bool {
     path == ".." || path.starts_with("../")

@@ -2,11 +2,12 @@
 
 use super::OwnFiles;
 use super::pack::{PACK_FILE, Pack, RULE_BYTES, TEXT_BYTES, on_disk, text_named_by, text_on_disk, wanted};
-use super::paths::{above, below, leads_out, leaves, lexical};
+use super::paths::{above, leads_out, leaves, lexical};
 use crate::git::{Form, Kept};
 use crate::settings::Sources;
 use crate::source::{self, SourceFile};
 use crate::table::Table;
+use crate::tree::join;
 use crate::{Failure, Request, SettingsFile};
 use std::path::{Path, PathBuf};
 
@@ -49,7 +50,7 @@ impl OwnFiles<'_> {
         let is_there = match (&home, &self.kept) {
             (Home::Disk(folder), _) => folder.join(REVIEWED).symlink_metadata().is_ok(),
             (Home::Kept(place), Some((checkout, kept))) => {
-                let found = checkout.read(&below(place, REVIEWED), *kept, RULE_BYTES);
+                let found = checkout.read(&join(place, REVIEWED), *kept, RULE_BYTES);
                 found.map_err(|trouble| trouble.to_string())?.is_some()
             }
             (Home::Kept(_), None) => false,
@@ -78,10 +79,10 @@ impl OwnFiles<'_> {
         for pack in sources_of(settings).packs {
             let Ok(Home::Kept(place)) = self.home(settings, &pack.value) else { continue };
             let listed = checkout.listed(&place, kept)?.unwrap_or_default();
-            places.extend(wanted(&listed, "", &mut Vec::new()).into_iter().map(|path| below(&place, path)));
-            let file = checkout.read(&below(&place, PACK_FILE), kept, RULE_BYTES)?;
+            places.extend(wanted(&listed, "", &mut Vec::new()).into_iter().map(|path| join(&place, path)));
+            let file = checkout.read(&join(&place, PACK_FILE), kept, RULE_BYTES)?;
             let text = file.and_then(|bytes| source::decode(bytes).ok()).map(|text| SourceFile::new(PACK_FILE, text));
-            places.extend(text.as_ref().and_then(text_named_by).map(|text| below(&place, &text.value)));
+            places.extend(text.as_ref().and_then(text_named_by).map(|text| join(&place, &text.value)));
         }
         Ok(places)
     }
@@ -126,7 +127,7 @@ impl OwnFiles<'_> {
     fn text(&self, home: &Home, path: &str, limit: usize) -> Result<String, String> {
         match (home, &self.kept) {
             (Home::Kept(place), Some((checkout, kept))) => {
-                let bytes = checkout.read(&below(place, path), *kept, limit).map_err(|it| it.to_string())?;
+                let bytes = checkout.read(&join(place, path), *kept, limit).map_err(|it| it.to_string())?;
                 source::decode(bytes.ok_or_else(|| format!("there is no such file{}", self.whence()))?)
             }
             (Home::Disk(folder), _) => text_on_disk(folder, path, limit),

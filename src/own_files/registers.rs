@@ -1,6 +1,6 @@
 //! The files that a register is continued in: `[register] include` of the settings, and of what it includes.
 
-use super::paths::{above, below, leads_out, lexical};
+use super::paths::{above, leads_out, lexical};
 use super::policy::{Home, settings_folder};
 use super::{OwnFiles, bytes_of, is_plain};
 use crate::Failure;
@@ -9,6 +9,7 @@ use crate::problem::{Problem, Problems};
 use crate::register;
 use crate::source::{self, SourceFile, file_name};
 use crate::table::{Table, Written};
+use crate::tree::join;
 use globset::Glob;
 use std::collections::{BTreeSet, VecDeque};
 use std::fs;
@@ -136,7 +137,7 @@ impl OwnFiles<'_> {
             let pattern = pattern.compile_matcher();
             let listed = checkout.listed(&place, kept)?.unwrap_or_default().into_iter();
             let files = listed.filter(|(path, form)| *form == Form::File && pattern.is_match(path));
-            places.extend(files.map(|(path, _)| below(&place, &path)));
+            places.extend(files.map(|(path, _)| join(&place, &path)));
         }
         Ok(places)
     }
@@ -160,7 +161,7 @@ impl OwnFiles<'_> {
             Ok(home) => self.names(&home)?,
             Err(reason) => return fault(reason),
         };
-        let paths = all.into_iter().filter(|name| pattern.is_match(name)).map(|name| below(within, &name));
+        let paths = all.into_iter().filter(|name| pattern.is_match(name)).map(|name| join(within, &name));
         // Whoever includes `*.toml` beside the settings does not mean the settings.
         let paths = paths.filter(|path| path != file_name(&settings.path));
         let found: Vec<_> = paths.map(|path| (path.clone(), self.home(settings, &path))).collect();
