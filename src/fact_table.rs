@@ -1011,6 +1011,20 @@ facts! {
         full_access_role: Text,
     }
 
+    /// Something that infrastructure code sets up to notice what is out of the ordinary.
+    "detector" Detector {
+        /// Its resource address.
+        name: Text,
+        /// Whose service: aws, google, azure, databricks, datadog.
+        provider: Text,
+        /// Type as the file names it, such as `aws_guardduty_detector`.
+        resource: Text,
+        /// What it watches: all that happens in an account, stored data, a model and its data, requests, logs, metrics, cost.
+        watches: Choice("account", "data", "model", "requests", "logs", "metrics", "cost"),
+        /// It is switched on.
+        on: Flag,
+    }
+
     /// A place where infrastructure code or a policy of rights says whether a second factor (MFA) has to be shown.
     "second-factor" SecondFactor {
         /// Its resource address; the file's name where a policy stands alone.

@@ -1,4 +1,5 @@
-//! Facts from infrastructure code: `store`, `ai-service`, `gateway`, `key`, `grant`, `second-factor`. What it is written in is read into one form
+//! Facts from infrastructure code: `store`, `ai-service`, `gateway`, `key`, `grant`, `second-factor`,
+//! `detector`. What it is written in is read into one form
 //! (see [`module`]), so that everything else is said once.
 
 mod aws;
@@ -7,6 +8,7 @@ mod azure_own;
 mod azure_template;
 mod calls;
 mod cloudformation;
+mod detector;
 mod gateway;
 mod google;
 mod grant;
@@ -127,6 +129,9 @@ fn see(declared: Declarations, mut to: impl FnMut(usize, &mut dyn FnMut(&mut Fac
     }
     for resource in &module.resources {
         if let Some(seen) = gateway::see(module.view(resource)) {
+            to(resource.file, &mut |facts| facts.add(&*resource.name, resource.at, seen.clone()));
+        }
+        if let Some(seen) = detector::see(module.view(resource)) {
             to(resource.file, &mut |facts| facts.add(&*resource.name, resource.at, seen.clone()));
         }
     }
