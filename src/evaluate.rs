@@ -187,6 +187,8 @@ fn verdict<'a>(
         },
         Must::NotExist(other) => match others.find(other, fact, evaluator)? {
             Some(found) => Verdict::Broken(Breach { fact, at: fact.at, other: Some(found) }),
+            // Where there is nothing to compare with, nothing contradicts and nothing agrees.
+            None if !others.has_counterpart(other, fact) => Verdict::Untold,
             None => Verdict::Kept { shown: fact, at: fact.at },
         },
     })
@@ -222,14 +224,19 @@ impl<'a> Others<'a> {
     }
 
     fn find(&self, other: &Other, judged: &Fact, evaluator: &Evaluator) -> Result<Option<&'a Fact>, String> {
-        let values: Vec<String> = other.matches.iter().map(|(_, field)| field.value(judged)).collect();
-        let Some(group) = self.by_values.get(&values) else { return Ok(None) };
+        let Some(group) = self.by_values.get(&values_of(other, judged)) else { return Ok(None) };
         let Some(condition) = &other.condition else { return Ok(group.facts.first().copied()) };
         // Looking again for every judged fact would take a hostile repository for ever.
         if !condition.asks_about_this() {
             return group.first.get_or_init(|| self.first(group, condition, None, evaluator)).clone();
         }
         self.first(group, condition, Some(judged), evaluator)
+    }
+
+    /// True when there is another fact of equal values, whether or not it fits.
+    fn has_counterpart(&self, other: &Other, judged: &Fact) -> bool {
+        let group = self.by_values.get(&values_of(other, judged));
+        group.is_some_and(|group| group.facts.iter().any(|fact| !std::ptr::eq(*fact, judged)))
     }
 
     /// The first fact for which the condition holds.
@@ -249,6 +256,11 @@ impl<'a> Others<'a> {
         }
         Ok(None)
     }
+}
+
+/// The values of the judged fact that the other has to have.
+fn values_of(other: &Other, judged: &Fact) -> Vec<String> {
+    other.matches.iter().map(|(_, field)| field.value(judged)).collect()
 }
 
 fn too_many(pairs: usize) -> String {

@@ -396,7 +396,8 @@ facts! {
         locks: List,
         /// The project asks for it by itself; `no` for what only its packages need in turn.
         direct: Flag,
-        /// The list belongs to a package that others install, whose ranges are right as they are.
+        /// The list belongs to a package that others install, whose ranges are right as they are; or it is a requirements file beside a build
+        /// file that makes such a package of it.
         published: Flag,
         /// What it is needed for.
         group: Choice("runtime", "development", "build", "optional"),
@@ -1232,6 +1233,8 @@ facts! {
         purpose: Choice("bias", "red-team", "evaluation", "monitoring", "data-quality", "privacy", "explainability", "guardrail", "model-scan", "signing", "secrets"),
         /// How it was seen, from weak to strong.
         form: Choice("dependency", "import", "hook", "test", "step"),
+        /// It is imported, and no test, hook or step of a pipeline runs it.
+        only_imported: Flag,
     }
 
     /// A model file, a pointer that stands for one, or an archive that holds some: told from its content, never loaded.

@@ -214,3 +214,16 @@ fn judgements_are_joined_in_order_and_said_once() {
     let unjudged: Vec<&str> = judgement.not_assessed.iter().map(|it| &*it.path).collect();
     assert_eq!(unjudged, ["a.py", "b.py"]);
 }
+
+#[test]
+fn what_has_nothing_to_be_compared_with_shows_nothing() {
+    let rule = rule_of(
+        "",
+        "[must.not-exist]\nfact = 'registered-vendor'\nmatch = { id = \"name\" }\nwhere = 'status != \"approved\"'",
+    );
+    let called = [call("a.py", 0, "known", "f"), call("a.py", 9, "unknown", "f"), call("a.py", 20, "bad", "f")];
+    let facts = [&called[..], &[vendor("known", "approved"), vendor("bad", "rejected")]].concat();
+    let judgement = judged(&rule, &facts);
+    assert_eq!(looked_at(&judgement), Some((1, 1)));
+    assert_eq!(judgement.looked_at["access/own"].untold, 1);
+}

@@ -1,12 +1,32 @@
 //! Makes facts comparable that speak of the same thing in different files, when all files are read.
 
-use crate::fact::{Fact, FieldValue, Kind, MeasuredMetric, Metric, Seen};
-use std::collections::HashMap;
+use crate::fact::{CheckTool, Fact, FieldValue, Kind, MeasuredMetric, Metric, Seen};
+use std::collections::{HashMap, HashSet};
 
 /// Gives metrics the name under which others know them, and says which stand alone.
 pub fn join(facts: &mut [Fact]) {
     metrics(facts, Metric::kind(), true);
     metrics(facts, MeasuredMetric::kind(), false);
+    tools(facts);
+}
+
+/// Says of each tool whether the repository goes further than to import it.
+fn tools(facts: &mut [Fact]) {
+    let mut imported: HashSet<String> = HashSet::new();
+    let mut run: HashSet<String> = HashSet::new();
+    for fact in facts.iter().filter(|fact| fact.kind == CheckTool::kind()) {
+        match fact.text("form") {
+            "dependency" => continue,
+            "import" => &mut imported,
+            _ => &mut run,
+        }
+        .insert(fact.text("name").to_owned());
+    }
+    for fact in facts.iter_mut().filter(|fact| fact.kind == CheckTool::kind()) {
+        let name = fact.text("name");
+        let only_imported = imported.contains(name) && !run.contains(name);
+        fact.set("only_imported", only_imported.into());
+    }
 }
 
 /// Names the metrics of a kind alike. One is alone when no other of the same card, or of the whole repository, has its name.

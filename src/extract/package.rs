@@ -275,6 +275,7 @@ pub fn add(list: &List, asked: &Asked<'_>, context: &Context<'_>, facts: &mut Fa
                 name: tool.name.clone().into(),
                 purpose: tool.purpose.name().into(),
                 form: "dependency".into(),
+                ..CheckTool::default()
             },
         );
     }

@@ -383,7 +383,7 @@ impl Around<'_> {
             facts.add(
                 tool.name.clone(),
                 *at,
-                CheckTool { name: tool.name.clone().into(), purpose, form: "step".into() },
+                CheckTool { name: tool.name.clone().into(), purpose, form: "step".into(), ..CheckTool::default() },
             );
         }
         let (uses, version, pin) = match &step.uses {

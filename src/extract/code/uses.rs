@@ -256,6 +256,7 @@ fn tools(view: View<'_>, facts: &mut Facts) {
             name: Field::found(tool.name.as_str(), import.at),
             purpose: Field::known(Choice(tool.purpose.name())),
             form: if tested { "test" } else { "import" }.into(),
+            ..CheckTool::default()
         };
         facts.add_in_cell(tool.name.as_str(), import.at, import.cell, fact);
     }

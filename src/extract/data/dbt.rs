@@ -28,7 +28,12 @@ pub(super) fn extract(root: &Node, context: &Context<'_>, facts: &mut Facts) {
         see_exposure(exposure, facts);
     }
     if let Some(at) = tested {
-        let check = CheckTool { name: "dbt tests".into(), purpose: "data-quality".into(), form: "test".into() };
+        let check = CheckTool {
+            name: "dbt tests".into(),
+            purpose: "data-quality".into(),
+            form: "test".into(),
+            ..CheckTool::default()
+        };
         facts.add("dbt tests", at, check);
     }
 }

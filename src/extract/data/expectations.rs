@@ -15,6 +15,11 @@ pub(super) fn extract(root: &Node, file: &SourceFile, facts: &mut Facts) {
     let named = ["expectation_suite_name", "name"].iter().find_map(|key| root.get(key));
     let at = named.map_or(kind.span, |name| name.span);
     let name = named.and_then(Node::text).unwrap_or_else(|| file.name());
-    let check = CheckTool { name: "Great Expectations".into(), purpose: "data-quality".into(), form: "test".into() };
+    let check = CheckTool {
+        name: "Great Expectations".into(),
+        purpose: "data-quality".into(),
+        form: "test".into(),
+        ..CheckTool::default()
+    };
     facts.add(format!("suite {name}"), at, check);
 }

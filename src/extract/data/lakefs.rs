@@ -17,6 +17,11 @@ pub(super) fn extract(root: &Node, file: &SourceFile, facts: &mut Facts) {
     let id = hook.get("id");
     let at = id.map_or(hook.span, |id| id.span);
     let name = root.get("name").and_then(Node::scalar).unwrap_or_else(|| file.name());
-    let check = CheckTool { name: "lakefs".into(), purpose: "data-quality".into(), form: "step".into() };
+    let check = CheckTool {
+        name: "lakefs".into(),
+        purpose: "data-quality".into(),
+        form: "step".into(),
+        ..CheckTool::default()
+    };
     facts.add(format!("action {name}"), at, check);
 }

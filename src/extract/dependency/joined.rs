@@ -1,6 +1,7 @@
 //! Joins lists with the locks beside them, when all files are read: a lock fixes only what it holds.
 
-use crate::fact::{Dependency, Fact, FieldValue, LockFile, Seen};
+use crate::fact::{Dependency, Fact, FieldValue, LockFile, PackageManifest, Seen};
+use crate::source::folder;
 use std::collections::{BTreeSet, HashMap};
 
 /// Versions by path of the lock, ecosystem and name.
@@ -19,6 +20,12 @@ pub fn join_locks(facts: &mut [Fact]) {
         versions.entry(key).or_default().insert(fact.text("resolved").to_owned());
     }
     let kind = Dependency::kind();
+    let packages = folders_of_packages(facts);
+    for fact in facts.iter_mut().filter(|fact| fact.kind == kind && fact.path.ends_with(".txt")) {
+        if packages.contains(folder(&fact.path)) {
+            set(fact, "published", "yes");
+        }
+    }
     // Locks hold facts of AI packages only: of others nothing can be said.
     for fact in
         facts.iter_mut().filter(|fact| fact.kind == kind && fact.text("form") == "list" && fact.text("ai") == "yes")
@@ -35,6 +42,13 @@ pub fn join_locks(facts: &mut [Fact]) {
             set(fact, "locked", "no");
         }
     }
+}
+
+/// The folders whose build file makes a package of the requirements files beside it.
+fn folders_of_packages(facts: &[Fact]) -> BTreeSet<String> {
+    let makes_package = |fact: &&Fact| fact.text("reads_lists") == "yes" || fact.text("published") == "yes";
+    let manifests = of_kind(facts, PackageManifest::kind()).filter(makes_package);
+    manifests.map(|fact| folder(&fact.path).to_owned()).collect()
 }
 
 fn of_kind(facts: &[Fact], kind: crate::fact::Kind) -> impl Iterator<Item = &Fact> {

@@ -30,6 +30,7 @@ pub(super) fn extract(root: &Node, context: &Context<'_>, facts: &mut Facts) {
                 name: Field::found(tool.name.clone(), at),
                 purpose: Field::known(Choice(tool.purpose.name())),
                 form: "hook".into(),
+                ..CheckTool::default()
             };
             facts.add(format!("hook {id}"), at, seen);
         }
