@@ -453,6 +453,9 @@ facts! {
         form: Choice("package", "import", "client", "host", "environment", "model", "resource", "mcp-server", "assistant"),
         /// Data can leave to the vendor: not so for frameworks and local runtimes.
         receives_data: Flag,
+        /// It is one of several that users of the code may choose: an optional extra of a package that others install, or a file beside
+        /// those of other vendors that are called after them.
+        offered: Flag,
     }
 
     /// A library for AI that a file of code imports: a framework, a model hub, a vendor's SDK.
@@ -463,8 +466,12 @@ facts! {
         trains: Flag,
         /// The file fixes the seed of a random generator (`manual_seed`, `set_seed`, `random_state=0`).
         seeds: Flag,
-        /// The file records runs with an experiment tracker (`MLflow`, Weights & Biases, `TensorBoard`, ...).
+        /// The file records runs with an experiment tracker (`MLflow`, Weights & Biases, `TensorBoard`, ...), or describes a pipeline whose
+        /// system records them (Kubeflow, `SageMaker`).
         tracks: Flag,
+        /// The file also keeps a model (`torch.save`, `joblib.dump`, `save_pretrained`, ...), from no made-up data, in no temporary place and as no step of a
+        /// pipeline whose system records what it keeps (Metaflow, `ZenML`, Flyte).
+        saves: Flag,
     }
 
     /// An AI vendor that the settings declare (`[[vendor]]`).

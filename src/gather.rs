@@ -107,6 +107,7 @@ impl Moment {
     ) -> Self {
         extract::dependency::join_locks(&mut facts);
         extract::vendor_resource::join(&mut facts, Catalogue::shipped());
+        extract::vendor_choice::join(&mut facts);
         let register = {
             let used: BTreeSet<&str> = facts.iter().flat_map(extract::register::uses).collect();
             register.of_repository(&files.tree, &used)

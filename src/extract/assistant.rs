@@ -119,6 +119,7 @@ fn add_vendors_of_servers(from: usize, context: &Context<'_>, facts: &mut Facts)
             name: package.as_str().into(),
             form: "mcp-server".into(),
             receives_data: vendor.receives_data().into(),
+            ..VendorUse::default()
         };
         facts.add(package, at, seen);
     }
@@ -137,6 +138,7 @@ fn add_vendor(assistant: &'static str, file: &SourceFile, context: &Context<'_>,
             name: file_name(&file.path).into(),
             form: "assistant".into(),
             receives_data: true.into(),
+            ..VendorUse::default()
         },
     );
 }

@@ -35,6 +35,7 @@ pub mod register;
 pub mod repository;
 pub mod requirements;
 pub mod text;
+pub mod vendor_choice;
 pub mod vendor_resource;
 pub mod weights;
 

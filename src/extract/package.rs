@@ -254,6 +254,7 @@ pub fn add(list: &List, asked: &Asked<'_>, context: &Context<'_>, facts: &mut Fa
         },
     );
     if let Some(vendor) = vendor {
+        let is_optional = list.published == Some(true) && asked.group == Group::Optional;
         facts.add(
             format!("{} {name}", vendor.id),
             asked.at,
@@ -264,6 +265,7 @@ pub fn add(list: &List, asked: &Asked<'_>, context: &Context<'_>, facts: &mut Fa
                 name: name.clone().into(),
                 form: "package".into(),
                 receives_data: vendor.receives_data().into(),
+                offered: is_optional.into(),
             },
         );
     }

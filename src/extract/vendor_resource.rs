@@ -15,6 +15,7 @@ pub fn join(facts: &mut Vec<Fact>, catalogue: &Catalogue) {
             name: service.text("resource").into(),
             form: "resource".into(),
             receives_data: vendor.receives_data().into(),
+            ..VendorUse::default()
         };
         let mut added = Facts::of(&service.path);
         added.add(service.subject.clone(), at, seen);

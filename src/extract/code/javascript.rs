@@ -144,6 +144,7 @@ fn add(vendor: &Vendor, name: &str, form: &'static str, at: Span, facts: &mut Fa
         name: Field::found(name, at),
         form: form.into(),
         receives_data: vendor.receives_data().into(),
+        ..VendorUse::default()
     };
     facts.add(format!("{} {form}", vendor.id), at, fact);
 }

@@ -49,6 +49,13 @@ fn libraries(view: View<'_>, facts: &mut Facts) {
     let seeds = view.code.calls.iter().any(is_seeding);
     let tracks = view.code.imports.iter().any(|import| is_tracker(&import.name))
         || view.code.calls.iter().any(|call| call.function.ends_with("callbacks.TensorBoard"));
+    let tracks = tracks || view.code.calls.iter().any(records_by_itself);
+    // What is written to a temporary place is not kept, and what a step of these systems keeps, they record.
+    // What was learnt from made-up rows is a sample itself.
+    let elsewhere = ["tempfile", "metaflow", "zenml", "flytekit"];
+    let kept_elsewhere = view.code.imports.iter().any(|import| elsewhere.contains(&top(import)));
+    let on_samples = view.code.calls.iter().any(|call| call.function.starts_with("sklearn.datasets.make_"));
+    let saves = !kept_elsewhere && !on_samples && view.code.calls.iter().any(is_saving);
     let mut seen = HashSet::new();
     for import in &view.code.imports {
         let library = top(import);
@@ -61,6 +68,7 @@ fn libraries(view: View<'_>, facts: &mut Facts) {
             trains: training.is_some().into(),
             seeds: seeds.into(),
             tracks: tracks.into(),
+            saves: saves.into(),
         };
         // Where a model is trained says more than where the library is imported.
         let (at, cell) = training.map_or((import.at, import.cell), |call| (call.name_at, call.cell));
@@ -103,7 +111,31 @@ fn is_seeding(call: &Call) -> bool {
         || ARGUMENTS.iter().any(|name| call.named(name).is_some_and(|argument| argument.value != Known::None))
 }
 
-/// True for a module that records runs.
+/// True for a call that keeps a model: one that is thrown away at the end of a script is nobody's.
+fn is_saving(call: &Call) -> bool {
+    const FUNCTIONS: &[&str] =
+        &["torch.save", "joblib.dump", "pickle.dump", "cloudpickle.dump", "dill.dump", "skops.io.dump", "onnx.save"];
+    const METHODS: &[&str] =
+        &["save_pretrained", "save_model", "save_weights", "save_checkpoint", "push_to_hub", "export_model"];
+    let (receiver, last) = call.function.rsplit_once('.').unwrap_or(("", &call.function));
+    let is_model = ["model", "classifier", "regressor", "net", "estimator", "pipeline", "clf"]
+        .iter()
+        .any(|word| receiver.to_ascii_lowercase().ends_with(word));
+    FUNCTIONS.contains(&call.function.as_str()) || METHODS.contains(&last) || (last == "save" && is_model)
+}
+
+/// True for the call of a trainer that records its runs unless it is told not to.
+fn records_by_itself(call: &Call) -> bool {
+    let is_lightning = ["lightning.", "pytorch_lightning."].iter().any(|library| call.function.starts_with(library));
+    let names_off = |argument: &Argument| matches!(&argument.value, Known::Text(text) if text == "none");
+    let is_off = |argument: &Argument| matches!(argument.value, Known::Bool(false));
+    if is_lightning && call.function.ends_with(".Trainer") {
+        return !call.named("logger").is_some_and(is_off);
+    }
+    call.function.ends_with("TrainingArguments") && call.named("report_to").is_some_and(|to| !names_off(to))
+}
+
+/// True for a module that records runs, or in whose pipelines every run is recorded.
 fn is_tracker(module: &str) -> bool {
     const TRACKERS: &[&str] = &[
         "mlflow",
@@ -125,6 +157,10 @@ fn is_tracker(module: &str) -> bool {
         "azureml.core",
         "guildai",
         "polyaxon",
+        // The form in which `TensorBoard` reads runs.
+        "tensorflow.core.util.event_pb2",
+        "kfp",
+        "sagemaker.workflow",
     ];
     let is_of =
         |tracker: &&str| module.strip_prefix(*tracker).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
@@ -239,6 +275,7 @@ fn add(vendor: &Vendor, name: &str, form: &'static str, at: Span, cell: Option<u
         name: Field::found(name, at),
         form: form.into(),
         receives_data: vendor.receives_data().into(),
+        ..VendorUse::default()
     };
     facts.add_in_cell(format!("{} {form}", vendor.id), at, cell, fact);
 }

@@ -107,6 +107,16 @@ impl<'a> Places<'a> {
         openers.iter().any(|opener| start.starts_with(opener)) || line.contains(behind_code)
     }
 
+    /// The place stands in a line of a shell or a Makefile that tells its reader something, and writes no file.
+    pub(super) fn is_printed(&self, offset: usize) -> bool {
+        let after = self.text().get(offset..).unwrap_or_default().lines().next().unwrap_or_default();
+        let line = self.line_before(offset).trim_start().trim_start_matches(['@', '-']);
+        self.kind == FileKind::Text
+            && ["echo ", "printf "].iter().any(|command| line.starts_with(command))
+            && !line.contains('$')
+            && !after.contains(['>', '|', '$'])
+    }
+
     /// The name that the value at this byte is assigned or given to, as written: `api_key`, `OPENAI_API_KEY`; empty when there is none.
     pub(super) fn setting(&self, offset: usize) -> &'a str {
         let quotes = ['"', '\'', '`', '\\', ' ', '\t'];

@@ -66,12 +66,16 @@ impl<'a> Search<'a> {
             name: name.into(),
             form: Choice(form).0.into(),
             receives_data: vendor.receives_data().into(),
+            ..VendorUse::default()
         };
         facts.add(name, at, fact);
     }
 
     /// In Python the name of a variable is a text of its own; within a longer one it is talk. Magic lines of notebooks set it bare.
     fn is_name_in_code(&self, at: Span) -> bool {
+        if self.places.kind == FileKind::JavaScript {
+            return !self.is_value_of_key(at);
+        }
         if !matches!(self.places.kind, FileKind::Python | FileKind::Notebook) {
             return true;
         }
@@ -84,11 +88,20 @@ impl<'a> Search<'a> {
         is_quoted || ["%env", "%set_env", "!export", "export"].iter().any(|command| line.starts_with(command))
     }
 
+    /// In JavaScript the name of a variable that some key is given (`name: "GROQ_API_KEY"`) is talked about; what reads it takes it as a
+    /// name, an index or an argument.
+    fn is_value_of_key(&self, at: Span) -> bool {
+        let before = self.places.line_before(at.start);
+        let Some(before) = before.strip_suffix(['"', '\'', '`']) else { return false };
+        before.trim_end().ends_with(':')
+    }
+
     /// Comments, prose of notebooks and what running a notebook has printed.
     fn is_mere_talk(&self, offset: usize) -> bool {
         matches!(self.places.part(offset), Some(Part::Prose | Part::Output))
             || self.is_prose_file()
             || self.places.is_comment(offset)
+            || self.places.is_printed(offset)
     }
 
     fn is_prose_file(&self) -> bool {
