@@ -312,6 +312,7 @@ fn check_here(
         files_read: gathered.files_read,
         ai_seen,
         looked_at: judgement.looked_at,
+        kinds: judgement.kinds,
         provenance: found.provenance,
         compared,
         baseline,

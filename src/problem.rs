@@ -102,7 +102,8 @@ pub fn nearest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
 }
 
 /// `a, b and c`, each in backticks.
-fn listed(names: &[&str]) -> String {
+#[must_use]
+pub fn listed(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),

@@ -42,6 +42,17 @@ pub struct Heading {
     pub today: String,
     /// The profile that was run.
     pub profile: &'static str,
+    /// The terminal that it is shown on; `None` in files and pipes.
+    pub screen: Option<Screen>,
+}
+
+/// A terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screen {
+    /// How many columns it has.
+    pub columns: usize,
+    /// Colours are wanted.
+    pub colour: bool,
 }
 
 /// Writes `coverage` as `format`.
@@ -64,7 +75,7 @@ pub fn write(
     }
 }
 
-/// `Coverage of . at commit 57bb34f (main) on 2026-11-22, with every rule of the profile audit.`
+/// `Coverage of . at commit 57bb34f (main) on 2026-11-22, with the rules of the profile audit.`
 fn sentence(coverage: &Coverage<'_>, heading: &Heading) -> String {
     let commit = coverage.provenance.map_or_else(String::new, |provenance| {
         let branch = provenance.branch.as_ref().map_or_else(String::new, |branch| format!(" ({branch})"));
