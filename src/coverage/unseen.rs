@@ -3,6 +3,7 @@
 use super::origin::{self, Origin, word};
 use super::{Looking, asks_for_words};
 use crate::fact::{Kind, RegisterEntry, Seen};
+use crate::finding::LookedAt;
 use std::collections::BTreeSet;
 
 /// How many rules are named.
@@ -42,7 +43,7 @@ fn untold(rules: &[&Looking<'_>]) -> Option<String> {
 
 /// Rules looked that can only break the clause.
 fn nothing_wrong(rules: &[&Looking<'_>]) -> Option<String> {
-    let looked = rules.iter().filter(|looking| !looking.shows && looking.looked_at.is_some_and(|looked| looked.saw()));
+    let looked = rules.iter().filter(|looking| !looking.shows && looking.looked_at.is_some_and(LookedAt::saw));
     let ids: Vec<String> = looked.map(|looking| looking.rule.id().to_owned()).collect();
     Some(format!("{} found nothing wrong, which shows nothing of the clause itself", named(&ids)?))
 }
