@@ -75,7 +75,7 @@ pub fn write(
     }
 }
 
-/// `Coverage of . at commit 57bb34f (main) on 2026-11-22, with the rules of the profile audit.`
+/// `Coverage of https://github.com/owner/name at commit 57bb34f (main) on 2026-11-22, with the rules of the profile audit.`
 fn sentence(coverage: &Coverage<'_>, heading: &Heading) -> String {
     let commit = coverage.provenance.map_or_else(String::new, |provenance| {
         let branch = provenance.branch.as_ref().map_or_else(String::new, |branch| format!(" ({branch})"));
@@ -83,8 +83,20 @@ fn sentence(coverage: &Coverage<'_>, heading: &Heading) -> String {
     });
     format!(
         "Coverage of {}{commit} on {}, with the rules of the profile {}.",
-        heading.root, heading.today, heading.profile
+        scanned(coverage, heading),
+        heading.today,
+        heading.profile
     )
+}
+
+/// What was scanned: the address of the repository and the folder in it, where they are known, or else what the user typed.
+fn scanned(coverage: &Coverage<'_>, heading: &Heading) -> String {
+    let known = coverage.provenance.and_then(|provenance| Some((provenance.repository.as_ref()?, &provenance.folder)));
+    match known {
+        Some((repository, folder)) if folder.is_empty() => repository.clone(),
+        Some((repository, folder)) => format!("{} in {repository}", folder.trim_end_matches('/')),
+        None => heading.root.clone(),
+    }
 }
 
 /// `3 broken, 12 held, 40 not assessed`.
