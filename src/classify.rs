@@ -164,6 +164,7 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
             FileKind::CloudFormation
         }
         FileKind::Text if is_json && is_arm_template(text) => FileKind::Arm,
+        FileKind::Text if is_json && is_access_policy(text) => FileKind::AccessPolicy,
         FileKind::Text if is_json && let Some(record) = model_record(text) => record,
         FileKind::Text
             if (is_yaml || is_json)
@@ -221,6 +222,11 @@ fn model_record(text: &str) -> Option<FileKind> {
 /// True for a template of Azure Resource Manager: `deploymentTemplate.json`, `subscriptionDeploymentTemplate.json` and its like.
 fn is_arm_template(text: &str) -> bool {
     text.contains("//schema.management.azure.com/schemas/") && text.contains("eploymentTemplate.json")
+}
+
+/// True for a policy of AWS: keys that stand together in no other JSON but templates, which come first.
+fn is_access_policy(text: &str) -> bool {
+    ["\"Statement\"", "\"Effect\"", "\"Action\""].iter().all(|key| text.contains(key))
 }
 
 /// True for a `CloudFormation` or SAM template. The line with the format's version is optional, resources are not.

@@ -15,6 +15,8 @@ facts! {
         has_vendor_register: Flag,
         /// AI systems are declared in the settings.
         has_system_register: Flag,
+        /// Some file shows that a second factor has to be shown, for whatever it is.
+        second_factor: Flag,
         /// Roles of the policy that no `[[role]]` of the settings fills today: `ciso`, `ai-security`, `ai-development`, and `data-protection`
         /// where a system handles personal data.
         unfilled_roles: List,
@@ -1007,6 +1009,36 @@ facts! {
         ai: Flag,
         /// It gives all rights of an AI service by a ready-made role (`AmazonSageMakerFullAccess`).
         full_access_role: Text,
+    }
+
+    /// Something that infrastructure code sets up to notice what is out of the ordinary.
+    "detector" Detector {
+        /// Its resource address.
+        name: Text,
+        /// Whose service: aws, google, azure, databricks, datadog.
+        provider: Text,
+        /// Type as the file names it, such as `aws_guardduty_detector`.
+        resource: Text,
+        /// What it watches: all that happens in an account, stored data, a model and its data, requests, logs, metrics, cost.
+        watches: Choice("account", "data", "model", "requests", "logs", "metrics", "cost"),
+        /// It is switched on.
+        on: Flag,
+    }
+
+    /// A place where infrastructure code or a policy of rights says whether a second factor (MFA) has to be shown.
+    "second-factor" SecondFactor {
+        /// Its resource address; the file's name where a policy stands alone.
+        name: Text,
+        /// Type as the file names it, such as `aws_cognito_user_pool`; `aws_iam_policy` where a policy stands alone.
+        resource: Text,
+        /// What it guards: signing in to an application, signing in of an organisation's people, a role that somebody takes on, other
+        /// rights, deleting for good.
+        guards: Choice("application", "organisation", "role", "rights", "deletion"),
+        /// Of whom it is asked: of everybody; of nobody who comes with an access key, which the author has overlooked; of those who like
+        /// to; of nobody.
+        asked: Choice("everybody", "sessions", "volunteers", "nobody"),
+        /// What it guards leads to AI: a gateway to a model hands it on, an AI service names it.
+        ai: Flag,
     }
 
     /// A container image that something runs or builds on.

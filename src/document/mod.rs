@@ -90,6 +90,8 @@ pub enum FileKind {
     Bicep,
     /// Azure Resource Manager template.
     Arm,
+    /// A policy of AWS in JSON that says who may do what.
+    AccessPolicy,
     /// `CloudFormation` or SAM template, in YAML or JSON.
     CloudFormation,
     /// `.env` and its relatives.

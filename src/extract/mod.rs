@@ -124,6 +124,7 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::DataJson | FileKind::DataYaml, Parsed::Tree(it)) => data::extract(file, it, context, to),
         (FileKind::Pipeline(system), Parsed::Tree(it)) => pipeline::extract(file, system, it, context, to),
         (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::cloudformation(file, it, to),
+        (FileKind::AccessPolicy, Parsed::Tree(it)) => infrastructure::access_policy(file, it, to),
         (FileKind::Arm, Parsed::Tree(it)) => infrastructure::arm(file, it, context, to),
         (FileKind::AirflowSettings, Parsed::Tree(it)) => airflow::extract(it, to),
         (FileKind::HelmValues, Parsed::Tree(it)) => helm::extract_values(file, it, to),

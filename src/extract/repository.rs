@@ -29,6 +29,7 @@ pub fn summarise(facts: &[Fact], register: &Register, today: Date) -> Facts {
         calls_vendor: calls_vendor.into(),
         has_vendor_register: (register.count("vendors") > 0).into(),
         has_system_register: (register.count("systems") > 0).into(),
+        second_factor: any(&|fact| is(fact, "second-factor") && fact.text("asked") == "everybody").into(),
         unfilled_roles: unfilled_roles(&register.facts.all, today).into(),
     };
     // What is said of the repository as a whole is said in the register, where there is one.

@@ -54,7 +54,7 @@ pub fn parse(kind: FileKind, text: &str) -> Parsed {
         FileKind::DvcConfig => Parsed::Tree(ini::parse(text)),
         FileKind::AirflowSettings => Parsed::Tree(setup_config::parse(text)),
         FileKind::Bicep => Parsed::Tree(bicep::parse(text)),
-        FileKind::Arm => Parsed::Tree(json::parse(text)),
+        FileKind::Arm | FileKind::AccessPolicy => Parsed::Tree(json::parse(text)),
         FileKind::CloudFormation | FileKind::MeasuredMetrics => Parsed::Tree(json_or_yaml::parse(text)),
         FileKind::Terraform => Parsed::Tree(hcl::parse(text)),
         FileKind::CondaEnvironment

@@ -1,4 +1,5 @@
-//! Facts from infrastructure code: `store`, `ai-service`, `gateway`, `key`, `grant`. What it is written in is read into one form
+//! Facts from infrastructure code: `store`, `ai-service`, `gateway`, `key`, `grant`, `second-factor`,
+//! `detector`. What it is written in is read into one form
 //! (see [`module`]), so that everything else is said once.
 
 mod aws;
@@ -7,12 +8,14 @@ mod azure_own;
 mod azure_template;
 mod calls;
 mod cloudformation;
+mod detector;
 mod gateway;
 mod google;
 mod grant;
 mod key;
 mod module;
 mod role;
+mod second_factor;
 mod service;
 mod setting;
 mod store;
@@ -22,11 +25,11 @@ mod tests;
 mod view;
 
 use super::Context;
-use crate::document::{Document, FileKind};
+use crate::document::{Document, Entry, FileKind, Node, Value};
 use crate::fact::Facts;
 use crate::source::{SourceFile, folder};
 use azure_template::{arm, bicep};
-use module::{Declarations, Module};
+use module::{Declarations, Module, Resource};
 use role::Words;
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
@@ -62,6 +65,26 @@ pub fn extract(files: &[(SourceFile, FileKind, Document)], facts: &mut [Facts]) 
 /// Sees what a `CloudFormation` or SAM template creates.
 pub fn cloudformation(file: &SourceFile, document: &Document, facts: &mut Facts) {
     see(cloudformation::read(&file.path, document), |_, add| add(facts));
+}
+
+/// Sees what a policy of AWS gives that stands alone: read as the module that creates it.
+pub fn access_policy(file: &SourceFile, document: &Document, facts: &mut Facts) {
+    let Some(root) = document.root() else { return };
+    let policy = Entry { key: "policy".into(), key_span: root.span, node: root.clone() };
+    let (kind, name): (Rc<str>, Rc<str>) = ("aws_iam_policy".into(), file.name().into());
+    let resource = Resource {
+        file: 0,
+        written_kind: Rc::clone(&kind),
+        kind,
+        label: Rc::clone(&name),
+        address: Rc::clone(&name),
+        name,
+        at: root.span,
+        body: Node::new(root.span, Value::Map([policy].into())),
+    };
+    let place = file.path.to_string();
+    let declared = Declarations { place, resources: vec![resource], ..Declarations::default() };
+    see(declared, |_, add| add(facts));
 }
 
 /// Sees what an Azure Resource Manager template creates, unless it was made from a Bicep file beside it.
@@ -108,6 +131,9 @@ fn see(declared: Declarations, mut to: impl FnMut(usize, &mut dyn FnMut(&mut Fac
         if let Some(seen) = gateway::see(module.view(resource)) {
             to(resource.file, &mut |facts| facts.add(&*resource.name, resource.at, seen.clone()));
         }
+        if let Some(seen) = detector::see(module.view(resource)) {
+            to(resource.file, &mut |facts| facts.add(&*resource.name, resource.at, seen.clone()));
+        }
     }
     // The key of a bucket is often named by the resource that sets the bucket's encryption.
     let uses_for_ai = |address: &str| {
@@ -118,13 +144,21 @@ fn see(declared: Declarations, mut to: impl FnMut(usize, &mut dyn FnMut(&mut Fac
             to(resource.file, &mut |facts| facts.add(&*resource.name, resource.at, seen.clone()));
         }
     }
+    let pools = second_factor::pools_for_ai(&module);
+    let has_services = module.resources.iter().any(|it| service::is_ai(&it.kind));
     for resource in module.resources.iter().chain(&module.data) {
+        for asked in second_factor::see(module.view(resource), &pools, has_services) {
+            let subject = subject(&resource.name, &asked.part);
+            to(resource.file, &mut |facts| facts.add(subject.clone(), asked.at, asked.seen.clone()));
+        }
         for given in grant::see(module.view(resource), near_ai) {
-            let subject = match given.part.as_str() {
-                "" => resource.name.to_string(),
-                part => format!("{}[{part}]", resource.name),
-            };
+            let subject = subject(&resource.name, &given.part);
             to(resource.file, &mut |facts| facts.add(subject.clone(), given.at, given.grant.clone()));
         }
     }
+}
+
+/// The lasting name of one part of a resource.
+fn subject(name: &str, part: &str) -> String {
+    if part.is_empty() { name.to_owned() } else { format!("{name}[{part}]") }
 }

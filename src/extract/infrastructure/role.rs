@@ -106,7 +106,7 @@ impl Words {
     }
 
     /// True when one of these words is there.
-    fn any(&self, of: &[&str]) -> bool {
+    pub fn any(&self, of: &[&str]) -> bool {
         self.0.iter().any(|word| of.contains(&word.as_str()))
     }
 

@@ -1,4 +1,5 @@
-//! Facts from YAML of Azure Machine Learning: `ai-service`, `model-record`, `image`, `environment-variable`, `address`, `data-file`.
+//! Facts from YAML of Azure Machine Learning: `ai-service`, `model-record`, `image`, `environment-variable`, `address`, `data-file`,
+//! `detector`.
 
 mod resource;
 
@@ -7,7 +8,7 @@ use crate::document::{Document, Node};
 use crate::extract::code::is_internal;
 use crate::extract::environment::{self, Given, Scope, Variable};
 use crate::extract::image::{self, OPEN, Reference};
-use crate::fact::{Address, Choice, DataFile, Facts, Field, ModelRecord};
+use crate::fact::{Address, Choice, DataFile, Detector, Facts, Field, ModelRecord};
 use crate::source::{SourceFile, Span};
 use std::collections::HashSet;
 
@@ -26,6 +27,16 @@ pub(super) fn extract(file: &SourceFile, parsed: &Document, facts: &mut Facts) {
         "environment" => image(root.get("image"), facts),
         _ if schema.ends_with("Deployment") => deployed_model(&asset, facts),
         _ => {}
+    }
+    if let Some(monitor) = root.entry("create_monitor") {
+        let watches = Detector {
+            name: asset.own_name().into(),
+            provider: "azure".into(),
+            resource: schema.into(),
+            watches: "model".into(),
+            on: true.into(),
+        };
+        facts.add(asset.subject(), monitor.key_span, watches);
     }
     environments(&asset, facts);
     if schema.ends_with("Job") {
