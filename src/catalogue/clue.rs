@@ -148,22 +148,35 @@ impl ClueIndex {
 
     fn find_long(&self, place: Place<'_>, found: &mut Vec<Clue>) {
         let Place { text, part, stretch } = place;
-        let bytes = text.get(..part.end).unwrap_or(text);
-        let marks = self.marks.as_slice();
-        for at in (stretch.start..stretch.end).step_by(EIGHT_BYTES_HOLD * STEP) {
-            // Zeros behind the end are found in nothing.
-            let eight = bytes.get(at..).and_then(|rest| rest.first_chunk().copied());
-            let eight = folded(eight.unwrap_or_else(|| last_bytes(bytes, at)));
-            for place_in_eight in 0..EIGHT_BYTES_HOLD {
-                let hash = hash(eight >> (place_in_eight * STEP * 8));
-                if marks.get(word_of(hash)).is_some_and(|marks| marks >> (hash & BIT_MASK) & 1 == 1) {
-                    self.look_closer(hash, at + place_in_eight * STEP, place, found);
-                }
+        let end = part.end.min(stretch.end.saturating_add(GRAM - STEP));
+        let bytes = text.get(stretch.start..end).unwrap_or_default();
+        let advance = QUADRUPLES_IN_EIGHT * STEP;
+        let mut at = stretch.start;
+        for eight in bytes.windows(EIGHT).step_by(advance) {
+            self.look_at(eight, at, place, found);
+            at += advance;
+        }
+        // What is left over is filled up with zeros, which at most cost a closer look.
+        while at < stretch.end {
+            self.look_at(text.get(at..end).unwrap_or_default(), at, place, found);
+            at += advance;
+        }
+    }
+
+    /// Looks at the quadruples of eight bytes, which stand at `at`.
+    #[inline]
+    fn look_at(&self, eight: &[u8], at: usize, place: Place<'_>, found: &mut Vec<Clue>) {
+        let eight = folded(eight);
+        for quadruple in 0..QUADRUPLES_IN_EIGHT {
+            let hash = hash(eight >> (quadruple * STEP * 8));
+            if self.marks.get(word_of(hash)).is_some_and(|marks| marks >> (hash & BIT_MASK) & 1 == 1) {
+                self.look_closer(hash, at + quadruple * STEP, place, found);
             }
         }
     }
 
     /// Follows the letters whose four bytes may stand at `at`.
+    #[inline(never)] // Rarely called: the loop around it is to stay small.
     fn look_closer(&self, hash: u64, at: usize, place: Place<'_>, found: &mut Vec<Clue>) {
         let first = self.grams.partition_point(|gram| gram.hash < hash);
         let known = self.grams.iter().skip(first).take_while(|gram| gram.hash == hash);
@@ -212,11 +225,12 @@ struct Place<'a> {
     stretch: Span,
 }
 
-/// How many quadruples at every second place lie within eight bytes.
-const EIGHT_BYTES_HOLD: usize = 3;
+/// How many bytes are read at once, and how many quadruples at every second place lie in them.
+const EIGHT: usize = 8;
+const QUADRUPLES_IN_EIGHT: usize = 3;
 
-/// How many bits a hash of four bytes has: as many marks fit into the fastest cache.
-const HASH_BITS: u32 = 16;
+/// How many bits a hash of four bytes has: the marks of more would not fit into the fastest cache.
+const HASH_BITS: u32 = 17;
 
 /// A word of the marks holds 64, so that six bits of a hash say which.
 const WORD_BITS: u32 = 6;
@@ -231,16 +245,16 @@ fn hash(bytes: u64) -> u64 {
     (bytes << 32).wrapping_mul(0x9E37_79B1) >> (u64::BITS - HASH_BITS)
 }
 
-/// Eight bytes in one number, upper case and lower case alike. That some other characters become alike too only costs a closer look.
-fn folded(bytes: [u8; 8]) -> u64 {
-    u64::from_le_bytes(bytes) | 0x2020_2020_2020_2020
-}
-
-/// The bytes from `at` on where there are fewer than eight, and zeros.
-fn last_bytes(bytes: &[u8], at: usize) -> [u8; 8] {
-    let mut last = [0; 8];
-    last.iter_mut().zip(bytes.get(at..).unwrap_or_default()).for_each(|(into, from)| *into = *from);
-    last
+/// Eight bytes in one number, upper case and lower case alike; zeros where there are fewer. That some other characters become alike too
+/// only costs a closer look.
+#[inline]
+fn folded(bytes: &[u8]) -> u64 {
+    let eight = bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut eight = [0; EIGHT];
+        eight.iter_mut().zip(bytes).for_each(|(into, from)| *into = *from);
+        eight
+    });
+    u64::from_le_bytes(eight) | 0x2020_2020_2020_2020
 }
 
 /// How many bytes of letters that are too short for two quadruples are looked for.
@@ -249,7 +263,7 @@ const BEGINNING: usize = 3;
 /// The hashes of all four bytes in a row.
 fn grams_of(text: &str) -> impl Iterator<Item = u64> + '_ {
     let places = 0..(text.len() + 1).saturating_sub(GRAM);
-    places.map(|place| hash(folded(last_bytes(text.as_bytes(), place))))
+    places.map(|place| hash(folded(text.as_bytes().get(place..).unwrap_or_default())))
 }
 
 /// The beginning of short letters in every case that they may be written in.
