@@ -312,6 +312,7 @@ fn check_here(
         files_read: gathered.files_read,
         ai_seen,
         looked_at: judgement.looked_at,
+        kinds: judgement.kinds,
         provenance: found.provenance,
         compared,
         baseline,
@@ -425,7 +426,8 @@ pub fn read_settings_file(
 ) -> Result<Register, Failure> {
     let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
     let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
-    let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
+    let vendors: Vec<&str> = catalogue::Catalogue::shipped().vendors.iter().map(|vendor| vendor.id.as_str()).collect();
+    let known = Known { rules: &ids, clauses: &clauses, vendors: &vendors, today: settings.today };
     let mut register = Register::empty(&file.path);
     let mut faults = Vec::new();
     for (index, part) in std::iter::once(file).chain(included).enumerate() {

@@ -9,7 +9,7 @@ mod statement;
 pub use placeholder::is_placeholder;
 
 use crate::fact::{Fact, Facts, Field, Kind, RegisteredVendor, Seen as _, System};
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, misspelt};
 use crate::source::SourceFile;
 use crate::table::{Table, Written};
 use crate::tree::Tree;
@@ -27,6 +27,8 @@ pub struct Known<'a> {
     pub rules: &'a [&'a str],
     /// Clauses that a statement may be about.
     pub clauses: &'a [&'a str],
+    /// Ids of the AI vendors that we know; a register may name others.
+    pub vendors: &'a [&'a str],
     /// The day that counts as today.
     pub today: Date,
 }
@@ -140,7 +142,7 @@ impl Register {
         entry::read(root, &mut facts);
         for section in SECTIONS {
             for table in root.tables(section.name, problems) {
-                self.read_entry(section, path, &table, &mut facts, problems);
+                self.read_entry(section, path, &table, known, &mut facts, problems);
             }
         }
         for table in root.tables("statement", problems) {
@@ -169,10 +171,16 @@ impl Register {
         section: &'static Section,
         path: &Arc<str>,
         table: &Table<'_>,
+        known: &Known<'_>,
         facts: &mut Facts,
         problems: &mut Problems<'_>,
     ) {
         let Some(entry) = section.read(table, problems) else { return };
+        if section.name == "vendor"
+            && let Some(meant) = misspelt(&entry.subject, known.vendors)
+        {
+            problems.add(entry.at, format!("unknown vendor `{}`; did you mean `{meant}`?", entry.subject));
+        }
         if section.unique {
             let first = self.named.entry((section.name, entry.subject.clone()));
             if let std::collections::btree_map::Entry::Occupied(first) = &first {

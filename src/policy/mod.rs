@@ -69,6 +69,12 @@ impl Rule {
         &self.text.id
     }
 
+    /// True when it cites this clause or control (`framework:id`).
+    #[must_use]
+    pub fn cites(&self, cited: &str) -> bool {
+        self.text.clauses.iter().chain(&self.text.controls).any(|citation| citation == cited)
+    }
+
     /// The part of the id before the `/`.
     #[must_use]
     pub fn family(&self) -> &str {
