@@ -1,6 +1,7 @@
 //! Parsers: from the text of one file to what can be asked of it. One file here for each syntax.
 
 pub mod bicep;
+pub mod built;
 pub mod dockerfile;
 pub mod go_module;
 pub mod gradle;
