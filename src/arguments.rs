@@ -54,9 +54,9 @@ pub enum Command {
     },
     /// Say clause by clause where a repository stands: held, broken, waived, not assessed and why.
     Coverage(CoverageArguments),
-    /// Say of one clause which rules looked, at what, and what decided.
+    /// Say of one clause or control which rules looked, at what, and what decided.
     Why {
-        /// Number of a clause (`3.2.a`).
+        /// Number of a clause (`3.2.a`) or of a control (`A.7.2`, `iso27002:8.24`).
         clause: String,
         /// Folder to scan.
         #[arg(default_value = ".")]

@@ -1,10 +1,13 @@
 //! The policy clause by clause, or control by control: where the repository stands, and which rule looked at what.
 
+mod origin;
 mod set;
+mod unseen;
 
-use crate::fact::{Seen, Statement};
+use crate::fact::{Seen, Statement, System};
 use crate::finding::{LookedAt, Placed, Provenance, Report, Review, RuleText, State, Stated, counted};
 use crate::policy::{Controls, Must, Rule};
+use origin::Origin;
 use std::collections::BTreeMap;
 
 /// Where the repository stands, row by row.
@@ -20,6 +23,8 @@ pub struct Coverage<'a> {
     pub provenance: Option<&'a Provenance>,
     /// Why it is not known of all evidence when its file last changed; `None` where it is.
     pub undated: Option<&'a str>,
+    /// The settings declare an AI system.
+    pub has_register: bool,
 }
 
 /// One clause or control.
@@ -37,6 +42,8 @@ pub struct Row<'a> {
     pub rules: Vec<Looking<'a>>,
     /// What the organisation states about it, whether it counts or not.
     pub statements: Vec<&'a Stated>,
+    /// What of it a repository can show; empty where that is not known.
+    pub can_show: &'a str,
 }
 
 /// One rule and what it saw.
@@ -52,6 +59,8 @@ pub struct Looking<'a> {
     pub off: Option<&'a str>,
     /// The clauses of this row whose words are others than those that it was written for.
     pub reviews: Vec<&'a Review>,
+    /// Keeping it shows something of this row; otherwise only breaking it does.
+    pub shows: bool,
     /// What it found to look at; `None` for nothing.
     pub looked_at: Option<&'a LookedAt>,
     /// Its findings, in order, whatever their state.
@@ -120,9 +129,10 @@ impl<'a> Coverage<'a> {
     #[must_use]
     pub fn of_clauses(report: &'a Report, rules: &'a BTreeMap<String, Rule>, controls: &'a Controls) -> Self {
         let rows = controls.in_order().into_iter().map(|(id, clause)| {
-            let cites = |rule: &Rule| rule.text.clauses.contains(id);
             let about = |clause: &str| clause == id;
-            row(report, rules, (cites, about, about), id.clone(), &clause.text, &clause.kinds)
+            let cited = Cited { citation: id, by_documents: clause.is_by_documents() };
+            let row = row(report, rules, &cited, (about, about), id.clone(), &clause.text, &clause.kinds);
+            Row { can_show: &clause.shows, ..row }
         });
         Self::of_rows("clause".to_owned(), rows.collect(), report)
     }
@@ -138,16 +148,16 @@ impl<'a> Coverage<'a> {
         let framework = controls.framework(framework)?;
         let rows = framework.controls().map(|(id, title)| {
             let citation = format!("{}:{id}", framework.id);
-            let cites = |rule: &Rule| rule.text.controls.contains(&citation);
             // A control is stated as far as the clauses are whose statements its rules ask for.
             let asked: Vec<&str> = rules
                 .values()
-                .filter(|rule| cites(rule) && asks_for_words(rule))
+                .filter(|rule| rule.cites(&citation) && asks_for_words(rule))
                 .flat_map(|rule| &rule.text.clauses)
                 .map(String::as_str)
                 .collect();
             let about = |clause: &str| asked.contains(&clause);
-            let mut row = row(report, rules, (cites, about, |_: &str| true), id.to_owned(), title, &[]);
+            let cited = Cited { citation: &citation, by_documents: framework.is_by_documents(id) };
+            let mut row = row(report, rules, &cited, (about, |_: &str| true), id.to_owned(), title, &[]);
             if let (Standing::NotAssessed(reason), Some(outside)) = (&mut row.standing, framework.outside(id)) {
                 *reason = format!("outside of what a repository can show: {outside}");
             }
@@ -163,6 +173,7 @@ impl<'a> Coverage<'a> {
             not_assessed: report.not_assessed.len(),
             provenance: report.provenance.as_ref(),
             undated: report.undated.as_deref(),
+            has_register: report.kinds.contains(&System::kind()),
         }
     }
 
@@ -225,7 +236,7 @@ impl Row<'_> {
 
     fn who_looked(&self) -> String {
         let looked: Vec<&LookedAt> = self.rules.iter().filter_map(Looking::saw).collect();
-        let things = looked.iter().map(|looked_at| looked_at.kept).sum();
+        let things: usize = looked.iter().map(|looked_at| looked_at.kept).sum();
         let mut places: Vec<String> = Vec::new();
         for evidence in looked.iter().flat_map(|looked_at| &looked_at.evidence) {
             let commit = evidence.changed.told().map_or_else(String::new, |told| format!(" ({told})"));
@@ -235,7 +246,11 @@ impl Row<'_> {
             }
         }
         let such_as = places.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
-        let such_as = if such_as.is_empty() { such_as } else { format!(", such as {such_as}") };
+        let such_as = match places.len() {
+            0 => such_as,
+            named if named <= NAMED && named == things => format!(": {such_as}"),
+            _ => format!(", such as {such_as}"),
+        };
         format!(
             "{} of {} looked at {}{such_as}",
             looked.len(),
@@ -261,9 +276,9 @@ fn more(all: usize) -> String {
 }
 
 impl<'a> Looking<'a> {
-    /// What it found to look at beside words of the organisation.
+    /// What it found to look at that shows something: neither words of the organisation, nor what would only break the row.
     fn saw(&self) -> Option<&'a LookedAt> {
-        self.looked_at.filter(|looked_at| looked_at.saw() && !asks_for_words(self.rule))
+        self.looked_at.filter(|looked_at| looked_at.saw() && self.shows && !asks_for_words(self.rule))
     }
 }
 
@@ -288,10 +303,25 @@ fn said(stated: &Stated) -> String {
     format!("{how} by {by} on {on}, until {until} ({})", stated.at.at_commit())
 }
 
+/// A clause or control as rules cite it.
+struct Cited<'a> {
+    citation: &'a str,
+    by_documents: bool,
+}
+
+impl Cited<'_> {
+    /// True when keeping the rule shows something of it: a rule may say that it does not, and code that does nothing wrong is no document.
+    fn is_shown_by(&self, rule: &Rule) -> bool {
+        let in_code = origin::of(rule.each.kind) == Origin::Code && !matches!(rule.must, Must::Exist(_));
+        !(rule.text.breaks_only.iter().any(|only| only == self.citation) || self.by_documents && in_code)
+    }
+}
+
 fn row<'a>(
     report: &'a Report,
     rules: &'a BTreeMap<String, Rule>,
-    (cites, about, concerns): (impl Fn(&Rule) -> bool, impl Fn(&str) -> bool, impl Fn(&str) -> bool),
+    cited: &Cited<'_>,
+    (about, concerns): (impl Fn(&str) -> bool, impl Fn(&str) -> bool),
     id: String,
     text: &'a str,
     kinds: &'a [String],
@@ -308,13 +338,15 @@ fn row<'a>(
             .flatten()
             .filter(|review| concerns(&review.clause))
             .collect(),
+        shows: cited.is_shown_by(rule),
         looked_at: report.looked_at.get(rule.id()),
         findings: report.findings.iter().filter(|placed| placed.finding.rule == rule.id()).collect(),
     };
-    let rules: Vec<Looking<'a>> = rules.values().filter(|rule| cites(rule)).map(looking).collect();
+    let rules: Vec<Looking<'a>> = rules.values().filter(|rule| rule.cites(cited.citation)).map(looking).collect();
     let statements: Vec<&Stated> =
         report.statements.iter().filter(|stated| about(stated.fact.text("clause"))).collect();
-    Row { id, text, kinds, standing: standing(report, &rules, kinds, &statements), rules, statements }
+    let standing = standing(report, &rules, kinds, &statements);
+    Row { id, text, kinds, standing, rules, statements, can_show: "" }
 }
 
 fn standing(report: &Report, rules: &[Looking<'_>], kinds: &[String], statements: &[&Stated]) -> Standing {
@@ -343,7 +375,9 @@ fn standing(report: &Report, rules: &[Looking<'_>], kinds: &[String], statements
     match counting.iter().max_by_key(|stated| stated.fact.text("on")) {
         Some(latest) if !applies => Standing::NotApplicable(format!("{}: {}", said(latest), latest.fact.text("text"))),
         Some(_) => Standing::Stated,
-        None => Standing::NotAssessed(why_nothing_counts(&other).unwrap_or_else(|| why_nobody_looked(rules, kinds))),
+        None => Standing::NotAssessed(
+            why_nothing_counts(&other).unwrap_or_else(|| unseen::why(rules, kinds, &report.kinds)),
+        ),
     }
 }
 
@@ -356,28 +390,4 @@ fn why_nothing_counts(statements: &[&Stated]) -> Option<String> {
         "ahead" => format!("the statement by {by} counts from {on} on"),
         _ => "its statement is a placeholder that nobody has filled in".to_owned(),
     })
-}
-
-fn why_nobody_looked(rules: &[Looking<'_>], kinds: &[String]) -> String {
-    let only_attested = !kinds.is_empty() && kinds.iter().all(|kind| kind == "attested");
-    if only_attested && rules.iter().all(|looking| asks_for_words(looking.rule)) {
-        return "no file can show it: only the organisation can say so, with a [[statement]] in aimslint.toml"
-            .to_owned();
-    }
-    if rules.is_empty() {
-        return "no rule looks at it".to_owned();
-    }
-    let mut kinds: Vec<String> = rules
-        .iter()
-        .filter(|looking| looking.ran)
-        .map(|looking| looking.rule.each.kind.spec().name.replace('-', " "))
-        .collect();
-    if kinds.is_empty() {
-        return "none of its rules ran".to_owned();
-    }
-    kinds.sort_unstable();
-    kinds.dedup();
-    let met = rules.iter().filter_map(|looking| looking.looked_at).any(|looked_at| looked_at.untold > 0);
-    let why = if met { "of nothing that its rules met it can be told" } else { "nothing that its rules judge is here" };
-    format!("{why} ({})", kinds.join(", "))
 }

@@ -9,7 +9,7 @@ use crate::timings::{Stage, Timings};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::cell::{Cell, OnceCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// How many further places of one finding are named.
@@ -39,6 +39,8 @@ pub struct Judgement {
     pub not_assessed: Vec<NotAssessed>,
     /// What each rule found to look at, by its id; rules that found nothing are left out.
     pub looked_at: BTreeMap<String, LookedAt>,
+    /// The kinds of facts that there were.
+    pub kinds: BTreeSet<Kind>,
     /// Every waiver as rules see it, in the order in which they were read.
     pub waivers: Vec<Fact>,
 }
@@ -63,7 +65,7 @@ pub fn evaluate(
     let judge = |active: &Active<'_>| {
         timings.measure(Stage::Judge, || active.rule.text.id.clone(), || judge(*active, &by_kind, &evaluator, tiers))
     };
-    let mut judgement = Judgement::default();
+    let mut judgement = Judgement { kinds: by_kind.keys().copied().collect(), ..Judgement::default() };
     for of_rule in rules.par_iter().map(judge).collect::<Vec<_>>() {
         judgement.take(of_rule);
     }
@@ -83,6 +85,7 @@ impl Judgement {
         self.findings.extend(other.findings);
         self.not_assessed.extend(other.not_assessed);
         self.looked_at.extend(other.looked_at);
+        self.kinds.extend(other.kinds);
     }
 
     fn sort(&mut self) {

@@ -4,10 +4,10 @@ mod evidence;
 
 pub use evidence::{Evidence, LastChange, LookedAt, Stated, shortened};
 
-use crate::fact::{Fact, Location};
+use crate::fact::{Fact, Kind, Location};
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How bad a finding is.
@@ -244,6 +244,8 @@ pub struct RuleText {
     pub clauses: Vec<String>,
     /// Controls, `framework:id`.
     pub controls: Vec<String>,
+    /// Those of both that a breach breaks, and of which keeping the rule shows nothing.
+    pub breaks_only: Vec<String>,
     /// Why it matters.
     pub why: String,
     /// How to mend it.
@@ -355,6 +357,8 @@ pub struct Report {
     pub frameworks: Vec<Framework>,
     /// What each rule found to look at, by its id; rules that found nothing are left out.
     pub looked_at: BTreeMap<String, LookedAt>,
+    /// The kinds of facts that there are.
+    pub kinds: BTreeSet<Kind>,
     /// How many files were seen, of those that the run is about.
     pub files_seen: usize,
     /// How many of them were read for facts.

@@ -31,6 +31,7 @@ pub mod finding;
 pub mod fingerprint;
 mod gather;
 pub mod git;
+pub mod globs;
 pub mod history;
 pub mod interest;
 mod judge;
@@ -312,6 +313,7 @@ fn check_here(
         files_read: gathered.files_read,
         ai_seen,
         looked_at: judgement.looked_at,
+        kinds: judgement.kinds,
         provenance: found.provenance,
         compared,
         baseline,
@@ -391,6 +393,7 @@ fn read_settings(
     let mut included = Included::default();
     let register = match file {
         Some(file) => {
+            settings.below = own.below(file)?;
             included = own.registers(file)?;
             let mut faults = std::mem::take(&mut included.faults);
             let register = match read_settings_file(file, &included.files, book, settings) {
@@ -425,7 +428,9 @@ pub fn read_settings_file(
 ) -> Result<Register, Failure> {
     let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
     let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
-    let known = Known { rules: &ids, clauses: &clauses, today: settings.today };
+    let vendors: Vec<&str> = catalogue::Catalogue::shipped().vendors.iter().map(|vendor| vendor.id.as_str()).collect();
+    let below = Arc::clone(&settings.below);
+    let known = Known { rules: &ids, clauses: &clauses, vendors: &vendors, below: &below, today: settings.today };
     let mut register = Register::empty(&file.path);
     let mut faults = Vec::new();
     for (index, part) in std::iter::once(file).chain(included).enumerate() {

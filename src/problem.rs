@@ -101,8 +101,28 @@ pub fn nearest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
     (score(&best) > 0.75).then_some(best)
 }
 
+/// Shorter names differ by one letter without one being the other misspelt.
+const MISSPELT_FROM: usize = 5;
+
+/// The name that `name` is a slip of the pen for, where names that nobody knows are right too: only capitals, blanks and signs, or a single
+/// letter set them apart.
+#[must_use]
+pub fn misspelt<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
+    if names.contains(&name) || name.len() > NAME_LIMIT {
+        return None;
+    }
+    let bare = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    let is_slip = |known: &str| {
+        bare(known) == bare(name)
+            || known.chars().count() >= MISSPELT_FROM
+                && strsim::osa_distance(&known.to_lowercase(), &name.to_lowercase()) == 1
+    };
+    names.iter().copied().find(|known| is_slip(known))
+}
+
 /// `a, b and c`, each in backticks.
-fn listed(names: &[&str]) -> String {
+#[must_use]
+pub fn listed(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),

@@ -3,7 +3,7 @@
 use super::output::{outputs, replace_file, to_standard_output};
 use super::progress::Progress;
 use super::scope::{request, scope};
-use super::{CLEAN, FINDINGS, NOT_ASSESSED, Trouble, timings, today};
+use super::{CLEAN, FINDINGS, NOT_ASSESSED, Trouble, is_set, timings, today};
 use aimslint::arguments::{CheckArguments, Colour, Output};
 use aimslint::finding::Report;
 use aimslint::git::Range;
@@ -72,7 +72,6 @@ fn status(report: &Report, fail_on: FailOn, strict: bool) -> u8 {
 }
 
 fn write_output(output: &Output, report: &Report, arguments: &CheckArguments, status: u8) -> Result<(), Trouble> {
-    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let colour = match arguments.color {
         Colour::Always => true,
         Colour::Never => false,

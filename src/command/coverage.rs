@@ -3,17 +3,17 @@
 use super::output::{outputs, replace_file, to_standard_output};
 use super::progress::Progress;
 use super::scope::{need_folder, request};
-use super::{CLEAN, Trouble, today};
+use super::{CLEAN, Trouble, is_set, today};
 use aimslint::arguments::{CoverageArguments, JudgingArguments};
 use aimslint::coverage::Coverage;
 use aimslint::finding::Report;
 use aimslint::report::{
     self,
-    coverage::{CoverageFormat, Heading},
+    coverage::{CoverageFormat, Heading, Screen},
 };
 use aimslint::settings::{Profile, Settings};
 use aimslint::{Failure, PolicyBook, Request, problem};
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 pub fn run(arguments: &CoverageArguments) -> Result<u8, Trouble> {
@@ -30,29 +30,42 @@ pub fn run(arguments: &CoverageArguments) -> Result<u8, Trouble> {
         Some(coverage) => coverage,
         None => Coverage::of_clauses(&report, &book.rules, &book.controls),
     };
-    let write = |format, out: &mut dyn Write| report::coverage::write(format, &coverage, &heading, out);
     for output in outputs {
+        let write =
+            |heading: &Heading, out: &mut dyn Write| report::coverage::write(output.format, &coverage, heading, out);
         match &output.file {
-            Some(path) => replace_file(path, |out| write(output.format, out))?,
-            None => to_standard_output(|out| write(output.format, out))?,
+            Some(path) => replace_file(path, |out| write(&heading, out))?,
+            None => to_standard_output(|out| write(&Heading { screen: screen(), ..heading.clone() }, out))?,
         }
     }
     Ok(CLEAN)
 }
 
+/// The terminal that standard output is, if it is one.
+fn screen() -> Option<Screen> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    let (terminal_size::Width(columns), _) = terminal_size::terminal_size()?;
+    Some(Screen { columns: columns.into(), colour: !is_set("NO_COLOR") })
+}
+
 /// The word for rows that are clauses of the policy.
 const CLAUSES: &str = "clause";
 
-pub fn why(clause: &str, path: &Path, judging: &JudgingArguments) -> Result<u8, Trouble> {
+pub fn why(name: &str, path: &Path, judging: &JudgingArguments) -> Result<u8, Trouble> {
     let request = asked(path, judging)?;
     let book = PolicyBook::of(&request)?;
-    if !book.controls.clauses.contains_key(clause) {
-        let clauses = book.controls.clauses.keys().map(String::as_str);
-        return Err(Failure::UnknownName(problem::unknown("clause", clause, clauses)).into());
+    let control = book.controls.control(name).filter(|_| !book.controls.clauses.contains_key(name));
+    if control.is_none() && !book.controls.clauses.contains_key(name) {
+        return Err(Failure::UnknownName(book.controls.unknown_clause(name)).into());
     }
     let (report, heading) = judged(&request, judging, &book)?;
-    let coverage = Coverage::of_clauses(&report, &book.rules, &book.controls);
-    to_standard_output(|out| report::coverage::write_why(clause, &coverage, &heading, out))?;
+    let of_control =
+        control.and_then(|(framework, _)| Coverage::of_controls(&framework.id, &report, &book.rules, &book.controls));
+    let coverage = of_control.unwrap_or_else(|| Coverage::of_clauses(&report, &book.rules, &book.controls));
+    let id = control.map_or(name, |(_, id)| id);
+    to_standard_output(|out| report::coverage::write_why(id, &coverage, &heading, out))?;
     Ok(CLEAN)
 }
 
@@ -78,6 +91,7 @@ fn judged(request: &Request, judging: &JudgingArguments, book: &PolicyBook) -> R
         root: request.root.to_string_lossy().replace('\\', "/"),
         today: today.to_string(),
         profile: settings.profile.name(),
+        screen: None,
     };
     Ok((report, heading))
 }

@@ -2,7 +2,7 @@
 
 use super::own_text;
 use crate::document::Node;
-use crate::problem::{Problems, unknown};
+use crate::problem::{Problems, listed, unknown};
 use crate::table::Table;
 use std::collections::BTreeMap;
 
@@ -21,6 +21,14 @@ pub struct Clause {
     pub shows: String,
 }
 
+impl Clause {
+    /// True for a clause that documents, records and decisions keep: what code does not do shows nothing of it.
+    #[must_use]
+    pub fn is_by_documents(&self) -> bool {
+        !self.kinds.is_empty() && self.kinds.iter().all(|kind| kind != "technical")
+    }
+}
+
 /// One framework of controls.
 #[derive(Debug)]
 pub struct ControlFramework {
@@ -32,6 +40,8 @@ pub struct ControlFramework {
     controls: Vec<(String, String)>,
     /// Controls that no repository can show, and why.
     outside: Vec<(String, String)>,
+    /// Controls that documents, records and decisions keep.
+    by_documents: Vec<String>,
     /// First and last id of runs such as `GOVERN 1.1-1.7`.
     ranges: Vec<String>,
     /// Any id of this form, for catalogues too long to list.
@@ -48,6 +58,12 @@ impl ControlFramework {
     #[must_use]
     pub fn outside(&self, control: &str) -> Option<&str> {
         self.outside.iter().find(|(id, _)| id == control).map(|(_, reason)| reason.as_str())
+    }
+
+    /// True for a control that documents, records and decisions keep: what code does not do shows nothing of it.
+    #[must_use]
+    pub fn is_by_documents(&self, control: &str) -> bool {
+        self.by_documents.iter().any(|id| id == control)
     }
 
     /// The title of a control; empty where the catalogue has none; `None` when the framework has no such control.
@@ -155,12 +171,18 @@ impl Controls {
                 let ids = controls.iter().map(|(id, _)| id.as_str());
                 problems.add_unknown(table.at(), "control in `outside`", id, ids);
             }
+            let by_documents = table.texts("by-documents", problems);
+            for listed in by_documents.iter().filter(|listed| controls.iter().all(|(id, _)| *id != listed.value)) {
+                let ids = controls.iter().map(|(id, _)| id.as_str());
+                problems.add_unknown(listed.at, "control in `by-documents`", &listed.value, ids);
+            }
             if let (Some(id), Some(title)) = (id, title) {
                 self.frameworks.push(ControlFramework {
                     id: id.value,
                     title: title.value,
                     controls,
                     outside,
+                    by_documents: by_documents.into_iter().map(|control| control.value).collect(),
                     ranges,
                     pattern,
                 });
@@ -195,6 +217,37 @@ impl Controls {
         clauses
     }
 
+    /// Says that there is no clause or control `id`, with those that it may mean: its parts, another spelling, the nearest.
+    #[must_use]
+    pub fn unknown_clause(&self, id: &str) -> String {
+        let bare = |id: &str| id.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+        let clauses = || self.in_order().into_iter().map(|(clause, _)| clause.as_str());
+        if let Some(same) = clauses().find(|clause| bare(clause) == bare(id)) {
+            return format!("unknown clause `{id}`; did you mean `{same}`?");
+        }
+        let stem = format!("{}.", id.trim_end_matches('.'));
+        let parts: Vec<&str> = clauses().filter(|clause| clause.starts_with(&stem)).collect();
+        if !parts.is_empty() {
+            return format!("`{id}` has parts; name one: {}", listed(&parts));
+        }
+        let unknown = unknown("clause", id, clauses());
+        if unknown.contains(';') { unknown } else { format!("{unknown}; `aimslint coverage` lists them") }
+    }
+
+    /// The framework and the number of a control that is named as in citations (`iso42001:A.7.2`), or by a number that one framework alone
+    /// lists.
+    #[must_use]
+    pub fn control<'a>(&'a self, name: &'a str) -> Option<(&'a ControlFramework, &'a str)> {
+        let (framework, control) = name.split_once(':').unwrap_or(("", name));
+        let is_listed = |known: &ControlFramework| known.controls.iter().any(|(id, _)| id == control);
+        let mut holders =
+            self.frameworks.iter().filter(|known| (framework.is_empty() || known.id == framework) && is_listed(known));
+        match (holders.next(), holders.next()) {
+            (Some(holder), None) => Some((holder, control)),
+            _ => None,
+        }
+    }
+
     /// The framework of this id.
     #[must_use]
     pub fn framework(&self, id: &str) -> Option<&ControlFramework> {
@@ -204,7 +257,32 @@ impl Controls {
 
 #[cfg(test)]
 mod tests {
-    use super::in_range;
+    use super::{Clause, Controls, in_range};
+
+    #[test]
+    fn a_clause_that_there_is_not_is_answered_with_those_that_may_be_meant() {
+        let clause = |id: &str| {
+            let own = Clause {
+                text: String::new(),
+                hash: String::new(),
+                at: String::new(),
+                kinds: Vec::new(),
+                shows: String::new(),
+            };
+            (id.to_owned(), own)
+        };
+        let mut controls = Controls::default();
+        controls.replace_clauses(["3.2.a", "3.2.b", "10.1.b", "12"].map(clause));
+        for (typed, answer) in [
+            ("3.2.A", "unknown clause `3.2.A`; did you mean `3.2.a`?"),
+            ("101b", "unknown clause `101b`; did you mean `10.1.b`?"),
+            ("3.2", "`3.2` has parts; name one: `3.2.a` and `3.2.b`"),
+            ("3.2.z", "unknown clause `3.2.z`; did you mean `3.2.b`?"),
+            ("incident", "unknown clause `incident`; there are `3.2.a`, `3.2.b`, `10.1.b` and `12`"),
+        ] {
+            assert_eq!(controls.unknown_clause(typed), answer);
+        }
+    }
 
     #[test]
     fn ranges_hold_their_ends_and_nothing_else() {

@@ -9,6 +9,7 @@ mod read;
 mod reviewed;
 mod typecheck;
 mod value_type;
+mod variables;
 
 pub use condition::{Condition, Evaluator};
 pub use controls::Controls;
@@ -66,6 +67,12 @@ impl Rule {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.text.id
+    }
+
+    /// True when it cites this clause or control (`framework:id`).
+    #[must_use]
+    pub fn cites(&self, cited: &str) -> bool {
+        self.text.clauses.iter().chain(&self.text.controls).any(|citation| citation == cited)
     }
 
     /// The part of the id before the `/`.

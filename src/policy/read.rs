@@ -72,6 +72,13 @@ pub fn rule(
             problems.add(control.at, fault);
         }
     }
+    let breaks_only = table.texts("breaks-only", problems);
+    for only in &breaks_only {
+        if !clauses.iter().chain(&cited).any(|citation| citation.value == only.value) {
+            let citations = clauses.iter().chain(&cited).map(|citation| citation.value.as_str());
+            problems.add_unknown(only.at, "clause or control of this rule", &only.value, citations);
+        }
+    }
     let why = table.required_text("why", problems);
     let fix = table.required_text("fix", problems);
     let blind = table.required_text("blind", problems);
@@ -98,6 +105,7 @@ pub fn rule(
             confidence: confidence.name(),
             clauses: values(clauses),
             controls: values(cited),
+            breaks_only: values(breaks_only),
             why: why?.value.trim().to_owned(),
             fix: fix?.value.trim().to_owned(),
             blind: blind?.value.trim().to_owned(),

@@ -43,8 +43,19 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     }
     if report.open().next().is_some() {
         writeln!(out, "`aimslint explain RULE` says why a rule matters, how to mend it, and what it cannot see.")?;
+    } else if only_surest(report) {
+        writeln!(
+            out,
+            "These were the rules that are nearly always right. `--profile audit` runs all; `aimslint coverage` says what was looked at."
+        )?;
     }
     Ok(())
+}
+
+/// True when a whole repository with AI was held against the rules of the gate profile alone.
+fn only_surest(report: &Report) -> bool {
+    let mut confidences = report.rules.values().map(|rule| rule.confidence);
+    report.ai_seen && report.compared.is_none() && report.rules.len() > 1 && confidences.all(|sure| sure == "high")
 }
 
 /// Findings of one rule stand together, the worst rules first.

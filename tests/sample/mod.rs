@@ -135,6 +135,7 @@ fn rule(id: &str, level: Level, clauses: &[&str], controls: &[&str]) -> RuleText
         confidence: "high",
         clauses: clauses.iter().map(ToString::to_string).collect(),
         controls: controls.iter().map(ToString::to_string).collect(),
+        breaks_only: Vec::new(),
         why: "It matters. A reader of the bucket reads the training data.".to_owned(),
         fix: "Set it so:\nencryption = \"aws:kms\"".to_owned(),
         blind: "A default set outside of the repository is not seen.".to_owned(),

@@ -5,18 +5,25 @@ use crate::finding::{Provenance, from_root};
 /// The address of a place, where its code host is known to show it; `None` also for the repository as a whole.
 pub(super) fn at_host(path: &str, line: Option<usize>, provenance: Option<&Provenance>) -> Option<String> {
     let provenance = provenance.filter(|_| !matches!(path, "" | "."))?;
-    let repository = known_host(provenance)?;
+    let pages = pages(provenance)?;
     let path = in_address(&from_root(&provenance.folder, path));
-    Some(format!("{repository}/blob/{}/{path}{}", provenance.revision, fragment(line)))
+    Some(format!("{pages}/blob/{}/{path}{}", provenance.revision, fragment(line)))
 }
 
 /// The address of a commit, where its code host is known to show it.
 pub(super) fn commit_at_host(commit: &str, provenance: Option<&Provenance>) -> Option<String> {
-    Some(format!("{}/commit/{commit}", known_host(provenance?)?))
+    Some(format!("{}/commit/{commit}", pages(provenance?)?))
 }
 
-fn known_host(provenance: &Provenance) -> Option<&str> {
-    provenance.repository.as_deref().filter(|address| address.starts_with("https://github.com/"))
+/// Where the pages of the repository's files and commits begin: hosts of GitHub and GitLab are told by their names.
+fn pages(provenance: &Provenance) -> Option<String> {
+    let address = provenance.repository.as_deref()?;
+    let host = address.strip_prefix("https://")?.split('/').next()?;
+    match host.split('.').next()? {
+        "github" => Some(address.to_owned()),
+        "gitlab" => Some(format!("{address}/-")),
+        _ => None,
+    }
 }
 
 /// The address of a place from the scanned folder.
@@ -44,6 +51,26 @@ fn in_address(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_are_shown_by_hosts_that_are_known() {
+        let at = |repository: &str| {
+            let provenance = Provenance {
+                repository: Some(repository.to_owned()),
+                revision: "c0ffee".to_owned(),
+                branch: None,
+                folder: String::new(),
+            };
+            at_host("a b.py", Some(3), Some(&provenance))
+        };
+        assert_eq!(at("https://github.com/o/n").as_deref(), Some("https://github.com/o/n/blob/c0ffee/a%20b.py#L3"));
+        assert_eq!(
+            at("https://gitlab.example.org/o/n").as_deref(),
+            Some("https://gitlab.example.org/o/n/-/blob/c0ffee/a%20b.py#L3")
+        );
+        assert_eq!(at("https://example.org/github.com/o/n"), None);
+        assert_eq!(at("javascript:github.com"), None);
+    }
 
     #[test]
     fn a_path_can_leave_its_address_no_more_than_it_can_leave_its_name() {

@@ -68,6 +68,9 @@ fn write_row(row: &Row<'_>, provenance: Option<&Provenance>, out: &mut dyn Write
         escaped(&row.decided()),
         id = escaped(&row.id),
     )?;
+    if matches!(row.standing, Standing::NotAssessed(_)) && !row.can_show.is_empty() {
+        writeln!(out, "<p class=\"blind\">A repository can show: {}</p>", with_code(row.can_show))?;
+    }
     for stated in &row.statements {
         let state = stated.fact.text("state");
         let state = if state == "valid" { String::new() } else { format!(" ({state})") };
@@ -99,6 +102,9 @@ fn write_rule(looking: &Looking<'_>, provenance: Option<&Provenance>, out: &mut 
         (Some(looked_at), true) => {
             write!(out, "{}", looked_at.told())?;
         }
+    }
+    if looking.ran && !looking.shows {
+        write!(out, "; it can only break this: keeping it shows nothing")?;
     }
     for parameter in looking.in_force.iter().flat_map(|text| &text.parameters) {
         write!(out, "; with {}", escaped(&parameter.in_force()))?;

@@ -36,6 +36,7 @@ fn row(row: &Row<'_>) -> Value {
         "kinds": row.kinds,
         "standing": row.standing.word(),
         "decided": row.decided(),
+        "can_show": row.can_show,
         "statements": row.statements.iter().map(|stated| statement(stated)).collect::<Vec<_>>(),
         "rules": row.rules.iter().map(looking).collect::<Vec<_>>(),
     })
@@ -85,6 +86,7 @@ fn looking(looking: &Looking<'_>) -> Value {
     json!({
         "rule": looking.rule.id(),
         "ran": looking.ran,
+        "shows": looking.shows,
         "off": looking.off,
         "reviews": looking.reviews,
         "level": looking.in_force.map(|text| text.level.name()),

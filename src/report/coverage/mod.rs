@@ -42,6 +42,17 @@ pub struct Heading {
     pub today: String,
     /// The profile that was run.
     pub profile: &'static str,
+    /// The terminal that it is shown on; `None` in files and pipes.
+    pub screen: Option<Screen>,
+}
+
+/// A terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screen {
+    /// How many columns it has.
+    pub columns: usize,
+    /// Colours are wanted.
+    pub colour: bool,
 }
 
 /// Writes `coverage` as `format`.
@@ -64,7 +75,7 @@ pub fn write(
     }
 }
 
-/// `Coverage of . at commit 57bb34f (main) on 2026-11-22, with every rule of the profile audit.`
+/// `Coverage of https://github.com/owner/name at commit 57bb34f (main) on 2026-11-22, with the rules of the profile audit.`
 fn sentence(coverage: &Coverage<'_>, heading: &Heading) -> String {
     let commit = coverage.provenance.map_or_else(String::new, |provenance| {
         let branch = provenance.branch.as_ref().map_or_else(String::new, |branch| format!(" ({branch})"));
@@ -72,8 +83,20 @@ fn sentence(coverage: &Coverage<'_>, heading: &Heading) -> String {
     });
     format!(
         "Coverage of {}{commit} on {}, with the rules of the profile {}.",
-        heading.root, heading.today, heading.profile
+        scanned(coverage, heading),
+        heading.today,
+        heading.profile
     )
+}
+
+/// What was scanned: the address of the repository and the folder in it, where they are known, or else what the user typed.
+fn scanned(coverage: &Coverage<'_>, heading: &Heading) -> String {
+    let known = coverage.provenance.and_then(|provenance| Some((provenance.repository.as_ref()?, &provenance.folder)));
+    match known {
+        Some((repository, folder)) if folder.is_empty() => repository.clone(),
+        Some((repository, folder)) => format!("{} in {repository}", folder.trim_end_matches('/')),
+        None => heading.root.clone(),
+    }
 }
 
 /// `3 broken, 12 held, 40 not assessed`.
