@@ -57,6 +57,7 @@ fn each_fault_is_found_at_its_place_with_the_nearest_name() {
         ("encryption !=", "encryption >", 16, "must be a number"),
         ("!= \"none\"'", "!= '", 16, ""),
         ("[must]", "[must", 15, ""),
+        ("hold = 'encryption != \"none\"'", "at = \"role\"\nexist.fact = \"key\"", 16, "`at` is for `hold`"),
     ] {
         assert!(GOOD.contains(right), "{right}");
         let problems = problems_of(&GOOD.replacen(right, wrong, 1));

@@ -45,6 +45,8 @@ const KINDS: &[(&str, Origin, &str)] = &[
     ("data-file", Origin::Documents, "list of a dataset's files"),
     ("data-manifest", Origin::Documents, "description of a dataset"),
     ("data-use", Origin::Documents, "declared use of data"),
+    // What watches is the very thing that is asked for.
+    ("detector", Origin::Documents, "detector or monitor"),
     ("documented-change", Origin::Documents, "document beside what it describes"),
     ("evaluation", Origin::Documents, "result of an evaluation"),
     ("evidence", Origin::Documents, "dated document or result"),
@@ -77,6 +79,7 @@ const KINDS: &[(&str, Origin, &str)] = &[
     ("risk", Origin::Register, "risk"),
     ("role-holder", Origin::Register, "role holder"),
     ("secret", Origin::Code, "written key or password"),
+    ("second-factor", Origin::Code, "setting or condition on a second factor"),
     ("secret-file", Origin::Code, "file for secrets"),
     ("statement", Origin::Register, "statement"),
     ("step", Origin::Documents, "pipeline step"),

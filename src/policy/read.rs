@@ -256,6 +256,10 @@ fn read_must(table: &Table<'_>, kind: Kind, reading: &Reading, problems: &mut Pr
     let exist = table.table("exist", problems);
     let not_exist = table.table("not-exist", problems);
     table.finish(problems);
+    if let (None, Some(at)) = (&hold, &at) {
+        problems
+            .add(at.at, "`at` is for `hold`: with `exist` or `not-exist` the judged fact itself is shown; take it out");
+    }
     match (hold, exist, not_exist) {
         (Some(hold), None, None) => {
             let at = at
