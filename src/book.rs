@@ -15,12 +15,15 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The rules that the product ships: path and text of each.
+/// The rules that the product ships: path of each, and its text as the build has rewritten it.
 const SHIPPED_RULES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
-const CLAUSES: &str = include_str!("../policies/catalogue/clauses.toml");
-const REVIEWED: &str = include_str!("../policies/catalogue/reviewed.toml");
-const CONTROLS: &str = include_str!("../policies/catalogue/controls.toml");
+const CLAUSES: &str = include_str!(concat!(env!("OUT_DIR"), "/clauses.json"));
+const REVIEWED: &str = include_str!(concat!(env!("OUT_DIR"), "/reviewed.json"));
+const CONTROLS: &str = include_str!(concat!(env!("OUT_DIR"), "/controls.json"));
+
+/// How the text of rules is read.
+pub(crate) type Parse = fn(&str) -> Document;
 
 /// The rules and catalogues that are loaded, checked.
 #[derive(Debug, Default)]
@@ -46,7 +49,7 @@ impl PolicyBook {
     pub fn shipped() -> Result<Self, Failure> {
         let files: Vec<SourceFile> = SHIPPED_RULES.iter().map(|(path, text)| SourceFile::new(*path, *text)).collect();
         // The product's tests load these same files from their folder and so check every condition.
-        Self::read(&files, Conditions::CheckedLater)
+        Self::read(&files, Conditions::CheckedLater, parse::built::parse)
     }
 
     /// The policy that a request is judged by: what the product ships, and the packs that its settings name.
@@ -82,33 +85,39 @@ impl PolicyBook {
     ///
     /// Every fault of every file.
     pub fn load(files: impl IntoIterator<Item = SourceFile>) -> Result<Self, Failure> {
-        Self::read(&files.into_iter().collect::<Vec<_>>(), Conditions::CheckedNow)
+        Self::read(&files.into_iter().collect::<Vec<_>>(), Conditions::CheckedNow, parse::toml::parse)
     }
 
-    fn read(files: &[SourceFile], conditions: Conditions) -> Result<Self, Failure> {
+    fn read(files: &[SourceFile], conditions: Conditions, parse: Parse) -> Result<Self, Failure> {
         let mut book = Self::default();
         let mut faults = Vec::new();
         let clauses = SourceFile::new("policies/catalogue/clauses.toml", CLAUSES);
-        faults.extend(read_toml(&clauses, |root, problems| book.controls.read_clauses(root, problems)));
+        faults.extend(read_built(&clauses, |root, problems| book.controls.read_clauses(root, problems)));
         let reviewed = SourceFile::new("policies/catalogue/reviewed.toml", REVIEWED);
-        faults.extend(read_toml(&reviewed, |root, problems| {
+        faults.extend(read_built(&reviewed, |root, problems| {
             book.reviewed.read_shipped(&Table::root(root), problems);
         }));
         let controls = SourceFile::new("policies/catalogue/controls.toml", CONTROLS);
-        faults.extend(read_toml(&controls, |root, problems| book.controls.read_frameworks(root, problems)));
-        let (rules, found) = book.rules_of(files, conditions);
+        faults.extend(read_built(&controls, |root, problems| book.controls.read_frameworks(root, problems)));
+        let (rules, found) = book.rules_of(files, conditions, parse);
         faults.extend(found);
         book.rules.extend(rules.into_iter().map(|rule| (rule.text.id.clone(), rule)));
         if faults.is_empty() { Ok(book) } else { Err(Failure::Problems(faults)) }
     }
 
     /// The rules of these files, and every fault.
-    pub(crate) fn rules_of(&self, files: &[SourceFile], conditions: Conditions) -> (Vec<Rule>, Vec<Problem>) {
+    pub(crate) fn rules_of(
+        &self,
+        files: &[SourceFile],
+        conditions: Conditions,
+        parse: Parse,
+    ) -> (Vec<Rule>, Vec<Problem>) {
         let read = |file: &SourceFile| {
             let id = rule_id(&file.path);
             let mut rule = None;
-            let faults =
-                read_toml(file, |root, problems| rule = policy::rule(&id, root, &self.controls, conditions, problems));
+            let faults = read_parsed(file, &parse(&file.text), |root, problems| {
+                rule = policy::rule(&id, root, &self.controls, conditions, problems);
+            });
             (rule, faults)
         };
         // Reading rules is most of the start-up, and no rule needs another.
@@ -153,6 +162,11 @@ pub(crate) fn read_toml(file: &SourceFile, read: impl FnOnce(&Node, &mut Problem
     read_parsed(file, &parse::toml::parse(&file.text), read)
 }
 
+/// Reads a file that the build has rewritten.
+fn read_built(file: &SourceFile, read: impl FnOnce(&Node, &mut Problems<'_>)) -> Vec<Problem> {
+    read_parsed(file, &parse::built::parse(&file.text), read)
+}
+
 /// Parses a JSON file of ours and reads it; gives every problem of both.
 pub(crate) fn read_json(file: &SourceFile, read: impl FnOnce(&Node, &mut Problems<'_>)) -> Vec<Problem> {
     read_parsed(file, &parse::json::parse(&file.text), read)
@@ -160,7 +174,7 @@ pub(crate) fn read_json(file: &SourceFile, read: impl FnOnce(&Node, &mut Problem
 
 fn read_parsed(file: &SourceFile, document: &Document, read: impl FnOnce(&Node, &mut Problems<'_>)) -> Vec<Problem> {
     let mut problems = Problems::of(file);
-    for fault in &document.faults {
+    for fault in document.faults.iter() {
         problems.add(fault.at, fault.reason.clone());
     }
     // A file that does not parse has lost keys: what would be said of them is not to be trusted.

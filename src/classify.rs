@@ -236,9 +236,9 @@ fn is_cloudformation(text: &str) -> bool {
 
 /// True when some line of the text starts with `key:`.
 fn has_line_key(text: &str, key: &str) -> bool {
-    let follows = |line: &[u8]| line.strip_prefix(key.as_bytes()).is_some_and(|rest| rest.starts_with(b":"));
-    let text = text.trim_start_matches('\u{feff}').as_bytes();
-    follows(text) || memchr::memchr_iter(b'\n', text).any(|end| text.get(end + 1..).is_some_and(follows))
+    let text = text.trim_start_matches('\u{feff}');
+    text.strip_prefix(key).is_some_and(|rest| rest.starts_with(':'))
+        || memchr::memmem::find(text.as_bytes(), format!("\n{key}:").as_bytes()).is_some()
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ impl Moment {
         extract::vendor_resource::join(&mut facts, Catalogue::shipped());
         let register = {
             let used: BTreeSet<&str> = facts.iter().flat_map(extract::register::uses).collect();
-            register.of_repository(&files.tree, &used)
+            register.of_repository(&files.tree, &settings.below, &used)
         };
         let repository = extract::repository::summarise(&facts, &register, settings.today).all;
         let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");
@@ -171,7 +171,7 @@ fn policy_changes(own: &OwnFiles<'_>, unagreed: Vec<Touched>) -> Result<Vec<Fact
 
 /// The lines of a list of owners, as facts.
 fn owner_facts(file: &SourceFile) -> Vec<Fact> {
-    let tree = Tree { files: [Arc::clone(&file.path)].into(), tracked: None };
+    let tree = Tree::of([Arc::clone(&file.path)].into());
     let context = extract::Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &Interest::default() };
     let kind = FileKind::PatternList;
     extract::extract(file, kind, &parse::parse(kind, &file.text), &context).all

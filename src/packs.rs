@@ -63,7 +63,7 @@ fn join(book: &mut PolicyBook, packs: Vec<Pack>) -> Vec<Problem> {
     for pack in packs {
         faults.extend(pack.faults);
         // Rules of a pack were checked by nobody yet.
-        let (rules, found) = book.rules_of(&pack.rules, Conditions::CheckedNow);
+        let (rules, found) = book.rules_of(&pack.rules, Conditions::CheckedNow, parse::toml::parse);
         faults.extend(found);
         for mut rule in rules {
             let file = pack.rules.iter().find(|file| rule_id(&file.path) == rule.id());

@@ -1,10 +1,10 @@
 //! Which files the repository holds: the list that discovery makes and extractors ask about neighbours.
 
-use crate::source::folder;
+use crate::source::{file_name, folder};
 use globset::Glob;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Bound;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The files of the scanned repository.
 #[derive(Debug, Default, Clone)]
@@ -13,9 +13,17 @@ pub struct Tree {
     pub files: BTreeSet<Arc<str>>,
     /// The paths that git tracks; `None` where there is no git repository that can be read.
     pub tracked: Option<BTreeSet<Arc<str>>>,
+    /// The names of all Python modules, wherever they lie; gathered when somebody first asks.
+    modules: OnceLock<HashSet<Box<str>>>,
 }
 
 impl Tree {
+    /// The files at these paths, of which nobody knows whether git tracks them.
+    #[must_use]
+    pub fn of(files: BTreeSet<Arc<str>>) -> Self {
+        Self { files, ..Self::default() }
+    }
+
     /// True when this file is there.
     #[must_use]
     pub fn contains(&self, path: &str) -> bool {
@@ -38,6 +46,29 @@ impl Tree {
             }
             if here.is_empty() {
                 return None;
+            }
+            here = folder(here);
+        }
+    }
+
+    /// True when the Python module `name`, as a file or a package, lies in `folder`, in a folder above it, or in a folder `src` of these.
+    #[must_use]
+    pub fn has_module(&self, folder_of_file: &str, name: &str) -> bool {
+        // Most modules that code imports are nowhere in the repository: then no folder needs to be asked.
+        if !self.modules.get_or_init(|| module_names(&self.files)).contains(name) {
+            return false;
+        }
+        let holds = |folder: &str| {
+            let path = join(folder, name);
+            self.contains(&format!("{path}.py")) || self.contains(&format!("{path}/__init__.py"))
+        };
+        let mut here = folder_of_file;
+        loop {
+            if holds(here) || holds(&join(here, "src")) {
+                return true;
+            }
+            if here.is_empty() {
+                return false;
             }
             here = folder(here);
         }
@@ -72,6 +103,7 @@ impl Tree {
 
     /// Adds a file that git tracks.
     pub fn add_tracked(&mut self, path: &Arc<str>) {
+        self.modules.take();
         self.files.insert(Arc::clone(path));
         self.tracked.get_or_insert_default().insert(Arc::clone(path));
     }
@@ -81,6 +113,15 @@ impl Tree {
     pub fn is_tracked(&self, path: &str) -> Option<bool> {
         self.tracked.as_ref().map(|tracked| tracked.contains(path))
     }
+}
+
+/// The names that these files can be imported under: `a` of `x/a.py` and of `x/a/__init__.py`.
+fn module_names(files: &BTreeSet<Arc<str>>) -> HashSet<Box<str>> {
+    let names = files.iter().filter_map(|path| {
+        let module = path.strip_suffix("/__init__.py").or_else(|| path.strip_suffix(".py"))?;
+        Some(file_name(module).into())
+    });
+    names.collect()
 }
 
 /// True when `path` is `wanted` or lies in the folder `wanted`.

@@ -112,7 +112,7 @@ fn seen(seed: &Seed, text: &str, how: &str) -> (Facts, Vec<Span>) {
         let kind = classify::settle(classify::classify(&seed.path).expect("a kind"), &seed.path, text);
         let file = SourceFile::new(seed.path.as_str(), text);
         let mut parsed = parse::parse(kind, text);
-        let tree = Tree { files: [seed.path.as_str().into()].into(), tracked: None };
+        let tree = Tree::of([seed.path.as_str().into()].into());
         let context = extract::Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &INTEREST };
         let mut facts = extract::extract(&file, kind, &parsed, &context);
         let faults = parsed.faults().iter().map(|fault| fault.at).collect();

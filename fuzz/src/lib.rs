@@ -133,7 +133,7 @@ fn parsed(target: &str, file: SourceFile) -> bool {
     if target_of(&file.path, &file.text) != Some(target) {
         return false;
     }
-    let tree = Tree { files: [Arc::clone(&file.path)].into(), tracked: None };
+    let tree = Tree::of([Arc::clone(&file.path)].into());
     let context = extract::Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &INTEREST };
     let kind = classify::settle(classify::classify(&file.path).unwrap_or(FileKind::Opaque), &file.path, &file.text);
     let parsed = parse::parse(kind, &file.text);
@@ -156,7 +156,7 @@ fn model(path: &str, bytes: &[u8]) -> bool {
     let length = bytes.len() as u64;
     let Some(model) = parse::weights::parse(&mut Cursor::new(bytes), length, path, &limits) else { return false };
     let path: Arc<str> = path.into();
-    let tree = Tree { files: [Arc::clone(&path)].into(), tracked: None };
+    let tree = Tree::of([Arc::clone(&path)].into());
     let context = extract::Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &INTEREST };
     let facts: Vec<Fact> = extract::weights::extract(&path, &model, &context).all;
     assert!(facts.iter().all(|fact| fact.path == path), "a fact of another file");

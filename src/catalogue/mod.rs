@@ -58,7 +58,7 @@ pub struct Catalogue {
 /// Packages of one catalogue file: ecosystem → name → row.
 type PackageIndex = HashMap<&'static str, HashMap<String, usize>>;
 
-/// The texts that a catalogue is read from: TOML, as in `policies/catalogue/`.
+/// The texts that a catalogue is read from: the files of `policies/catalogue/`, which the build has rewritten to JSON.
 struct Sources<'a> {
     vendors: &'a str,
     tools: &'a str,
@@ -69,12 +69,12 @@ struct Sources<'a> {
 }
 
 const SHIPPED: Sources<'static> = Sources {
-    vendors: include_str!("../../policies/catalogue/vendors.toml"),
-    tools: include_str!("../../policies/catalogue/tools.toml"),
-    packages: include_str!("../../policies/catalogue/packages.toml"),
-    keys: include_str!("../../policies/catalogue/keys.toml"),
-    personal: include_str!("../../policies/catalogue/personal_data.toml"),
-    documents: include_str!("../../policies/catalogue/documents.toml"),
+    vendors: include_str!(concat!(env!("OUT_DIR"), "/vendors.json")),
+    tools: include_str!(concat!(env!("OUT_DIR"), "/tools.json")),
+    packages: include_str!(concat!(env!("OUT_DIR"), "/packages.json")),
+    keys: include_str!(concat!(env!("OUT_DIR"), "/keys.json")),
+    personal: include_str!(concat!(env!("OUT_DIR"), "/personal_data.json")),
+    documents: include_str!(concat!(env!("OUT_DIR"), "/documents.json")),
 };
 
 const PICKLE_GLOBALS: &str = include_str!("../../policies/catalogue/pickle_globals.toml");
@@ -138,13 +138,13 @@ impl Catalogue {
         CATALOGUE.get_or_init(|| Catalogue::read(&SHIPPED).unwrap_or_default())
     }
 
-    fn read(sources: &Sources<'_>) -> Result<Self, toml::de::Error> {
-        let vendors = toml::from_str::<VendorFile>(sources.vendors)?.vendor;
-        let tools = toml::from_str::<ToolFile>(sources.tools)?.tool;
-        let groups = toml::from_str::<PackageFile>(sources.packages)?.group;
-        let keys = toml::from_str::<KeyFile>(sources.keys)?.key;
+    fn read(sources: &Sources<'_>) -> Result<Self, serde_json::Error> {
+        let vendors = serde_json::from_str::<VendorFile>(sources.vendors)?.vendor;
+        let tools = serde_json::from_str::<ToolFile>(sources.tools)?.tool;
+        let groups = serde_json::from_str::<PackageFile>(sources.packages)?.group;
+        let keys = serde_json::from_str::<KeyFile>(sources.keys)?.key;
         let personal = PersonalNames::read(sources.personal)?;
-        let documents = toml::from_str(sources.documents)?;
+        let documents = serde_json::from_str(sources.documents)?;
 
         let mut libraries: HashMap<&'static str, HashSet<String>> = HashMap::new();
         let mut library_imports = HashSet::new();

@@ -36,8 +36,8 @@ struct NamesOfKind {
 }
 
 impl PersonalNames {
-    pub(super) fn read(text: &str) -> Result<Self, toml::de::Error> {
-        let file: NameFile = toml::from_str(text)?;
+    pub(super) fn read(text: &str) -> Result<Self, serde_json::Error> {
+        let file: NameFile = serde_json::from_str(text)?;
         let mut names = Self { people: file.people, except: file.except, ..Self::default() };
         for NamesOfKind { id, names: anywhere, beside } in file.kind {
             // Tables in lower case write two words as one: `emailaddress`, `firstname`.

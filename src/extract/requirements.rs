@@ -94,7 +94,7 @@ mod tests {
     use crate::parse::requirements::parse;
 
     fn seen(path: &str, text: &str, others: &[&str]) -> Facts {
-        let tree = Tree { files: others.iter().map(|other| (*other).into()).collect(), tracked: None };
+        let tree = Tree::of(others.iter().map(|other| (*other).into()).collect());
         let context = Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &Interest::default() };
         let file = SourceFile::new(path, text);
         let mut facts = Facts::of(&file.path);

@@ -2,13 +2,11 @@
 
 use super::functions::{self, Environment};
 use super::typecheck::{self, Names, Scope};
+use super::variables::Variables;
 use crate::fact::{Fact, FieldValue, UNKNOWN};
 use crate::finding::Parameter;
-use crate::source::{context_of, folder};
-use cel::objects::{Key, Map};
 use cel::{Context, Program, Value};
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// How long a condition may be, in bytes: longer chains would overflow the evaluator's stack.
 const LENGTH_LIMIT: usize = 4_096;
@@ -101,19 +99,9 @@ impl Condition {
                 return Err(format!("with a list of {longest} entries it would take more than {STEP_LIMIT} steps"));
             }
         }
+        let variables = Variables::of(fact, this, parameters, names);
         let mut scope = evaluator.root.new_inner_scope();
-        for name in &names.own {
-            scope.add_variable_from_value(name.as_str(), value_of(fact, name));
-        }
-        for parameter in parameters.iter().filter(|parameter| names.parameters.contains(&parameter.name)) {
-            scope.add_variable_from_value(parameter.name.as_str(), Value::Int(parameter.value));
-        }
-        if let (Some(this), false) = (this, names.this.is_empty()) {
-            let fields = names.this.iter();
-            let map: HashMap<Key, Value> =
-                fields.map(|name| (Key::String(Arc::new(name.clone())), value_of(this, name))).collect();
-            scope.add_variable_from_value("this", Value::Map(Map { map: Arc::new(map) }));
-        }
+        scope.set_variable_resolver(&variables);
         match program.execute(&scope) {
             Ok(Value::Bool(answer)) => Ok(answer),
             Ok(other) => Err(format!("gave {other:?} instead of true or false")),
@@ -173,32 +161,6 @@ impl Evaluator {
     #[must_use]
     pub fn new(environment: &Environment) -> Self {
         Self { root: functions::context(environment), pairs: environment.pairs }
-    }
-}
-
-/// The value of a field, common fields included, as CEL sees it.
-fn value_of(fact: &Fact, name: &str) -> Value {
-    match name {
-        "path" => return Value::from(&*fact.path),
-        "folder" => return Value::from(folder(&fact.path)),
-        "context" => return Value::from(context_of(&fact.path)),
-        _ => {}
-    }
-    match fact.get(name) {
-        Some(FieldValue::Text(text)) => Value::from(&**text),
-        Some(FieldValue::Number(number)) => Value::Int(*number),
-        Some(FieldValue::UnknownNumber) => Value::Null,
-        Some(FieldValue::List(items)) => {
-            Value::List(Arc::new(items.iter().map(|item| Value::from(item.as_str())).collect()))
-        }
-        Some(FieldValue::Map(entries)) => {
-            let map: HashMap<Key, Value> = entries
-                .iter()
-                .map(|(key, value)| (Key::String(Arc::new(key.clone())), Value::from(value.as_str())))
-                .collect();
-            Value::Map(Map { map: Arc::new(map) })
-        }
-        None => Value::from(UNKNOWN),
     }
 }
 

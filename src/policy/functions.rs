@@ -3,8 +3,10 @@
 use super::value_type::Type;
 use crate::problem::unknown;
 use crate::register::section::SECTIONS;
+use cel::common::types::{self, CelString};
+use cel::common::value::CowVal;
 use cel::extractors::This;
-use cel::{Context, ExecutionError, ResolveResult, Value};
+use cel::{Context, Env, ExecutionError, ResolveResult, Value};
 use globset::{Glob, GlobMatcher};
 use jiff::civil::Date;
 use pep440_rs::{Version, VersionSpecifiers};
@@ -188,14 +190,16 @@ fn check_declared(what: &str) -> Result<(), String> {
 
 /// The root of every evaluation: CEL's own functions and ours.
 pub(super) fn context(environment: &Environment) -> Context<'static, 'static> {
-    let mut context = Context::default();
+    let mut declarations = Env::stdlib();
+    // Told as an overload and not as a function, because those take copies of their arguments: of the whole map, at every call.
+    let _ = declarations.add_member_overload("get", "dyn.get(string)", types::DYN_TYPE, vec![types::STRING_TYPE], get);
+    let mut context = Context::with_env(Arc::new(declarations));
     let environment = environment.clone();
     let globs = Arc::new(Compiled::new(compile_glob));
     let any_globs = Arc::clone(&globs);
     let regexes = Compiled::new(compile_regex);
     let today = environment.today;
     // A name that is taken already would be a fault of this file: the test below calls each of them.
-    let _ = context.add_function("get", |This(map): This<Value>, name: Arc<String>| get(&map, &name));
     let _ = context.add_function("glob", move |This(text): This<Arc<String>>, pattern: Arc<String>| -> ResolveResult {
         Ok(Value::Bool(globs.get("glob", &pattern)?.is_match(text.as_str())))
     });
@@ -261,12 +265,18 @@ impl<M> Compiled<M> {
     }
 }
 
-fn get(map: &Value, name: &str) -> Value {
-    let found = match map {
-        Value::Map(map) => map.map.get(&cel::objects::Key::String(Arc::new(name.to_owned()))).cloned(),
+/// The text under a name of a map; empty where there is none, or where there is no map because nothing is known.
+#[allow(clippy::unnecessary_wraps)] // The form of every function that CEL calls.
+fn get<'b, 'v>(arguments: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, ExecutionError> {
+    let mut arguments = arguments.into_iter();
+    let found = match (arguments.next(), arguments.next()) {
+        (Some(CowVal::Borrowed(map)), Some(name)) => map.as_indexer().and_then(|map| map.get(&*name).ok()),
+        (Some(CowVal::Owned(map)), Some(name)) => {
+            map.into_indexer().and_then(|map| map.steal(&*name).ok()).map(CowVal::Owned)
+        }
         _ => None,
     };
-    found.unwrap_or_else(|| Value::String(Arc::new(String::new())))
+    Ok(found.unwrap_or_else(|| CowVal::owned(CelString::from(""))))
 }
 
 fn days_since(date: &str, today: Date) -> ResolveResult {

@@ -9,6 +9,7 @@ mod read;
 mod reviewed;
 mod typecheck;
 mod value_type;
+mod variables;
 
 pub use condition::{Condition, Evaluator};
 pub use controls::Controls;

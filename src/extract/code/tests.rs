@@ -16,7 +16,7 @@ fn seen_at(path: &str, others: &[&str], kind: &str, text: &str) -> Vec<Fact> {
     let all = globset::GlobSetBuilder::new().add(globset::Glob::new("*").expect("a glob")).build().expect("a set");
     let interest = Interest { kinds: [kind].into(), functions: all };
     let files = others.iter().copied().chain([path]).map(Arc::from).collect();
-    let tree = Tree { files, tracked: None };
+    let tree = Tree::of(files);
     let context = Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &interest };
     let file = SourceFile::new(path, text);
     let mut facts = Facts::of(&file.path);

@@ -5,7 +5,6 @@ use crate::catalogue::{Purpose, Vendor};
 use crate::document::code::{Argument, Call, Import, Known};
 use crate::fact::{AiImport, CheckTool, Choice, Facts, Field, VendorUse};
 use crate::source::{Span, folder};
-use crate::tree::{Tree, join};
 use std::collections::HashSet;
 
 /// Libraries whose clients reach any server that speaks `OpenAI`'s interface: the address decides whose it is.
@@ -293,22 +292,5 @@ fn module(import: &Import) -> &str {
 
 /// True for a module of the repository itself: beside the file, in a folder above it, or in a source folder there.
 fn is_own(view: View<'_>, module: &str) -> bool {
-    if module.is_empty() {
-        return true;
-    }
-    let mut here = folder(&view.file.path);
-    loop {
-        if holds(view.context.tree, here, module) || holds(view.context.tree, &join(here, "src"), module) {
-            return true;
-        }
-        if here.is_empty() {
-            return false;
-        }
-        here = folder(here);
-    }
-}
-
-fn holds(tree: &Tree, folder: &str, module: &str) -> bool {
-    let path = join(folder, module);
-    tree.contains(&format!("{path}.py")) || tree.contains(&format!("{path}/__init__.py"))
+    module.is_empty() || view.context.tree.has_module(folder(&view.file.path), module)
 }

@@ -12,7 +12,7 @@ use crate::tree::Tree;
 fn seen(path: &str, text: &str, others: &[&str]) -> Facts {
     let kind = crate::classify::classify(path).expect("a list or lock");
     let kind = crate::classify::settle(kind, path, text);
-    let tree = Tree { files: others.iter().map(|other| (*other).into()).collect(), tracked: None };
+    let tree = Tree::of(others.iter().map(|other| (*other).into()).collect());
     let context = Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &Interest::default() };
     let file = SourceFile::new(path, text);
     let mut facts = Facts::of(&file.path);
@@ -215,7 +215,7 @@ fn setup_cfg_and_setup_py() {
         ]
     );
     let script = "from setuptools import setup\nNEEDS = ['torch>=2', 'openai==1.0', f'x{y}']\nsetup(name='x', install_requires=NEEDS + [], setup_requires=['wheel'], extras_require={'dev': ['pytest']})\nsetup(install_requires=NEEDS)\n";
-    let tree = Tree { files: std::collections::BTreeSet::default(), tracked: None };
+    let tree = Tree::of(std::collections::BTreeSet::default());
     let context = Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &Interest::default() };
     let file = SourceFile::new("setup.py", script);
     let mut facts = Facts::of(&file.path);

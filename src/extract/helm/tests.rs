@@ -11,7 +11,7 @@ use crate::tree::Tree;
 fn seen(path: &str, text: &str, others: &[&str]) -> Vec<Fact> {
     let file = SourceFile::new(path, text);
     let kind = classify::settle(classify::classify(path).expect("a kind"), path, text);
-    let tree = Tree { files: others.iter().map(|other| (*other).into()).collect(), tracked: None };
+    let tree = Tree::of(others.iter().map(|other| (*other).into()).collect());
     let context = Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &Interest::default() };
     extract::extract(&file, kind, &parse(kind, text), &context).all
 }

@@ -8,7 +8,7 @@ use crate::tree::Tree;
 fn seen_beside(text: &str, others: &[&str]) -> Vec<Fact> {
     let file = SourceFile::new("deploy/app.yaml", text);
     let mut facts = Facts::of(&file.path);
-    let tree = Tree { files: others.iter().map(|other| (*other).into()).collect(), tracked: None };
+    let tree = Tree::of(others.iter().map(|other| (*other).into()).collect());
     let context = Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &Interest::default() };
     extract(&file, &parse(text), &context, &mut facts);
     facts.all

@@ -130,6 +130,10 @@ fn settings_of(node: &Node, parent: &[String]) -> Vec<Setting> {
 
 /// The commands that a map holds: a text is a script, a list the words of one command, a list of longer texts several scripts.
 fn commands(text: &str, node: &Node, role: Role, view: View<'_>, facts: &mut Facts) {
+    // Most maps hold none: each look-up would go through all their entries.
+    if !node.entries().iter().any(|entry| &*entry.key == "<<" || COMMAND_KEYS.contains(&&*entry.key)) {
+        return;
+    }
     let mut words = Vec::new();
     for node in COMMAND_KEYS.iter().filter_map(|key| node.get(key)) {
         if let Some(script) = node.text() {

@@ -158,16 +158,22 @@ fn is_shell(extension: &str) -> bool {
 /// The texts within three quotes. Three quotes within another text or a comment can mislead, which is why nothing but
 /// talk of vendors hangs on it.
 fn long_texts(text: &str) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let find = |quotes: &str, from: usize| {
+        memmem::find(bytes.get(from..).unwrap_or_default(), quotes.as_bytes()).map(|start| from + start)
+    };
+    // Where each kind stands next: looked for again only when it was passed, or a file with one kind alone would be searched to its end
+    // for the other once for each text.
+    let mut next = ["\"\"\"", "'''"].map(|quotes| (find(quotes, 0), quotes));
     let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(rest) = text.get(from..) {
-        let openings = ["\"\"\"", "'''"].into_iter().filter_map(|quotes| Some((rest.find(quotes)?, quotes)));
-        let Some((start, quotes)) = openings.min() else { break };
-        let inner = rest.get(start + quotes.len()..).unwrap_or_default();
-        let length = inner.find(quotes).unwrap_or(inner.len());
-        let end = from + start + quotes.len() + length;
-        found.push(Span::new(from + start, end));
-        from = end + quotes.len();
+    while let Some((start, quotes)) = next.iter().filter_map(|(start, quotes)| Some(((*start)?, *quotes))).min() {
+        let end = find(quotes, start + quotes.len()).unwrap_or(text.len());
+        found.push(Span::new(start, end));
+        for (start, quotes) in &mut next {
+            if start.is_some_and(|start| start < end + quotes.len()) {
+                *start = find(quotes, end + quotes.len());
+            }
+        }
     }
     found
 }

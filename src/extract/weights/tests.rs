@@ -9,7 +9,8 @@ use crate::tree::Tree;
 fn facts(model: &ModelFile) -> Vec<Fact> {
     let path: Arc<str> = "models/a.bin".into();
     let tracked = Some([Arc::clone(&path)].into_iter().collect());
-    let tree = Tree { tracked, ..Tree::default() };
+    let mut tree = Tree::default();
+    tree.tracked = tracked;
     let context = Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &Interest::default() };
     extract(&path, model, &context).all
 }

@@ -11,7 +11,7 @@ fn seen_beside(others: &[&str], kind: &str, text: &str) -> Vec<Fact> {
     let kind = Kind::named(kind).expect("a kind of the table");
     let all = globset::GlobSetBuilder::new().add(globset::Glob::new("*").expect("a glob")).build().expect("a set");
     let interest = Interest { kinds: [kind].into(), functions: all };
-    let tree = Tree { files: others.iter().copied().map(Arc::from).collect(), tracked: None };
+    let tree = Tree::of(others.iter().copied().map(Arc::from).collect());
     let context = Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &interest };
     let file = SourceFile::new("web/src/chat.ts", text);
     let mut facts = Facts::of(&file.path);

@@ -21,7 +21,7 @@ fn see_bicep(files: &[(&str, &str)]) -> Vec<Fact> {
 
 fn see_arm(text: &str, beside: &[&str]) -> Vec<Fact> {
     let file = SourceFile::new("infra/main.json", text);
-    let tree = Tree { files: beside.iter().map(|path| (*path).into()).collect(), ..Tree::default() };
+    let tree = Tree::of(beside.iter().map(|path| (*path).into()).collect());
     let (catalogue, interest) = (Catalogue::default(), Interest::default());
     let mut facts = Facts::of(&file.path);
     let context = Context { tree: &tree, catalogue: &catalogue, interest: &interest };
