@@ -45,8 +45,7 @@ const KINDS: &[(&str, Origin, &str)] = &[
     ("data-file", Origin::Documents, "list of a dataset's files"),
     ("data-manifest", Origin::Documents, "description of a dataset"),
     ("data-use", Origin::Documents, "declared use of data"),
-    // What watches is the very thing that is asked for.
-    ("detector", Origin::Documents, "detector or monitor"),
+    ("detector", Origin::Documents, "detector of what is out of the ordinary"),
     ("documented-change", Origin::Documents, "document beside what it describes"),
     ("evaluation", Origin::Documents, "result of an evaluation"),
     ("evidence", Origin::Documents, "dated document or result"),
@@ -78,6 +77,7 @@ const KINDS: &[(&str, Origin, &str)] = &[
     ("repository", Origin::Run, ""),
     ("risk", Origin::Register, "risk"),
     ("role-holder", Origin::Register, "role holder"),
+    ("second-factor", Origin::Code, "rule about a second factor"),
     ("secret", Origin::Code, "written key or password"),
     ("second-factor", Origin::Code, "setting or condition on a second factor"),
     ("secret-file", Origin::Code, "file for secrets"),
