@@ -79,7 +79,6 @@ const KINDS: &[(&str, Origin, &str)] = &[
     ("role-holder", Origin::Register, "role holder"),
     ("second-factor", Origin::Code, "rule about a second factor"),
     ("secret", Origin::Code, "written key or password"),
-    ("second-factor", Origin::Code, "setting or condition on a second factor"),
     ("secret-file", Origin::Code, "file for secrets"),
     ("statement", Origin::Register, "statement"),
     ("step", Origin::Documents, "pipeline step"),
