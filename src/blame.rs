@@ -30,7 +30,7 @@ pub fn authors(
     read: &mut dyn FnMut(&str) -> Option<String>,
 ) -> Vec<Option<Author>> {
     let mut authors = vec![None; places.len()];
-    let Ok(repository) = Repository::discover(root) else { return authors };
+    let Ok(repository) = git::open(root) else { return authors };
     let mut by_file: BTreeMap<&str, Vec<(usize, Span)>> = BTreeMap::new();
     for (index, place) in places.iter().enumerate() {
         let Some((path, span)) = place else { continue };

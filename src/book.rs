@@ -174,7 +174,7 @@ pub(crate) fn read_json(file: &SourceFile, read: impl FnOnce(&Node, &mut Problem
 
 fn read_parsed(file: &SourceFile, document: &Document, read: impl FnOnce(&Node, &mut Problems<'_>)) -> Vec<Problem> {
     let mut problems = Problems::of(file);
-    for fault in &document.faults {
+    for fault in document.faults.iter() {
         problems.add(fault.at, fault.reason.clone());
     }
     // A file that does not parse has lost keys: what would be said of them is not to be trusted.

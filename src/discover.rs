@@ -3,9 +3,9 @@
 use crate::contents::{Contents, Snapshot};
 use crate::finding::{NotAssessed, Provenance};
 use crate::git::{Base, Checkout, Index, Range, Trouble};
+use crate::globs::Globs;
 use crate::settings::Settings;
 use crate::source::{SourceFile, file_name, folder};
-use globset::GlobSet;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::collections::BTreeSet;
@@ -203,7 +203,7 @@ const NOT_UTF8: &str = "the file's name is not UTF-8";
 
 /// What a run leaves out besides what git ignores.
 struct LeftOut<'a> {
-    exclude: &'a GlobSet,
+    exclude: &'a Globs,
     /// Each file of ours that lists such, with its folder, the deepest first.
     lists: Vec<(String, Gitignore)>,
 }

@@ -1,5 +1,9 @@
 //! What extractors see: the vocabulary that policies speak, declared in one table with types and documentation.
 
+mod facts;
+
+pub use facts::{Facts, Seen};
+
 use crate::source::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -321,62 +325,6 @@ impl Fact {
             (None, Location::Within(span)) => Location::AbsentFrom(span),
             (None, other) => other,
         }
-    }
-}
-
-/// What extractors hand over: facts of one file, collected in the order in which they were seen.
-#[derive(Debug, Clone)]
-pub struct Facts {
-    path: Arc<str>,
-    /// What was collected so far.
-    pub all: Vec<Fact>,
-}
-
-/// A typed fact before it enters the common form: one of the structs of the table.
-pub trait Seen {
-    /// Its kind.
-    fn kind() -> Kind;
-    /// Its values in the order of the kind's fields.
-    fn into_fields(self) -> Vec<(FieldValue, Option<Span>)>;
-}
-
-impl Facts {
-    /// An empty collection for the file at `path`.
-    #[must_use]
-    pub fn of(path: &Arc<str>) -> Self {
-        Self { path: Arc::clone(path), all: Vec::new() }
-    }
-
-    /// Adds what was seen at these bytes. `subject` is its lasting name: see [`Fact::subject`].
-    pub fn add<S: Seen>(&mut self, subject: impl Into<String>, at: Span, seen: S) {
-        self.push(subject.into(), Location::Within(at), None, seen);
-    }
-
-    /// Adds what was seen in a notebook cell (counted from 1).
-    pub fn add_in_cell<S: Seen>(&mut self, subject: impl Into<String>, at: Span, cell: Option<usize>, seen: S) {
-        self.push(subject.into(), Location::Within(at), cell, seen);
-    }
-
-    /// Adds what the file as a whole is.
-    pub fn add_whole<S: Seen>(&mut self, subject: impl Into<String>, seen: S) {
-        self.push(subject.into(), Location::WholeFile, None, seen);
-    }
-
-    /// Adds what was read field by field: `fields` in the order of the kind's.
-    pub fn add_fields(
-        &mut self,
-        kind: Kind,
-        subject: impl Into<String>,
-        at: Span,
-        fields: Vec<(FieldValue, Option<Span>)>,
-    ) {
-        let (path, subject) = (Arc::clone(&self.path), subject.into());
-        self.all.push(Fact { kind, path, at: Location::Within(at), subject, cell: None, fields });
-    }
-
-    fn push<S: Seen>(&mut self, subject: String, at: Location, cell: Option<usize>, seen: S) {
-        let fields = seen.into_fields();
-        self.all.push(Fact { kind: S::kind(), path: Arc::clone(&self.path), at, subject, cell, fields });
     }
 }
 

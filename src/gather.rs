@@ -109,7 +109,7 @@ impl Moment {
         extract::vendor_resource::join(&mut facts, Catalogue::shipped());
         let register = {
             let used: BTreeSet<&str> = facts.iter().flat_map(extract::register::uses).collect();
-            register.of_repository(&files.tree, &used)
+            register.of_repository(&files.tree, &settings.below, &used)
         };
         let repository = extract::repository::summarise(&facts, &register, settings.today).all;
         let has_ai = repository.iter().any(|fact| fact.text("ai") == "yes");

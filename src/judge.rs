@@ -70,7 +70,7 @@ impl Bench<'_> {
         }
         let environment =
             Environment { today: settings.today, declared: register.declared().clone(), pairs: settings.limits.pairs };
-        let tiers = Tiers::of(&moment.facts, register.levels_by_risk);
+        let tiers = Tiers::of(&moment.facts, &settings.below, register.levels_by_risk);
         let mut judgement = evaluate(&rules.on_repository, &moment.facts, &environment, &tiers, &request.timings);
         let mut waivers = register.waivers.clone();
         waivers.extend(moment.inline.iter().map(|waiver| settings.waivers.held_to(waiver, self.known)));
@@ -85,12 +85,13 @@ impl Bench<'_> {
         let limit = settings.limits.file_bytes;
         let read = &mut |path: &str| files.contents.read(path, limit).ok();
         let authors = blame::authors(&request.root, &standing::approved(&waivers), read);
-        let unread = [unread, &judgement.not_assessed].concat();
+        let unread: HashSet<&str> = unread.iter().chain(&judgement.not_assessed).map(|entry| &*entry.path).collect();
         let circumstances = Circumstances {
             today: settings.today,
             terms: &settings.waivers,
             tree: &files.tree,
             ownership: &Ownership::of(&moment.facts),
+            below_settings: !settings.below.is_empty(),
             rules: &rules.on_repository,
             unread: request.paths.is_none().then_some(&unread),
         };

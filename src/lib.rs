@@ -31,6 +31,7 @@ pub mod finding;
 pub mod fingerprint;
 mod gather;
 pub mod git;
+pub mod globs;
 pub mod history;
 pub mod interest;
 mod judge;
@@ -392,6 +393,7 @@ fn read_settings(
     let mut included = Included::default();
     let register = match file {
         Some(file) => {
+            settings.below = own.below(file)?;
             included = own.registers(file)?;
             let mut faults = std::mem::take(&mut included.faults);
             let register = match read_settings_file(file, &included.files, book, settings) {
@@ -427,7 +429,8 @@ pub fn read_settings_file(
     let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
     let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
     let vendors: Vec<&str> = catalogue::Catalogue::shipped().vendors.iter().map(|vendor| vendor.id.as_str()).collect();
-    let known = Known { rules: &ids, clauses: &clauses, vendors: &vendors, today: settings.today };
+    let below = Arc::clone(&settings.below);
+    let known = Known { rules: &ids, clauses: &clauses, vendors: &vendors, below: &below, today: settings.today };
     let mut register = Register::empty(&file.path);
     let mut faults = Vec::new();
     for (index, part) in std::iter::once(file).chain(included).enumerate() {

@@ -56,6 +56,7 @@ impl<'a> OwnFiles<'a> {
         let kept = match (&request.policy_from, &request.range) {
             (Some(name), _) => {
                 let checkout = Checkout::open(&request.root)?;
+                checkout.is_named_plainly(&request.root)?;
                 let (kept, _) = checkout.kept_by(name)?;
                 Some((checkout, kept))
             }
@@ -138,10 +139,10 @@ impl<'a> OwnFiles<'a> {
             folders.iter().map(|folder| format!("{folder}{}", settings::FILE_NAME)).collect();
         paths.insert(format!("{here}{}", baseline::FILE_NAME));
         if let SettingsFile::At(path) = &self.request.settings {
-            paths.extend(checkout.place_of(path));
+            paths.extend(checkout.place_of(path)?);
         }
         let named_baseline = match &self.request.baseline {
-            BaselineFile::At(path) => checkout.place_of(path),
+            BaselineFile::At(path) => checkout.place_of(path)?,
             _ => None,
         };
         paths.extend(named_baseline.clone());
@@ -253,11 +254,8 @@ impl<'a> OwnFiles<'a> {
     fn named(&self, path: &Path) -> Result<SourceFile, Failure> {
         let inside = path.strip_prefix(&self.request.root).ok().and_then(discover::slashed);
         let shown = inside.unwrap_or_else(|| path.to_string_lossy().replace('\\', "/"));
-        let Some((checkout, kept, place)) =
-            self.kept.as_ref().and_then(|(checkout, kept)| Some((checkout, kept, checkout.place_of(path)?)))
-        else {
-            return folder_file(path, shown);
-        };
+        let Some((checkout, kept)) = &self.kept else { return folder_file(path, shown) };
+        let Some(place) = checkout.place_of(path)? else { return folder_file(path, shown) };
         kept_file(checkout, *kept, &place, &shown)?.ok_or_else(|| Failure::Unreadable {
             path: path.to_path_buf(),
             error: io::Error::other("git does not keep this file where the policy comes from"),

@@ -9,12 +9,12 @@ mod statement;
 pub use placeholder::is_placeholder;
 
 use crate::fact::{Fact, Facts, Field, Kind, RegisteredVendor, Seen as _, System};
+use crate::globs::Globs;
 use crate::problem::{Problem, Problems, misspelt};
 use crate::source::SourceFile;
 use crate::table::{Table, Written};
 use crate::tree::Tree;
 use crate::waiver::{self, Scope, Waiver};
-use globset::Glob;
 use jiff::civil::Date;
 use section::{SECTIONS, Section};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +29,8 @@ pub struct Known<'a> {
     pub clauses: &'a [&'a str],
     /// Ids of the AI vendors that we know; a register may name others.
     pub vendors: &'a [&'a str],
+    /// The scanned folder, told from where paths are told in the register; empty where both are the same.
+    pub below: &'a Arc<str>,
     /// The day that counts as today.
     pub today: Date,
 }
@@ -103,16 +105,19 @@ impl Register {
 
     /// The register as far as it is about the repository that holds these files and uses these vendors and tools. An organisation's
     /// register lists those of other repositories too: a system that stands in a shared file and has no path here is left out with all
-    /// that is said of it, and so is a vendor or tool that nothing here uses.
+    /// that is said of it, and so is a vendor or tool that nothing here uses. `below` is as in [`Known`].
     #[must_use]
-    pub fn of_repository(self: Arc<Self>, tree: &Tree, used: &BTreeSet<&str>) -> Arc<Self> {
+    pub fn of_repository(self: Arc<Self>, tree: &Tree, below: &Arc<str>, used: &BTreeSet<&str>) -> Arc<Self> {
         if self.shared.is_empty() {
             return self;
         }
         let of_kind = |kind: Kind| self.facts.all.iter().filter(move |fact| fact.kind == kind);
         let elsewhere: BTreeSet<&str> = of_kind(System::kind())
             .filter(|system| self.shared.contains(&*system.path))
-            .filter(|system| !system.list("paths").iter().any(|pattern| tree.has_path(pattern)))
+            .filter(|system| {
+                let paths = Globs::with_all_below(system.list("paths"), below);
+                !tree.files.iter().any(|path| paths.is_match(path))
+            })
             .map(|system| system.text("name"))
             .collect();
         let vendors = of_kind(RegisteredVendor::kind()).filter(|vendor| used.contains(vendor.text("id")));
@@ -150,7 +155,7 @@ impl Register {
             table.finish(problems);
         }
         for table in root.tables("waiver", problems) {
-            self.waivers.extend(read_waiver(path, &table, known.rules, problems));
+            self.waivers.extend(read_waiver(path, &table, known, problems));
             table.finish(problems);
         }
         if let Some(table) = root.table("register", problems) {
@@ -227,7 +232,7 @@ fn text_or_empty(table: &Table<'_>, key: &str, problems: &mut Problems<'_>) -> F
     }
 }
 
-fn read_waiver(path: &Arc<str>, table: &Table<'_>, rules: &[&str], problems: &mut Problems<'_>) -> Option<Waiver> {
+fn read_waiver(path: &Arc<str>, table: &Table<'_>, known: &Known<'_>, problems: &mut Problems<'_>) -> Option<Waiver> {
     let rule = table.required_text("rule", problems);
     let pattern = table.text("path", problems);
     let subject = table.text("subject", problems);
@@ -243,21 +248,19 @@ fn read_waiver(path: &Arc<str>, table: &Table<'_>, rules: &[&str], problems: &mu
         problems.add(empty.at, "this is empty, and would cover everything");
     }
     let rule = rule?;
-    if !waiver::is_known(&rule.value, rules) {
-        problems.add_unknown(rule.at, "rule", &rule.value, rules.iter().copied());
+    if !waiver::is_known(&rule.value, known.rules) {
+        problems.add_unknown(rule.at, "rule", &rule.value, known.rules.iter().copied());
     }
-    let glob = |pattern: Written<String>| match Glob::new(&pattern.value) {
-        Ok(glob) => Some(glob.compile_matcher()),
-        Err(error) => {
-            problems.add(pattern.at, format!("not a glob: {error}"));
-            None
-        }
+    let glob = |pattern: Written<String>| {
+        let refuse = |_: &str, error| problems.add(pattern.at, format!("not a glob: {error}"));
+        let files = Globs::of([pattern.value.as_str()], known.below, refuse);
+        (pattern.value, files)
     };
     Some(Waiver {
         path: Arc::clone(path),
         at: table.at(),
         rule: rule.value,
-        scope: Scope::Register { files: pattern.and_then(glob), subject: subject.map(|subject| subject.value) },
+        scope: Scope::Register { files: pattern.map(glob), subject: subject.map(|subject| subject.value) },
         reason: reason?.value,
         approver: approver?.value,
         ticket: ticket?.value,

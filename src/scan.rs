@@ -40,6 +40,14 @@ impl Seen {
         self.not_assessed.extend(other.not_assessed);
         self.files_read += other.files_read;
     }
+
+    fn keep(&mut self, path: &Arc<str>, facts: Facts) {
+        if facts.left_out() > 0 {
+            let reason = format!("{} things beyond the first {} are not assessed", facts.left_out(), facts.all.len());
+            self.not_assessed.push(NotAssessed { path: Arc::clone(path), line: None, reason });
+        }
+        self.facts.extend(facts.all);
+    }
 }
 
 /// Reads every file that can matter, each once and in parallel, and extracts its facts; of `only` these, where it is given.
@@ -155,7 +163,7 @@ fn see_together(
                 if kind.is_linked() {
                     // The extractor has to know that a part was not read.
                     let fault = document::Fault::new(Span::default(), reason.as_str());
-                    let unread = Document { roots: Vec::new(), faults: vec![fault] };
+                    let unread = Document { roots: Vec::new(), faults: fault.into() };
                     linked.push((SourceFile::new(Arc::clone(path), ""), *kind, unread));
                 }
                 seen.not_assessed.push(NotAssessed { path: Arc::clone(path), line: None, reason });
@@ -169,17 +177,20 @@ fn see_together(
         let parsed = timings.measure_bytes(Stage::Parse, name, bytes, || parse::parse(kind, &file.text));
         seen.not_assessed.extend(not_assessed(&file, &parsed));
         let extract = || extract::extract(&file, kind, &parsed, context);
-        seen.facts.extend(timings.measure_bytes(Stage::Extract, name, bytes, extract).all);
+        seen.keep(path, timings.measure_bytes(Stage::Extract, name, bytes, extract));
         seen.waivers.extend(extract::inline::waivers(&file));
         if let (true, Parsed::Tree(document)) = (kind.is_linked(), parsed) {
             linked.push((file, kind, document));
         }
     }
     if !linked.is_empty() {
-        let mut facts: Vec<Facts> = linked.iter().map(|(file, ..)| Facts::of(&file.path)).collect();
+        let empty = |file: &SourceFile| Facts::at_most(extract::FACT_LIMIT, &file.path);
+        let mut facts: Vec<Facts> = linked.iter().map(|(file, ..)| empty(file)).collect();
         let extract = || extract::infrastructure::extract(&linked, &mut facts);
         timings.measure(Stage::Extract, || "linked infrastructure".to_owned(), extract);
-        seen.facts.extend(facts.into_iter().flat_map(|facts| facts.all));
+        for ((file, ..), facts) in linked.iter().zip(facts) {
+            seen.keep(&file.path, facts);
+        }
     }
     seen
 }
@@ -250,9 +261,6 @@ fn see_model_file(files: &Snapshot, path: &Arc<str>, context: &extract::Context<
     seen
 }
 
-/// How many faults of one file are told: a file that is no such syntax at all has one in every line.
-const FAULT_LIMIT: usize = 100;
-
 /// What the parser could not read, with lines.
 fn not_assessed(file: &SourceFile, parsed: &Parsed) -> Vec<NotAssessed> {
     let faults = parsed.faults();
@@ -264,10 +272,9 @@ fn not_assessed(file: &SourceFile, parsed: &Parsed) -> Vec<NotAssessed> {
         let line = Some(lines.number(fault.at.start));
         NotAssessed { path: Arc::clone(&file.path), line, reason }
     };
-    let told = faults.iter().take(FAULT_LIMIT);
-    let mut entries: Vec<NotAssessed> = told.map(|fault| entry(fault, fault.reason.clone())).collect();
-    if let Some(next) = faults.get(FAULT_LIMIT) {
-        entries.push(entry(next, format!("{} more places could not be read", faults.len() - FAULT_LIMIT)));
+    let mut entries: Vec<NotAssessed> = faults.iter().map(|fault| entry(fault, fault.reason.clone())).collect();
+    if let Some(last) = faults.last().filter(|_| faults.more() > 0) {
+        entries.push(entry(last, format!("{} more places could not be read", faults.more())));
     }
     entries
 }

@@ -88,7 +88,7 @@ fn shape(book: &PolicyBook) -> Shape {
     // An empty file lacks all that is required: what is wrong with it is of no interest.
     let mut problems = Problems::of(&file);
     Settings::new(Date::default()).read(&table, &book.rules, &mut problems);
-    let known = Known { rules: &[], clauses: &[], vendors: &[], today: Date::default() };
+    let known = Known { rules: &[], clauses: &[], vendors: &[], below: &"".into(), today: Date::default() };
     Register::empty(&file.path).read(&file.path, &table, &known, &mut problems);
     table.shape()
 }

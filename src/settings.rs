@@ -7,13 +7,14 @@ pub use rules::{RuleSetting, RuleSettings, Setting};
 pub use sources::Sources;
 
 use crate::finding::Level;
+use crate::globs::{Globs, with_all_below};
 use crate::policy::Rule;
 use crate::problem::{Problems, unknown};
 use crate::table::Table;
 use crate::waiver::{self, Waiver};
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Name of the settings file.
 pub const FILE_NAME: &str = "aimslint.toml";
@@ -199,8 +200,10 @@ impl Default for Limits {
 /// The settings of a run.
 #[derive(Debug)]
 pub struct Settings {
+    /// Where the scanned folder lies, told from the folder from which settings tell paths; empty where both are the same.
+    pub below: Arc<str>,
     /// Paths that are left out.
-    pub exclude: GlobSet,
+    pub exclude: Globs,
     /// How much of the policy is held against the repository.
     pub profile: Profile,
     /// From which level on findings make the run fail.
@@ -222,7 +225,8 @@ impl Settings {
     #[must_use]
     pub fn new(today: Date) -> Self {
         Self {
-            exclude: GlobSet::empty(),
+            below: "".into(),
+            exclude: Globs::default(),
             profile: Profile::Gate,
             fail_on: FailOn::Error,
             sources: Sources::default(),
@@ -238,20 +242,13 @@ impl Settings {
         const PROFILES: &[(&str, Profile)] = &[("gate", Profile::Gate), ("audit", Profile::Audit)];
         const FAIL_ON: &[(&str, FailOn)] =
             &[("error", FailOn::Error), ("warning", FailOn::Warning), ("note", FailOn::Note), ("never", FailOn::Never)];
-        let mut exclude = GlobSetBuilder::new();
-        for pattern in root.texts("exclude", problems) {
-            // `tests` and `tests/` leave out the folder and all below it, as in .gitignore.
-            let stem = pattern.value.trim_end_matches('/');
-            for glob in [stem.to_owned(), format!("{stem}/**")] {
-                match Glob::new(&glob) {
-                    Ok(glob) => {
-                        exclude.add(glob);
-                    }
-                    Err(error) => problems.add(pattern.at, format!("not a glob: {error}")),
-                }
-            }
-        }
-        self.exclude = exclude.build().unwrap_or_default();
+        let exclude: Vec<_> =
+            root.texts("exclude", problems).into_iter().map(|it| (with_all_below(&it.value), it.at)).collect();
+        let globs = exclude.iter().flat_map(|(globs, _)| globs).map(String::as_str);
+        self.exclude = Globs::of(globs, &self.below, |refused, error| {
+            let at = exclude.iter().find(|(globs, _)| globs.iter().any(|glob| glob == refused)).map(|(_, at)| *at);
+            problems.add(at.unwrap_or_default(), format!("not a glob: {error}"));
+        });
         if let Some(profile) = root.choice("profile", PROFILES, problems) {
             self.profile = profile.value;
         }

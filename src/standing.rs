@@ -3,7 +3,7 @@
 use crate::blame::Author;
 use crate::evaluate::Active;
 use crate::fact::{self, Choice, Fact, Facts, Field};
-use crate::finding::{Level, NotAssessed};
+use crate::finding::Level;
 use crate::ownership::{Name, Ownership};
 use crate::settings::WaiverTerms;
 use crate::source::Span;
@@ -11,6 +11,7 @@ use crate::tree::Tree;
 use crate::waive::Use;
 use crate::waiver::{Scope, Waiver};
 use jiff::civil::Date;
+use std::collections::HashSet;
 
 /// What is to be said of each waiver, given what it covers and who wrote its line.
 pub(crate) fn facts(
@@ -33,10 +34,12 @@ pub(crate) struct Circumstances<'a> {
     pub tree: &'a Tree,
     /// Who owns them.
     pub ownership: &'a Ownership,
+    /// The scanned folder lies below the one from which the register tells paths.
+    pub below_settings: bool,
     /// The rules that ran on the repository.
     pub rules: &'a [Active<'a>],
-    /// What could not be judged; `None` when only a part of the repository was to be judged.
-    pub unread: Option<&'a Vec<NotAssessed>>,
+    /// The files of which a part could not be judged; `None` when only a part of the repository was to be judged.
+    pub unread: Option<&'a HashSet<&'a str>>,
 }
 
 /// Where waivers are written whose author matters: those that name an approver.
@@ -50,16 +53,23 @@ impl Circumstances<'_> {
         let named = || self.rules.iter().filter(|active| waiver.names(&active.rule.text.id));
         // A rule that does not run has no level: the strictest terms are for it.
         let level = named().map(|active| active.level).max().unwrap_or(Level::Error);
-        let files = self.tree.files.iter().filter(|path| waiver.reaches(path)).count();
+        let files = match waiver.scope {
+            Scope::Register { .. } => self.tree.files.iter().filter(|path| waiver.reaches(path)).count(),
+            // A file can hold very many of them.
+            Scope::Line(_) => usize::from(self.tree.contains(&waiver.path)),
+        };
         let days_to = |until: Date, from: Date| from.until(until).ok().map(|span| i64::from(span.get_days()));
         let days_left = waiver.until.and_then(|until| days_to(until, self.today));
         let written = author.map_or(self.today, |author| author.day);
         let (form, pattern, subject) = match &waiver.scope {
             Scope::Register { files, subject } => {
-                ("register", files.as_ref().map(|files| files.glob().glob()), subject.as_deref())
+                ("register", files.as_ref().map(|(written, _)| written.as_str()), subject.as_deref())
             }
             Scope::Line(_) => ("inline", None, None),
         };
+        let covers_all = subject.is_none() && form == "register" && files == self.tree.files.len();
+        // Of files beside the scanned folder nobody knows.
+        let every_file = (!covers_all || !self.reaches_further(waiver)).then_some(covers_all);
         let is_past = days_left.is_some_and(|days| days < 0);
         let is_used = if used.findings > 0 {
             Some(true)
@@ -75,7 +85,7 @@ impl Circumstances<'_> {
             pattern: pattern.unwrap_or_default().into(),
             subject: subject.unwrap_or_default().into(),
             files: number(files),
-            every_file: (subject.is_none() && form == "register" && files == self.tree.files.len()).into(),
+            every_file: Field { value: every_file, at: None },
             level: Field::known(Choice(level.name())),
             reason: waiver.reason.as_str().into(),
             approver: waiver.approver.as_str().into(),
@@ -101,9 +111,18 @@ impl Circumstances<'_> {
         facts.all.pop()
     }
 
+    /// True for a waiver of a register that stands above the scanned folder: it may be meant for what lies beside that.
+    fn reaches_further(&self, waiver: &Waiver) -> bool {
+        self.below_settings && matches!(waiver.scope, Scope::Register { .. })
+    }
+
     /// True when every file that the waiver reaches was judged in full.
     fn has_judged(&self, waiver: &Waiver) -> bool {
-        self.unread.is_some_and(|unread| !unread.iter().any(|entry| waiver.reaches(&entry.path)))
+        let is_unread = |unread: &HashSet<&str>| match waiver.scope {
+            Scope::Register { .. } => unread.iter().any(|path| waiver.reaches(path)),
+            Scope::Line(_) => unread.contains(&*waiver.path),
+        };
+        !self.reaches_further(waiver) && self.unread.is_some_and(|unread| !is_unread(unread))
     }
 
     /// True when the approver owns all of the files, false when not of one; `None` when that cannot be told.

@@ -2,8 +2,9 @@
 
 use crate::fact::{Fact, Seen, System};
 use crate::finding::Level;
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use crate::globs::Globs;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The systems that the register declares and that are in use or coming into use.
 #[derive(Debug, Default)]
@@ -17,7 +18,7 @@ pub struct Tiers {
 struct Tiered {
     name: String,
     risk: String,
-    paths: GlobSet,
+    paths: Globs,
 }
 
 /// The level of a finding, and why it is what it is.
@@ -38,14 +39,14 @@ impl Weighed {
 }
 
 impl Tiers {
-    /// The systems among these facts; with `moving` levels follow their risk.
+    /// The systems among these facts; with `moving` levels follow their risk. `below` is the scanned folder, told from where their paths are.
     #[must_use]
-    pub fn of(facts: &[Fact], moving: bool) -> Self {
+    pub fn of(facts: &[Fact], below: &Arc<str>, moving: bool) -> Self {
         let systems = facts.iter().filter(|fact| fact.kind == System::kind() && fact.text("status") != "retired");
         let tiered = systems.map(|system| Tiered {
             name: system.text("name").to_owned(),
             risk: system.text("risk").to_owned(),
-            paths: globs(system.list("paths")),
+            paths: Globs::with_all_below(system.list("paths"), below),
         });
         Self { systems: tiered.collect(), moving }
     }
@@ -57,7 +58,7 @@ impl Tiers {
         let is_held = |tiered: &&Tiered| {
             facts.iter().any(|fact| {
                 let about = if fact.kind == System::kind() { fact.text("name") } else { fact.text("system") };
-                about == tiered.name || tiered.paths.is_match(&*fact.path)
+                about == tiered.name || tiered.paths.is_match(&fact.path)
             })
         };
         self.systems.iter().filter(is_held).map(|tiered| tiered.name.clone()).collect()
@@ -89,18 +90,6 @@ impl Tiers {
     }
 }
 
-/// Paths as people write them: globs, and folders with all below them. What is no glob matches nothing.
-fn globs(paths: &[String]) -> GlobSet {
-    let mut set = GlobSetBuilder::new();
-    for path in paths {
-        let folder = path.trim_end_matches('/');
-        for glob in [folder.to_owned(), format!("{folder}/**")].iter().filter_map(|glob| Glob::new(glob).ok()) {
-            set.add(glob);
-        }
-    }
-    set.build().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,7 +106,7 @@ mod tests {
                 System { name: name.into(), risk: Field::known(Choice(risk)), paths, ..System::default() },
             );
         }
-        Tiers::of(&facts.all, true)
+        Tiers::of(&facts.all, &"".into(), true)
     }
 
     fn seen_in(path: &str) -> Fact {

@@ -1,8 +1,8 @@
 //! A waiver: a breach that somebody has decided to bear for a while.
 
 use crate::finding::Finding;
+use crate::globs::Globs;
 use crate::source::Span;
-use globset::GlobMatcher;
 use jiff::civil::Date;
 use std::sync::Arc;
 
@@ -34,8 +34,8 @@ pub struct Waiver {
 pub enum Scope {
     /// Files, things, or both: that of the register.
     Register {
-        /// Which files; `None` for all.
-        files: Option<GlobMatcher>,
+        /// Which files, as it is written and as it is held against them; `None` for all.
+        files: Option<(String, Globs)>,
         /// The lasting name of the thing that is wrong; `None` for all.
         subject: Option<String>,
     },
@@ -72,7 +72,7 @@ impl Waiver {
     #[must_use]
     pub fn reaches(&self, path: &str) -> bool {
         match &self.scope {
-            Scope::Register { files, .. } => files.as_ref().is_none_or(|files| files.is_match(path)),
+            Scope::Register { files, .. } => files.as_ref().is_none_or(|(_, files)| files.is_match(path)),
             Scope::Line(_) => *self.path == *path,
         }
     }

@@ -77,24 +77,28 @@ fn every_command_does_what_its_guide_says() {
             faults.extend(found.into_iter().map(|fault| format!("{guide}: {fault}")));
         }
     }
-    assert!(run > 20, "only {run} commands were found");
+    assert!(run > 30, "only {run} commands were found");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// The sample repository as the guides take it, committed, with a branch to compare with.
+/// The sample repository as the guides take it, committed, with a branch to compare with; beside it the sample pack.
 fn sample() -> Option<Checkout> {
     let tree = Checkout::new()?;
-    let sample = root().join("fixtures/whole/credit-scoring");
-    for entry in WalkDir::new(&sample).into_iter().map(|entry| entry.expect("readable")) {
+    copy(&root().join("fixtures/whole/credit-scoring"), tree.path());
+    copy(&root().join("fixtures/packs/acme"), &tree.path().with_file_name("org-policy"));
+    tree.commit("the sample");
+    tree.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    Some(tree)
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in WalkDir::new(from).into_iter().map(|entry| entry.expect("readable")) {
         if entry.file_type().is_file() {
-            let to = tree.path().join(entry.path().strip_prefix(&sample).expect("below"));
+            let to = to.join(entry.path().strip_prefix(from).expect("below"));
             fs::create_dir_all(to.parent().expect("below")).expect("made");
             fs::copy(entry.path(), to).expect("copied");
         }
     }
-    tree.commit("the sample");
-    tree.git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
-    Some(tree)
 }
 
 /// Runs a line as a user would; gives what it printed and its status.

@@ -476,3 +476,21 @@ fn settings_with_more_faults_than_anybody_reads() {
         assert!(failure.to_string().lines().count() <= 1_001, "{} lines", failure.to_string().lines().count());
     }
 }
+
+#[test]
+fn a_file_of_nothing_but_short_lines_is_read_in_part() {
+    for (name, text, said) in [
+        ("airflow.cfg", format!("[a]\n{}", "x=\n".repeat(300_000)), "more than 250000 lines"),
+        ("requirements.txt", "a\n".repeat(20_500), "500 things beyond the first 20000 are not assessed"),
+        ("requirements.txt", "?\n".repeat(30_000), "29900 more places could not be read"),
+        ("setup.cfg", "x\n".repeat(30_000), "29900 more places could not be read"),
+        ("pom.xml", "<\n".repeat(30_000), "29900 more places could not be read"),
+    ] {
+        let folder = tree();
+        fs::write(folder.path().join(name), text).expect("written");
+        let report = scan(folder.path());
+        let reasons: Vec<_> = report.not_assessed.iter().map(|entry| &*entry.reason).collect();
+        assert!(reasons.iter().any(|reason| reason.contains(said)), "{name}: {:?}", reasons.last());
+        assert!(reasons.len() < 110, "{name}: {}", reasons.len());
+    }
+}

@@ -9,6 +9,8 @@ use walkdir::WalkDir;
 /// Modules that pass between stages, in the order of the arrow: each may import those before it.
 const NOUNS: &[&str] = &[
     "source",
+    "tree",
+    "globs",
     "shell",
     "document",
     "problem",
@@ -22,7 +24,6 @@ const NOUNS: &[&str] = &[
     "fingerprint",
     "tier",
     "interest",
-    "tree",
     "contents",
     "git",
     "catalogue",

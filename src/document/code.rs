@@ -1,6 +1,6 @@
 //! What is read from Python source and notebooks: imports, calls, assignments and texts, each with its place in the file.
 
-use super::Fault;
+use super::Faults;
 use crate::source::Span;
 use std::rc::Rc;
 
@@ -18,7 +18,7 @@ pub struct Code {
     /// Decorators of functions and methods whose name is known in full.
     pub decorators: Vec<Decorator>,
     /// What could not be read.
-    pub faults: Vec<Fault>,
+    pub faults: Faults,
 }
 
 impl Code {
@@ -42,7 +42,7 @@ impl Code {
         for decorator in &mut self.decorators {
             (decorator.at, decorator.cell) = place(decorator.at);
         }
-        for fault in &mut self.faults {
+        for fault in self.faults.iter_mut() {
             fault.at = place(fault.at).0;
         }
     }

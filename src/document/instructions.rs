@@ -1,6 +1,6 @@
 //! What is read from a Dockerfile: its instructions in order.
 
-use super::Fault;
+use super::Faults;
 use crate::shell;
 use crate::source::Span;
 
@@ -10,7 +10,7 @@ pub struct Instructions {
     /// Instructions in order.
     pub all: Vec<Instruction>,
     /// What could not be read.
-    pub faults: Vec<Fault>,
+    pub faults: Faults,
 }
 
 /// One instruction.

@@ -2,11 +2,14 @@
 
 pub mod builder;
 pub mod code;
+mod faults;
 pub mod instructions;
 pub mod packages;
 pub mod patterns;
 pub mod prose;
 pub mod weights;
+
+pub use faults::{Fault, Faults};
 
 use crate::source::Span;
 use std::rc::Rc;
@@ -202,14 +205,26 @@ pub enum Parsed {
 impl Parsed {
     /// What could not be read.
     #[must_use]
-    pub fn faults(&self) -> &[Fault] {
+    pub fn faults(&self) -> &Faults {
         match self {
             Self::Tree(it) => &it.faults,
             Self::Prose(it) => &it.faults,
             Self::Code(it) => &it.faults,
             Self::Instructions(it) => &it.faults,
             Self::Packages(it) => &it.faults,
-            Self::Patterns(_) | Self::Text => &[],
+            Self::Patterns(_) | Self::Text => &faults::NONE,
+        }
+    }
+
+    /// Adds what could not be read, where that can be said.
+    pub fn add_fault(&mut self, fault: Fault) {
+        match self {
+            Self::Tree(it) => it.faults.push(fault),
+            Self::Prose(it) => it.faults.push(fault),
+            Self::Code(it) => it.faults.push(fault),
+            Self::Instructions(it) => it.faults.push(fault),
+            Self::Packages(it) => it.faults.push(fault),
+            Self::Patterns(_) | Self::Text => {}
         }
     }
 }
@@ -223,7 +238,7 @@ pub struct Document {
     /// The root of each document of the file, in order. What could be read before a fault is here too.
     pub roots: Vec<Node>,
     /// What could not be read, with its place.
-    pub faults: Vec<Fault>,
+    pub faults: Faults,
 }
 
 impl Document {
@@ -231,23 +246,6 @@ impl Document {
     #[must_use]
     pub fn root(&self) -> Option<&Node> {
         self.roots.first()
-    }
-}
-
-/// A part of a file that could not be read: never silent, always reported as not assessed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// Where the parser stopped or skipped.
-    pub at: Span,
-    /// What is wrong, in words for the file's author.
-    pub reason: String,
-}
-
-impl Fault {
-    /// A fault at this place.
-    #[must_use]
-    pub fn new(at: Span, reason: impl Into<String>) -> Self {
-        Self { at, reason: reason.into() }
     }
 }
 

@@ -3,7 +3,7 @@
 //! The grammar of one line is here, and not with the parser of requirements files, because `pyproject.toml` and conda
 //! environments hold such lines too.
 
-use super::Fault;
+use super::{Fault, Faults};
 use crate::source::Span;
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ pub struct PackageList {
     /// Options in order.
     pub options: Vec<PackageOption>,
     /// What could not be read.
-    pub faults: Vec<Fault>,
+    pub faults: Faults,
 }
 
 /// One entry that asks for a package.

@@ -1,6 +1,6 @@
 //! What is read from Markdown: front matter as a tree, and sections found in all the shapes that headings take in cards.
 
-use super::{Document, Fault};
+use super::{Document, Faults};
 use crate::source::Span;
 
 /// One Markdown file.
@@ -15,7 +15,7 @@ pub struct Prose {
     /// The file is a template for cards (Jinja in headings or front matter), not a card.
     pub is_template: bool,
     /// What could not be read.
-    pub faults: Vec<Fault>,
+    pub faults: Faults,
 }
 
 /// How a section's title is marked.

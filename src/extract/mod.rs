@@ -56,10 +56,13 @@ pub struct Context<'a> {
     pub interest: &'a Interest,
 }
 
+/// How many facts are kept of one file; the largest lists of dependencies that people keep have some thousands.
+pub const FACT_LIMIT: usize = 20_000;
+
 /// Sees everything in one file but what files give to each other in Terraform and Bicep: see [`infrastructure::extract`].
 #[must_use]
 pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Context<'_>) -> Facts {
-    let mut facts = Facts::of(&file.path);
+    let mut facts = Facts::at_most(FACT_LIMIT, &file.path);
     text::extract(file, kind, context, &mut facts);
     prompt::extract(file, context, &mut facts);
     evaluation::extract(file, context, &mut facts);

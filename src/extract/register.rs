@@ -6,8 +6,8 @@ mod records;
 mod risks;
 
 use crate::fact::{Fact, Facts, FieldValue, PromptStore, Seen, System, UNKNOWN};
+use crate::globs::Globs;
 use crate::tree::Tree;
-use globset::GlobSet;
 use std::collections::BTreeMap;
 
 /// The files of the repository.
@@ -15,7 +15,7 @@ pub struct Files<'a> {
     /// Which there are.
     pub tree: &'a Tree,
     /// Which are left out: they may be there.
-    pub excluded: &'a GlobSet,
+    pub excluded: &'a Globs,
     /// Gives the text of one.
     pub read: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -92,9 +92,7 @@ mod tests {
     fn patterns_lead_to_files_and_folders() {
         let mut tree = Tree::default();
         tree.files.insert("src/models/a.py".into());
-        let mut excluded = globset::GlobSetBuilder::new();
-        excluded.add(globset::Glob::new("old/**").unwrap());
-        let excluded = excluded.build().unwrap();
+        let excluded = Globs::of(["old/**"], &"".into(), |glob, error| panic!("{glob}: {error}"));
         let files = Files { tree: &tree, excluded: &excluded, read: &|_| None };
         for (pattern, nowhere) in
             [("src/models/", false), ("src", false), ("**/*.py", false), ("models/**", true), ("old/model.md", false)]

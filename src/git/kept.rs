@@ -4,7 +4,9 @@ use super::{Checkout, REGULAR_MODES, Trouble};
 use crate::contents::read_blob;
 use git2::{ErrorCode, Oid};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Component, Path, PathBuf};
 
 /// What git keeps files in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,13 +67,54 @@ impl Checkout {
         folders.into_iter()
     }
 
-    /// Where a path of the system lies in the repository; `None` outside of it.
-    #[must_use]
-    pub fn place_of(&self, path: &Path) -> Option<String> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let whole = folder.canonicalize().ok()?.join(path.file_name()?);
-        let top = self.repository.workdir()?.canonicalize().ok()?;
-        Some(whole.strip_prefix(top).ok()?.to_str()?.replace('\\', "/"))
+    /// Where a path of the system lies in the repository, told by names alone below its top: what is checked out, links among it, has no
+    /// say in it. `None` outside of the repository.
+    ///
+    /// # Errors
+    ///
+    /// When a link outside of the repository leads into the middle of it.
+    pub fn place_of(&self, path: &Path) -> Result<Option<String>, Trouble> {
+        let unreadable = |error: io::Error| Trouble::Unreadable { path: path.to_path_buf(), reason: error.to_string() };
+        let whole = std::path::absolute(path).map_err(unreadable)?;
+        let top = self.top().canonicalize().map_err(unreadable)?;
+        let mut outside = PathBuf::new();
+        let mut inside: Option<Vec<&OsStr>> = None;
+        for part in whole.components() {
+            inside = match (inside.take(), part) {
+                (Some(mut names), Component::ParentDir) => {
+                    let left = names.pop().is_none();
+                    if left {
+                        outside = top.parent().unwrap_or(&top).to_path_buf();
+                    }
+                    (!left).then_some(names)
+                }
+                (Some(mut names), part) => {
+                    names.push(part.as_os_str());
+                    Some(names)
+                }
+                (None, part) => {
+                    outside.push(part);
+                    outside = outside.canonicalize().unwrap_or(outside);
+                    if outside != top && outside.starts_with(&top) {
+                        return Err(Trouble::ByLink(path.to_path_buf()));
+                    }
+                    (outside == top).then(Vec::new)
+                }
+            };
+        }
+        let names = inside.map(|names| names.iter().map(|name| name.to_str()).collect::<Option<Vec<_>>>());
+        Ok(names.flatten().map(|names| names.join("/")))
+    }
+
+    /// Makes sure that the scanned root, as the user wrote it, is where it says: a change can turn a folder into a link to another.
+    ///
+    /// # Errors
+    ///
+    /// When a link leads to it.
+    pub fn is_named_plainly(&self, root: &Path) -> Result<(), Trouble> {
+        let place = self.place_of(root)?;
+        let is_plain = place.is_some_and(|place| place == self.below.trim_end_matches('/'));
+        if is_plain { Ok(()) } else { Err(Trouble::ByLink(root.to_path_buf())) }
     }
 
     /// The paths, told from the top, of the files of this name below the scanned root.

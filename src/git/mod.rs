@@ -11,7 +11,7 @@ pub use trouble::Trouble;
 
 use crate::contents::Objects;
 use crate::finding::{Provenance, shortened};
-use git2::{Commit, ErrorCode, IndexEntry, IndexEntryExtendedFlag, ObjectType, Oid, Repository};
+use git2::{Commit, ErrorClass, ErrorCode, IndexEntry, IndexEntryExtendedFlag, ObjectType, Oid, Repository};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -57,7 +57,7 @@ impl Checkout {
     ///
     /// When there is none, or it cannot be read.
     pub fn open(root: &Path) -> Result<Self, Trouble> {
-        let repository = Repository::discover(root).map_err(|error| Trouble::of_opening(root, &error))?;
+        let repository = open(root).map_err(|error| Trouble::of_opening(root, &error))?;
         let work_tree = repository.workdir().ok_or_else(|| Trouble::Bare(root.to_path_buf()))?;
         let not_below = || Trouble::NotARepository(root.to_path_buf());
         let (work_tree, root) = (work_tree.canonicalize(), root.canonicalize());
@@ -138,6 +138,27 @@ impl Checkout {
     fn head(&self) -> Result<Option<Commit<'_>>, Trouble> {
         Ok(head(&self.repository)?)
     }
+}
+
+/// Opens the repository that a folder lies in. Only one that is marked by `.git` counts, which git takes into no commit: `HEAD`, `objects`
+/// and `refs` that lie open in a folder can come with a change, and would bring a history and a policy of its own.
+///
+/// # Errors
+///
+/// When there is none, or it cannot be read.
+pub fn open(folder: &Path) -> Result<Repository, git2::Error> {
+    const MARK: &str = ".git";
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+    for above in folder.ancestors().filter(|above| above.join(MARK).symlink_metadata().is_ok()) {
+        match Repository::open(above) {
+            // Beside a mark that leads nowhere the folder itself is tried.
+            Ok(repository) if repository.path() == above => {}
+            Err(error) if error.code() == ErrorCode::NotFound => {}
+            opened => return opened,
+        }
+    }
+    Repository::discover(&folder)?;
+    Err(git2::Error::new(ErrorCode::BareRepo, ErrorClass::Repository, "it has no files of its own"))
 }
 
 /// The commit that is checked out; `None` before the first one.

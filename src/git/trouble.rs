@@ -12,6 +12,9 @@ pub enum Trouble {
     /// There are no files to judge.
     #[error("{}: a bare git repository has no files of its own; clone it and scan the clone", .0.display())]
     Bare(PathBuf),
+    /// A link leads there, which a change can turn elsewhere.
+    #[error("{}: a link leads there, which a change could turn elsewhere; name the place itself, by its path in the repository", .0.display())]
+    ByLink(PathBuf),
     /// git asks for consent first.
     #[error(
         "the git repository at {path} belongs to another user, so it is not read; if you trust it: git config --global --add safe.directory '{path}'"
@@ -98,6 +101,7 @@ impl Trouble {
         let path = root.to_path_buf();
         match error.code() {
             ErrorCode::NotFound => Self::NotARepository(path),
+            ErrorCode::BareRepo => Self::Bare(path),
             ErrorCode::Owner => Self::ForeignOwner { path: root.canonicalize().unwrap_or(path).display().to_string() },
             _ => Self::Unreadable { path, reason: error.message().to_owned() },
         }

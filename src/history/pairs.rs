@@ -137,7 +137,7 @@ fn pasts(request: &Request<'_>, watches: &[Watch]) -> (Vec<Option<Past>>, Option
 /// The repository around `root` and the folder of `root` in it (with `/` behind it); says in words why there is no history to read, and what is
 /// unknown for that.
 pub(super) fn open(root: &Path, unknown: &str) -> Result<(Repository, String), String> {
-    let repository = Repository::discover(root).map_err(|error| match error.code() {
+    let repository = git::open(root).map_err(|error| match error.code() {
         ErrorCode::NotFound => {
             format!("there is no git repository here: {unknown}")
         }

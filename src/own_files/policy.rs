@@ -3,13 +3,15 @@
 use super::OwnFiles;
 use super::pack::{PACK_FILE, Pack, RULE_BYTES, TEXT_BYTES, on_disk, text_named_by, text_on_disk, wanted};
 use super::paths::{above, leads_out, leaves, lexical};
-use crate::git::{Form, Kept};
+use crate::discover::slashed;
+use crate::git::{self, Checkout, Form, Kept};
 use crate::settings::Sources;
 use crate::source::{self, SourceFile};
 use crate::table::Table;
-use crate::tree::join;
+use crate::tree::{is_at_or_below, join};
 use crate::{Failure, Request, SettingsFile};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Name of the file beside the settings that records the same for a repository.
 pub const REVIEWED: &str = "aimslint-reviewed.toml";
@@ -97,12 +99,7 @@ impl OwnFiles<'_> {
             }
             return Ok(Home::Disk(on_disk));
         };
-        // By names alone: what is checked out, links among it, must have no say in what is read.
-        let here = checkout.folders_up().next().unwrap_or_default();
-        let base = match &self.request.settings {
-            SettingsFile::At(path) => checkout.place_of(path).map(|place| above(&place).to_owned()),
-            _ => Some(format!("{here}{}", above(&settings.path))),
-        };
+        let base = self.kept_folder(checkout, settings).map_err(|trouble| trouble.to_string())?;
         let inside =
             base.filter(|_| !Path::new(written).is_absolute()).map(|base| lexical(&format!("{base}{written}")));
         match inside.filter(|place| !leaves(place)) {
@@ -112,6 +109,36 @@ impl OwnFiles<'_> {
             )),
             None => Ok(Home::Disk(on_disk)),
         }
+    }
+
+    /// The scanned folder, told from where settings tell paths: from their own folder if the scanned one lies in it and both are of one
+    /// repository, otherwise from the scanned folder.
+    pub(crate) fn below(&self, settings: &SourceFile) -> Result<Arc<str>, Failure> {
+        if let Some((checkout, _)) = &self.kept {
+            let here = checkout.folders_up().next().unwrap_or_default();
+            let here = here.trim_end_matches('/');
+            let folder = self.kept_folder(checkout, settings)?.map_or_else(|| here.to_owned(), |it| lexical(&it));
+            let below = here.strip_prefix(&*folder).filter(|_| is_at_or_below(here, &folder));
+            return Ok(below.unwrap_or_default().trim_start_matches('/').into());
+        }
+        let folder = settings_folder(self.request, settings);
+        let (Ok(folder), Ok(root)) = (Path::new(".").join(folder).canonicalize(), self.request.root.canonicalize())
+        else {
+            return Ok("".into());
+        };
+        let top = root.ancestors().find(|folder| folder.join(".git").exists());
+        let below = root.strip_prefix(&folder).ok().filter(|_| top.is_some_and(|top| folder.starts_with(top)));
+        Ok(below.and_then(slashed).unwrap_or_default().into())
+    }
+
+    /// The folder of the settings, told from the top of the repository; `None` where they lie outside of it. By names alone: what is checked
+    /// out, links among it, must have no say in what is read.
+    fn kept_folder(&self, checkout: &Checkout, settings: &SourceFile) -> Result<Option<String>, git::Trouble> {
+        let here = checkout.folders_up().next().unwrap_or_default();
+        Ok(match &self.request.settings {
+            SettingsFile::At(path) => checkout.place_of(path)?.map(|place| above(&place).to_owned()),
+            _ => Some(format!("{here}{}", above(&settings.path))),
+        })
     }
 
     /// What lies up to two folders deep there; `None` when there is no such folder.

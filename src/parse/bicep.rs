@@ -8,7 +8,7 @@
 mod tests;
 mod text;
 
-use crate::document::{DEPTH_LIMIT, Document, Entry, Fault, Node, Value};
+use crate::document::{DEPTH_LIMIT, Document, Entry, Fault, Faults, Node, Value};
 use crate::source::Span;
 use text::{has_hole, string_end, unescaped};
 
@@ -35,7 +35,7 @@ const SKIPPED: &[&str] = &[
 pub fn parse(text: &str) -> Document {
     let mut reader = Reader { text, at: text.len() - text.trim_start_matches('\u{feff}').len() };
     let mut entries = Vec::new();
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     loop {
         reader.skip_lines();
         if reader.peek().is_none() {

@@ -1,6 +1,6 @@
 //! Reads the JSON that the build makes of the TOML of rules and catalogues: no places, because it holds no faults.
 
-use crate::document::{Document, Entry, Fault, Node, Value};
+use crate::document::{Document, Entry, Fault, Faults, Node, Value};
 use crate::source::Span;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
@@ -9,8 +9,8 @@ use std::fmt;
 #[must_use]
 pub fn parse(text: &str) -> Document {
     match serde_json::from_str::<Tree>(text) {
-        Ok(Tree(root)) => Document { roots: vec![root], faults: Vec::new() },
-        Err(error) => Document { roots: Vec::new(), faults: vec![Fault::new(Span::default(), error.to_string())] },
+        Ok(Tree(root)) => Document { roots: vec![root], faults: Faults::default() },
+        Err(error) => Document { roots: Vec::new(), faults: Fault::new(Span::default(), error.to_string()).into() },
     }
 }
 

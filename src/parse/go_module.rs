@@ -1,6 +1,6 @@
 //! Reads `go.mod`: the module's name and what it requires.
 
-use crate::document::{Document, Entry, Fault, Node, Value};
+use crate::document::{Document, Entry, Fault, Faults, Node, Value};
 use crate::source::{Lines, Span};
 
 /// Reads a module file: a map with, in order, a text for each simple directive (`module`, `go`) and a list of words for each line
@@ -8,7 +8,7 @@ use crate::source::{Lines, Span};
 #[must_use]
 pub fn parse(text: &str) -> Document {
     let mut entries = Vec::new();
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     let mut block: Option<(Span, Span)> = None;
     let lines = Lines::new(text);
     for number in 1..=lines.count() {

@@ -1,7 +1,7 @@
 //! Reads `build.gradle` and `build.gradle.kts` as far as they are plain: what stands in `dependencies` and `plugins` blocks, and the
 //! versions that a name is given once. Both are programs; what they compute stays unknown.
 
-use crate::document::{Document, Entry, Fault, Node, Value};
+use crate::document::{Document, Entry, Fault, Faults, Node, Value};
 use crate::source::Span;
 use std::collections::HashMap;
 
@@ -36,9 +36,9 @@ enum Token {
 }
 
 /// Splits a script into tokens; comments are left out.
-fn tokens(text: &str) -> (Vec<Token>, Vec<Fault>) {
+fn tokens(text: &str) -> (Vec<Token>, Faults) {
     let mut tokens = Vec::new();
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let first = rest.chars().next().unwrap_or(' ');

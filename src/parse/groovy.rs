@@ -4,7 +4,7 @@
 //! `input: {message: x}`, `stage('x') { sh 'y' }` gives `stage: {0: x, sh: {0: y}}`, and `A = credentials('x')` gives
 //! `A: {credentials: {0: x}}`. What is neither a literal, a list nor a call is kept as an expression.
 
-use crate::document::{DEPTH_LIMIT, Document, Entry, Fault, Node, Value};
+use crate::document::{DEPTH_LIMIT, Document, Entry, Fault, Faults, Node, Value};
 use crate::source::Span;
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use std::rc::Rc;
 #[must_use]
 pub fn parse(text: &str) -> Document {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let mut reader = Reader { text, at: start, depth: 0, faults: Vec::new(), stray: false };
+    let mut reader = Reader { text, at: start, depth: 0, faults: Faults::default(), stray: false };
     let mut entries = Vec::new();
     while reader.at < text.len() {
         reader.statements(&mut entries);
@@ -33,7 +33,7 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
-    faults: Vec<Fault>,
+    faults: Faults,
     /// A bracket that closes nothing was reported already.
     stray: bool,
 }

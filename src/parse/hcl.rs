@@ -4,7 +4,7 @@
 //! `data`. Blocks of one type are repeated entries.
 
 use super::json;
-use crate::document::{Document, Entry, Fault, Node, Value};
+use crate::document::{Document, Entry, Fault, Faults, Node, Value};
 use crate::source::Span;
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey, UnaryOperator};
@@ -19,7 +19,7 @@ const BROKEN_BLOCKS_LIMIT: usize = 8;
 #[must_use]
 pub fn parse(text: &str) -> Document {
     let mut entries = Vec::new();
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     let mut start = text.len() - text.trim_start_matches('\u{feff}').len();
     loop {
         let rest = text.get(start..).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Reads the INI dialect of `.dvc/config`: `['remote "NAME"']` and `[core]`, each with `key = value` lines.
 
-use crate::document::{Document, Entry, Fault, Node, Value};
+use crate::document::{Document, Entry, Fault, Faults, Node, Value};
 use crate::source::{Lines, Span};
 
 /// Reads an INI file: a map of sections, each a map of texts; keys before any section stand at the root. A section or
@@ -9,7 +9,7 @@ use crate::source::{Lines, Span};
 pub fn parse(text: &str) -> Document {
     let mut root = Vec::new();
     let mut section: Option<Section> = None;
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     let lines = Lines::new(text);
     for number in 1..=lines.count() {
         let Some(line) = lines.line(number) else { break };

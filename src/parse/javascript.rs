@@ -26,7 +26,7 @@ const SIZE_LIMIT: usize = 4 << 20;
 pub fn parse(text: &str) -> Code {
     if text.len() > SIZE_LIMIT {
         let fault = Fault::new(Span::empty(0), "larger than 4 MiB: looked through for keys, hosts and names only");
-        return Code { faults: vec![fault], ..Code::default() };
+        return Code { faults: fault.into(), ..Code::default() };
     }
     let (tokens, faults) = tokens::tokens(text);
     let source = walk::Source::new(text, &tokens);

@@ -24,11 +24,44 @@ pub mod xml;
 pub mod yaml;
 pub mod yarn;
 
-use crate::document::{Document, FileKind, Parsed, PipelineSystem, Syntax};
+use crate::document::{Document, Fault, FileKind, Parsed, PipelineSystem, Syntax};
+use crate::source::Span;
+
+/// How many lines are read of what holds a thing in each line: of a file made of nothing but short lines the things would take a hundred
+/// times the room of the file.
+const LINE_LIMIT: usize = 250_000;
 
 /// Parses `text` as the syntax of its kind.
 #[must_use]
 pub fn parse(kind: FileKind, text: &str) -> Parsed {
+    let last_line_end = || text.match_indices('\n').nth(LINE_LIMIT - 1);
+    let surplus = holds_things_by_lines(kind).then(last_line_end).flatten().map(|(end, _)| end + 1);
+    let mut parsed = parse_whole(kind, surplus.and_then(|end| text.get(..end)).unwrap_or(text));
+    if let Some(end) = surplus {
+        let rest = Span::new(end, text.len());
+        parsed.add_fault(Fault::new(rest, format!("more than {LINE_LIMIT} lines; the rest is not assessed")));
+    }
+    parsed
+}
+
+fn holds_things_by_lines(kind: FileKind) -> bool {
+    match kind {
+        FileKind::Requirements
+        | FileKind::Dockerfile
+        | FileKind::Modelfile
+        | FileKind::DvcConfig
+        | FileKind::AirflowSettings => true,
+        FileKind::Packages(syntax)
+        | FileKind::AssistantSettings(syntax)
+        | FileKind::Configuration(syntax)
+        | FileKind::Parameters(syntax) => {
+            matches!(syntax, Syntax::SetupConfig | Syntax::Ini | Syntax::Yarn | Syntax::GoModule)
+        }
+        _ => false,
+    }
+}
+
+fn parse_whole(kind: FileKind, text: &str) -> Parsed {
     match kind {
         FileKind::Python => Parsed::Code(python::parse(text)),
         FileKind::JavaScript => Parsed::Code(javascript::parse(text)),

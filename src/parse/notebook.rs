@@ -3,8 +3,8 @@
 //! Outputs can be many megabytes of images: they are skipped as raw JSON and never decoded.
 
 use super::python;
-use crate::document::Fault;
 use crate::document::code::Code;
+use crate::document::{Fault, Faults};
 use crate::source::{Lines, Span};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -33,7 +33,7 @@ pub fn parse(text: &str) -> Code {
     let mut code = python::parse_cells(&cells.text, &cells.ranges);
     code.faults.retain(|fault| !cells.is_fine_in_ipython(fault.at.start));
     code.relocate(|span| cells.place(span));
-    code.faults.append(&mut cells.faults);
+    code.faults.extend(cells.faults);
     if let Err(error) = outcome {
         let at = position(text, error.line(), error.column());
         code.faults.push(Fault::new(at, format!("not a valid notebook: {error}")));
@@ -255,7 +255,7 @@ struct Cells<'a> {
     /// Where the source of the last of them ended.
     read_to: usize,
     /// Cells that could not be read.
-    faults: Vec<Fault>,
+    faults: Faults,
 }
 
 /// A part of the decoded text that stands in the file as it is, or one escaped character.

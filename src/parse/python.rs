@@ -11,8 +11,8 @@ mod tests;
 mod values;
 mod walk;
 
-use crate::document::Fault;
 use crate::document::code::Code;
+use crate::document::{Fault, Faults};
 use crate::source::Span;
 use ruff_python_ast::{Mod, Stmt};
 use ruff_python_parser::{Mode, ParseOptions, Parsed, parse_cells_unchecked, parse_unchecked};
@@ -38,7 +38,7 @@ pub fn parse(text: &str) -> Code {
     }
     stacker::maybe_grow(STACK, STACK * 2, || {
         let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
-        let mut faults = Vec::new();
+        let mut faults = Faults::default();
         add_first_error(&parsed, Span::new(0, text.len()), &mut faults);
         let Mod::Module(module) = parsed.into_syntax() else { return Code { faults, ..Code::default() } };
         read(text, module.body, faults)
@@ -54,7 +54,7 @@ pub fn parse_cells(text: &str, cells: &[Range<usize>]) -> Code {
     }
     stacker::maybe_grow(STACK, STACK * 2, || {
         let parsed = parse_cells_unchecked(text, cells.iter().map(range), &ParseOptions::from(Mode::Ipython));
-        let mut faults = Vec::new();
+        let mut faults = Faults::default();
         for cell in cells {
             add_first_error(&parsed, Span::new(cell.start, cell.end), &mut faults);
         }
@@ -63,7 +63,7 @@ pub fn parse_cells(text: &str, cells: &[Range<usize>]) -> Code {
 }
 
 /// Walks what was parsed, and takes it apart safely.
-fn read(text: &str, body: impl IntoIterator<Item = Stmt>, mut faults: Vec<Fault>) -> Code {
+fn read(text: &str, body: impl IntoIterator<Item = Stmt>, mut faults: Faults) -> Code {
     let mut body: Vec<Stmt> = body.into_iter().collect();
     let mut walk = Walk::new();
     walk.statements(&body);
@@ -78,7 +78,7 @@ fn read(text: &str, body: impl IntoIterator<Item = Stmt>, mut faults: Vec<Fault>
 }
 
 /// Reports the first syntax error that lies in `within`; those after it are mostly its echo.
-fn add_first_error<T>(parsed: &Parsed<T>, within: Span, faults: &mut Vec<Fault>) {
+fn add_first_error<T>(parsed: &Parsed<T>, within: Span, faults: &mut Faults) {
     let errors = parsed.errors();
     let first = errors.partition_point(|error| error.location.start().to_usize() < within.start);
     if let Some(error) = errors.get(first)
@@ -90,7 +90,7 @@ fn add_first_error<T>(parsed: &Parsed<T>, within: Span, faults: &mut Vec<Fault>)
 
 fn too_large() -> Code {
     let fault = Fault::new(Span::empty(0), "larger than 1 GiB");
-    Code { faults: vec![fault], ..Code::default() }
+    Code { faults: fault.into(), ..Code::default() }
 }
 
 fn span(range: TextRange) -> Span {

@@ -1,12 +1,12 @@
 //! Reads the dialect of Python's configparser, as `setup.cfg` is written: a value can go on over indented lines.
 
-use crate::document::{Document, Entry, Fault, Node, Value};
+use crate::document::{Document, Entry, Fault, Faults, Node, Value};
 use crate::source::{Lines, Span};
 
 /// Reads a file of sections, each a map of keys. A value is the list of its lines, blank ones and comments left out.
 #[must_use]
 pub fn parse(text: &str) -> Document {
-    let mut reader = Reader { text, sections: Vec::new(), faults: Vec::new() };
+    let mut reader = Reader { text, sections: Vec::new(), faults: Faults::default() };
     let lines = Lines::new(text);
     for number in 1..=lines.count() {
         let Some(line) = lines.line(number) else { break };
@@ -19,7 +19,7 @@ pub fn parse(text: &str) -> Document {
 struct Reader<'a> {
     text: &'a str,
     sections: Vec<Section>,
-    faults: Vec<Fault>,
+    faults: Faults,
 }
 
 struct Section {

@@ -3,14 +3,14 @@
 //! Namespaces stay part of names, entities that a file declares itself are left as written, and nothing outside of the file is
 //! ever looked at.
 
-use crate::document::{DEPTH_LIMIT, Document, Entry, Fault, Node, Value};
+use crate::document::{DEPTH_LIMIT, Document, Entry, Fault, Faults, Node, Value};
 use crate::source::Span;
 
 /// Reads an XML file: a map with the root element. An element is the text in it, or a map of its attributes (`@name`) and child
 /// elements, in order and repeated as often as they are.
 #[must_use]
 pub fn parse(text: &str) -> Document {
-    let mut reader = Reader { text, open: vec![Element::new(Span::empty(0), 0)], faults: Vec::new() };
+    let mut reader = Reader { text, open: vec![Element::new(Span::empty(0), 0)], faults: Faults::default() };
     reader.read();
     while reader.open.len() > 1 {
         reader.close(text.len());
@@ -23,7 +23,7 @@ struct Reader<'a> {
     text: &'a str,
     /// Elements that are not closed yet, the outermost first; the first stands for the file.
     open: Vec<Element>,
-    faults: Vec<Fault>,
+    faults: Faults,
 }
 
 struct Element {

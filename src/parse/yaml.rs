@@ -1,7 +1,7 @@
 //! Reads YAML with granit-parser; the only file that knows that crate.
 
 use crate::document::builder::{Builder, Grown, Shape, TooDeep};
-use crate::document::{DEPTH_LIMIT, Document, Fault, Node, Value};
+use crate::document::{DEPTH_LIMIT, Document, Fault, Faults, Node, Value};
 use crate::source::Span;
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 use std::collections::HashMap;
@@ -25,12 +25,12 @@ pub fn parse_at(text: &str, offset: usize) -> Document {
         builder: Builder::default(),
         anchors: HashMap::new(),
         opened: Vec::new(),
-        faults: Vec::new(),
+        faults: Faults::default(),
     };
     let complete = reader.read();
     if !complete && let Some(at) = template_marker(text) {
         // The holes of a template leave a tree in which things look missing that are not.
-        return Document { roots: Vec::new(), faults: vec![Fault::new(at.shifted(offset), TEMPLATE)] };
+        return Document { roots: Vec::new(), faults: Fault::new(at.shifted(offset), TEMPLATE).into() };
     }
     Document { roots: reader.builder.finish(), faults: reader.faults }
 }
@@ -60,7 +60,7 @@ struct Reader<'a> {
     /// What each anchor names, once it is complete.
     anchors: HashMap<usize, Grown>,
     opened: Vec<Opened>,
-    faults: Vec<Fault>,
+    faults: Faults,
 }
 
 /// An open collection.

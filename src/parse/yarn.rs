@@ -1,6 +1,6 @@
 //! Reads `yarn.lock` as the first Yarn writes it; later ones write YAML.
 
-use crate::document::{Document, Entry, Fault, Node, Value};
+use crate::document::{Document, Entry, Fault, Faults, Node, Value};
 use crate::source::{Lines, Span};
 
 /// Reads the lock: a map from what is asked for (`"a@^1", "a@~1.2"`, as written) to a map of texts. Deeper levels, which only
@@ -9,7 +9,7 @@ use crate::source::{Lines, Span};
 pub fn parse(text: &str) -> Document {
     let mut packages: Vec<Entry> = Vec::new();
     let mut open: Option<(Span, Vec<Entry>)> = None;
-    let mut faults = Vec::new();
+    let mut faults = Faults::default();
     let lines = Lines::new(text);
     for number in 1..=lines.count() {
         let Some(line) = lines.line(number) else { break };

@@ -1,6 +1,6 @@
 //! Splits JavaScript and TypeScript, JSX included, into tokens. Nothing is refused: what is odd becomes signs.
 
-use crate::document::Fault;
+use crate::document::{Fault, Faults};
 use crate::source::Span;
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ const BEFORE_EXPRESSIONS: &[&str] = &[
 ];
 
 /// Splits a file into tokens; comments are left out.
-pub(super) fn tokens(text: &str) -> (Vec<Token>, Vec<Fault>) {
+pub(super) fn tokens(text: &str) -> (Vec<Token>, Faults) {
     let body = text.trim_start_matches('\u{feff}');
     let mut lexer = Lexer {
         text,
@@ -67,7 +67,7 @@ pub(super) fn tokens(text: &str) -> (Vec<Token>, Vec<Fault>) {
         tokens: Vec::new(),
         open: Vec::new(),
         unclosed: BTreeMap::new(),
-        faults: Vec::new(),
+        faults: Faults::default(),
     };
     if body.starts_with("#!") {
         lexer.skip_line();
@@ -99,7 +99,7 @@ struct Lexer<'a> {
     /// By sign, the end of the line in which it was found not to be closed: it is not looked for there again, so that a line of a
     /// million such signs is not read a million times.
     unclosed: BTreeMap<u8, usize>,
-    faults: Vec<Fault>,
+    faults: Faults,
 }
 
 impl Lexer<'_> {

@@ -85,7 +85,7 @@ impl<'a> Walk<'a> {
         assignments.extend(self.environment);
         let decorators = self.decorators.iter().filter_map(|decorator| named_decorator(*decorator, &names)).collect();
         let (imports, functions) = (self.imports, self.functions);
-        Code { imports, calls, assignments, functions, decorators, faults: Vec::new() }
+        Code { imports, calls, assignments, functions, decorators, ..Code::default() }
     }
 
     fn nested(&mut self, at: TextRange, walk: impl FnOnce(&mut Self)) {
