@@ -2,7 +2,7 @@
 
 use crate::fact::{
     AiImport, AssistantUse, Card, DataManifest, Fact, Kind, McpServer, ModelRecord, ModelReference, PackageManifest,
-    PipelineStage, Prompt, Repository, Seen, VendorUse,
+    PipelineStage, Prompt, Repository, Seen, TrackedOutput, VendorUse,
 };
 use crate::source::{context_of, file_name, folder};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,9 +44,14 @@ const PARTS: &[&str] = &[
     ".circleci",
     ".dvc",
     ".github",
+    ".gitlab",
+    ".sagemaker",
+    "aml",
     "api",
     "app",
     "apps",
+    "azure-ml",
+    "azureml",
     "backend",
     "bin",
     "charts",
@@ -56,24 +61,36 @@ const PARTS: &[&str] = &[
     "conf",
     "config",
     "configs",
+    "containers",
     "data",
+    "data-science",
+    "datascience",
     "deploy",
     "deployment",
     "deployments",
+    "devops",
     "docker",
     "docs",
+    "endpoint",
+    "endpoints",
+    "environments",
     "helm",
+    "iac",
     "infra",
     "infrastructure",
     "k8s",
     "kubernetes",
     "lib",
+    "mlops",
     "model",
     "models",
     "notebook",
     "notebooks",
     "pipeline",
     "pipelines",
+    "preprocessing",
+    "processing",
+    "sagemaker",
     "scripts",
     "serve",
     "server",
@@ -84,6 +101,8 @@ const PARTS: &[&str] = &[
     "tools",
     "train",
     "training",
+    "vertex",
+    "vertexai",
 ];
 
 const HEADING: &str = "\
@@ -188,15 +207,19 @@ fn systems(facts: &[Fact], repository: &str) -> BTreeMap<String, String> {
     let packages: BTreeMap<&str, &str> = of_product(facts, PackageManifest::kind())
         .map(|package| (folder(&package.path), package.text("name")))
         .collect();
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
     for (place, name) in &mut found {
-        if name.is_empty() {
-            let package = packages.get(place.as_str()).copied().unwrap_or_default();
-            let own = if place.is_empty() { repository } else { file_name(place) };
-            (if package.is_empty() { own } else { package }).clone_into(name);
+        let package = packages.get(place.as_str()).copied().unwrap_or_default();
+        match (name.is_empty(), package.is_empty()) {
+            (true, true) => (if place.is_empty() { repository } else { file_name(place) }).clone_into(name),
+            (true, false) => package.clone_into(name),
+            (false, _) => {}
         }
-        if !taken.insert(name.clone()) {
-            *name = format!("{name} ({place})");
+        *taken.entry(name.clone()).or_default() += 1;
+    }
+    for (place, name) in &mut found {
+        if taken.get(name.as_str()).is_some_and(|count| *count > 1) && !place.is_empty() {
+            *name = if name == file_name(place) { place.clone() } else { format!("{name} ({place})") };
         }
     }
     found
@@ -260,7 +283,7 @@ fn prompt_folders(facts: &[Fact]) -> BTreeMap<&str, Vec<&Fact>> {
     folders
 }
 
-/// Datasets that are described or loaded, by name.
+/// Datasets that are described, loaded or kept by DVC, by name; what DVC keeps has the name of its path.
 fn datasets(facts: &[Fact]) -> BTreeMap<String, Vec<&Fact>> {
     let described = of_product(facts, DataManifest::kind());
     let is_dataset = |fact: &&Fact| fact.text("kind") == "dataset";
@@ -271,6 +294,9 @@ fn datasets(facts: &[Fact]) -> BTreeMap<String, Vec<&Fact>> {
         let name = if fact.kind == ModelReference::kind() { fact.text("id") } else { fact.text("name") };
         let name = if name.is_empty() { &*fact.path } else { name };
         datasets.entry(name.to_owned()).or_default().push(fact);
+    }
+    for kept in of_product(facts, TrackedOutput::kind()).filter(|kept| kept.text("role") == "data") {
+        datasets.entry(kept.text("name").to_owned()).or_default().push(kept);
     }
     datasets
 }
@@ -396,7 +422,31 @@ mod tests {
     #[test]
     fn cards_of_one_name_stay_apart() {
         let facts = [card("a/README.md", "Model"), card("b/README.md", "Model")];
-        assert_eq!(systems_of(&facts), [pair("a", "Model"), pair("b", "Model (b)")]);
+        assert_eq!(systems_of(&facts), [pair("a", "Model (a)"), pair("b", "Model (b)")]);
+    }
+
+    #[test]
+    fn a_folder_is_named_so_that_a_person_knows_which() {
+        let facts = [
+            training("vision/v2/data-science/src/train.py"),
+            training("vision/v2/mlops/azureml/train.py"),
+            training("text/v2/data-science/train.py"),
+        ];
+        assert_eq!(systems_of(&facts), [pair("text/v2", "text/v2"), pair("vision/v2", "vision/v2")]);
+    }
+
+    #[test]
+    fn data_that_dvc_keeps_is_named_and_what_models_and_metrics_it_keeps_is_not() {
+        let output = |path: &str, name: &str, role: &'static str| {
+            facts_of(path, TrackedOutput { name: name.into(), role: role.into(), ..TrackedOutput::default() })
+        };
+        let facts = [
+            output("data/raw.csv.dvc", "data/raw.csv", "data"),
+            output("churn/dvc.lock", "churn/data/train.csv", "data"),
+            output("churn/dvc.lock", "churn/model.pkl", "model"),
+        ];
+        let facts = facts.concat();
+        assert_eq!(datasets(&facts).into_keys().collect::<Vec<_>>(), ["churn/data/train.csv", "data/raw.csv"]);
     }
 
     #[test]
