@@ -184,9 +184,9 @@ fn what_may_not_be_read_is_told_and_the_rest_is_judged() {
     assert_eq!(paths("findings"), ["known.py"]);
     let untold: Vec<&str> = ["closed", "closed.pt", "closed.py", "listed/inside.py"]
         .into_iter()
-        .filter(|path| !paths("notAssessed").iter().any(|told| told == path))
+        .filter(|path| !paths("not_assessed").iter().any(|told| told == path))
         .collect();
-    assert!(untold.is_empty(), "{untold:?} of {:?}", paths("notAssessed"));
+    assert!(untold.is_empty(), "{untold:?} of {:?}", paths("not_assessed"));
 
     // Settings that are there and cannot be read stop the run: what they set is not known.
     fs::write(folder.path().join("aimslint.toml"), "profile = 'audit'\n").expect("written");

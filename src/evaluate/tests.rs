@@ -1,5 +1,5 @@
 use super::*;
-use crate::fact::{self, Call, Choice, Facts, Field, RegisteredVendor, System};
+use crate::fact::{self, Call, Choice, Facts, Field, RegisteredVendor, Seen as _, System};
 use crate::parse;
 use crate::policy::{Conditions, Controls, rule};
 use crate::problem::Problems;
@@ -211,6 +211,7 @@ fn what_cannot_be_told_is_counted_and_keeps_nothing() {
     let judgement = judged(&rule, &[unknown(0), call("a.py", 20, "x", "g"), unknown(40)]);
     assert_eq!((told(&judgement), looked_at(&judgement)), (vec![], Some((1, 0))));
     assert_eq!(judgement.looked_at["access/own"].untold, 2);
+    assert_eq!(judgement.kinds, [Call::kind()].into());
 }
 
 #[test]
