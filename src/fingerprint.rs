@@ -231,6 +231,7 @@ mod tests {
         let guid = guid("iso42001");
         // The first 16 bytes of SHA-256, with `5` for the version and one of `8`, `9`, `a`, `b` for the variant.
         assert_eq!(guid, "6bb9f425-cb84-508c-8630-99d5511f746f");
+        assert_eq!(super::guid("nist-ai-rmf"), "c1a0b0c7-b6b2-5e69-ab54-35c44e6bf40b");
     }
 
     #[test]
