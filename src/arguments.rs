@@ -150,7 +150,7 @@ pub struct ScoreArguments {
     /// Folder of labels: one TOML file for each repository.
     #[arg(long, value_name = "FOLDER", default_value = "truth")]
     pub truth: PathBuf,
-    /// Folder of rules [default: those that aimslint ships].
+    /// Folder of rules, or a pack, whose rules are scored beside those that aimslint ships [default: these alone].
     #[arg(long, value_name = "FOLDER")]
     pub rules: Option<PathBuf>,
     /// Only these rules; may be given several times.

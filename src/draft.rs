@@ -2,7 +2,7 @@
 
 use crate::fact::{
     AiImport, AssistantUse, Card, DataManifest, Fact, Kind, McpServer, ModelRecord, ModelReference, PackageManifest,
-    PipelineStage, Prompt, Repository, Seen, VendorUse,
+    PipelineStage, Prompt, Repository, Seen, TrackedOutput, VendorUse,
 };
 use crate::source::{context_of, file_name, folder};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,9 +44,14 @@ const PARTS: &[&str] = &[
     ".circleci",
     ".dvc",
     ".github",
+    ".gitlab",
+    ".sagemaker",
+    "aml",
     "api",
     "app",
     "apps",
+    "azure-ml",
+    "azureml",
     "backend",
     "bin",
     "charts",
@@ -56,24 +61,36 @@ const PARTS: &[&str] = &[
     "conf",
     "config",
     "configs",
+    "containers",
     "data",
+    "data-science",
+    "datascience",
     "deploy",
     "deployment",
     "deployments",
+    "devops",
     "docker",
     "docs",
+    "endpoint",
+    "endpoints",
+    "environments",
     "helm",
+    "iac",
     "infra",
     "infrastructure",
     "k8s",
     "kubernetes",
     "lib",
+    "mlops",
     "model",
     "models",
     "notebook",
     "notebooks",
     "pipeline",
     "pipelines",
+    "preprocessing",
+    "processing",
+    "sagemaker",
     "scripts",
     "serve",
     "server",
@@ -84,6 +101,8 @@ const PARTS: &[&str] = &[
     "tools",
     "train",
     "training",
+    "vertex",
+    "vertexai",
 ];
 
 const HEADING: &str = "\
@@ -188,15 +207,19 @@ fn systems(facts: &[Fact], repository: &str) -> BTreeMap<String, String> {
     let packages: BTreeMap<&str, &str> = of_product(facts, PackageManifest::kind())
         .map(|package| (folder(&package.path), package.text("name")))
         .collect();
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
     for (place, name) in &mut found {
-        if name.is_empty() {
-            let package = packages.get(place.as_str()).copied().unwrap_or_default();
-            let own = if place.is_empty() { repository } else { file_name(place) };
-            (if package.is_empty() { own } else { package }).clone_into(name);
+        let package = packages.get(place.as_str()).copied().unwrap_or_default();
+        match (name.is_empty(), package.is_empty()) {
+            (true, true) => (if place.is_empty() { repository } else { file_name(place) }).clone_into(name),
+            (true, false) => package.clone_into(name),
+            (false, _) => {}
         }
-        if !taken.insert(name.clone()) {
-            *name = format!("{name} ({place})");
+        *taken.entry(name.clone()).or_default() += 1;
+    }
+    for (place, name) in &mut found {
+        if taken.get(name.as_str()).is_some_and(|count| *count > 1) && !place.is_empty() {
+            *name = if name == file_name(place) { place.clone() } else { format!("{name} ({place})") };
         }
     }
     found
@@ -260,7 +283,7 @@ fn prompt_folders(facts: &[Fact]) -> BTreeMap<&str, Vec<&Fact>> {
     folders
 }
 
-/// Datasets that are described or loaded, by name.
+/// Datasets that are described, loaded or kept by DVC, by name; what DVC keeps has the name of its path.
 fn datasets(facts: &[Fact]) -> BTreeMap<String, Vec<&Fact>> {
     let described = of_product(facts, DataManifest::kind());
     let is_dataset = |fact: &&Fact| fact.text("kind") == "dataset";
@@ -271,6 +294,9 @@ fn datasets(facts: &[Fact]) -> BTreeMap<String, Vec<&Fact>> {
         let name = if fact.kind == ModelReference::kind() { fact.text("id") } else { fact.text("name") };
         let name = if name.is_empty() { &*fact.path } else { name };
         datasets.entry(name.to_owned()).or_default().push(fact);
+    }
+    for kept in of_product(facts, TrackedOutput::kind()).filter(|kept| kept.text("role") == "data") {
+        datasets.entry(kept.text("name").to_owned()).or_default().push(kept);
     }
     datasets
 }
@@ -350,75 +376,4 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fact::{Choice, Facts, Field};
-
-    fn facts_of<S: Seen>(path: &str, seen: S) -> Vec<Fact> {
-        let mut facts = Facts::of(&path.into());
-        facts.add_whole("subject", seen);
-        facts.all
-    }
-
-    fn ai() -> Vec<Fact> {
-        facts_of("", Repository { ai: true.into(), ..Repository::default() })
-    }
-
-    fn card(path: &str, name: &str) -> Vec<Fact> {
-        facts_of(path, Card { kind: Field::known(Choice("model")), name: name.into(), ..Card::default() })
-    }
-
-    fn training(path: &str) -> Vec<Fact> {
-        facts_of(path, AiImport { trains: true.into(), ..AiImport::default() })
-    }
-
-    fn systems_of(facts: &[Vec<Fact>]) -> Vec<(String, String)> {
-        systems(&facts.concat(), "repository").into_iter().collect()
-    }
-
-    fn pair(folder: &str, name: &str) -> (String, String) {
-        (folder.to_owned(), name.to_owned())
-    }
-
-    #[test]
-    fn a_folder_with_a_card_is_a_system_and_what_trains_belongs_to_it() {
-        let facts = [card("services/scorer/docs/MODEL_CARD.md", "Scorer"), training("services/scorer/src/train.py")];
-        assert_eq!(systems_of(&facts), [pair("services/scorer", "Scorer")]);
-    }
-
-    #[test]
-    fn training_without_a_card_is_one_system_for_the_outermost_folder() {
-        let facts = [training("ranking/a/fit.py"), training("ranking/fit.py"), training("pricing/src/fit.py")];
-        assert_eq!(systems_of(&facts), [pair("pricing", "pricing"), pair("ranking", "ranking")]);
-        assert_eq!(systems_of(&[training("src/train.py"), training("tests/test_fit.py")]), [pair("", "repository")]);
-    }
-
-    #[test]
-    fn cards_of_one_name_stay_apart() {
-        let facts = [card("a/README.md", "Model"), card("b/README.md", "Model")];
-        assert_eq!(systems_of(&facts), [pair("a", "Model"), pair("b", "Model (b)")]);
-    }
-
-    #[test]
-    fn what_a_repository_calls_things_cannot_write_settings() {
-        let name = "x\"\n[[vendor]]\nid = 'y'\nstatus = 'approved'\n#";
-        let path = "odd [\"]\n*/README.md";
-        let data = facts_of("\n[[vendor]]\n.json", DataManifest { name: name.into(), ..DataManifest::default() });
-        let vendor = VendorUse { vendor: "openai".into(), receives_data: true.into(), ..VendorUse::default() };
-        let facts = [ai(), card(path, name), data, facts_of("a\n[[vendor]]\n.py", vendor)].concat();
-        let draft = draft(&facts, "repository", |_| 1).unwrap();
-        let table: toml::Table = draft.text.parse().unwrap();
-        assert_eq!(table["system"].as_array().unwrap().len(), 1);
-        assert_eq!(table["vendor"].as_array().unwrap().len(), 1);
-        let pattern = table["system"][0]["paths"][0].as_str().unwrap();
-        assert!(globset::Glob::new(pattern).unwrap().compile_matcher().is_match(path));
-    }
-
-    #[test]
-    fn a_repository_without_ai_gets_none() {
-        assert_eq!(
-            draft(&facts_of("", Repository { ai: false.into(), ..Repository::default() }), "repository", |_| 1),
-            None
-        );
-    }
-}
+mod tests;

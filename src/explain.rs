@@ -41,6 +41,9 @@ pub fn explain(name: &str, told: &Told<'_>) -> Result<String, String> {
     if let (Some(rule), None) = (by_name.next(), by_name.next()) {
         return Ok(explain_rule(rule, told));
     }
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        return Err(book.controls.unknown_clause(name));
+    }
     let ids: Vec<&str> = book.rules.keys().chain(book.controls.clauses.keys()).map(String::as_str).collect();
     let hint = match nearest(name, &ids) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -94,7 +97,7 @@ fn explain_rule(rule: &Rule, told: &Told<'_>) -> String {
     let reviews = book.reviewed.reviews(rule, &book.controls);
     for id in &rule.text.clauses {
         let clause = book.controls.clauses.get(id).map(|clause| clause.text.as_str()).unwrap_or_default();
-        let _ = writeln!(text, "  {id}  {clause}");
+        let _ = writeln!(text, "  {id}  {clause}{}", only_broken(rule, id));
         if let Some(review) = reviews.iter().find(|review| review.clause == *id) {
             let _ = writeln!(text, "    needs review: {} {}", review.reason("this rule"), review.at);
         }
@@ -105,7 +108,8 @@ fn explain_rule(rule: &Rule, told: &Told<'_>) -> String {
             .split_once(':')
             .and_then(|(framework, control)| book.controls.framework(framework)?.title_of(control))
             .unwrap_or_default();
-        let _ = writeln!(text, "{}", format!("  {citation}  {title}").trim_end());
+        let only = only_broken(rule, citation);
+        let _ = writeln!(text, "{}", format!("  {citation}  {title}{only}").trim_end());
     }
     if !rule.text.references.is_empty() {
         text.push_str("\nReferences\n");
@@ -115,6 +119,12 @@ fn explain_rule(rule: &Rule, told: &Told<'_>) -> String {
     }
     let _ = writeln!(text, "\nTo switch it off, in aimslint.toml under [rules]:  \"{}\" = \"off\"", rule.text.id);
     text
+}
+
+/// Says so of a clause or control that a breach breaks, and of which keeping the rule shows nothing.
+pub(crate) fn only_broken(rule: &Rule, cited: &str) -> &'static str {
+    let is_only = rule.text.breaks_only.iter().any(|only| only == cited);
+    if is_only { " (a breach breaks it; keeping this rule shows nothing of it)" } else { "" }
 }
 
 fn explain_clause(id: &str, book: &PolicyBook) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use crate::PolicyBook;
 use crate::book::text_in_force;
-use crate::explain::{self, Told};
+use crate::explain::{self, Told, only_broken};
 use crate::policy::controls::ControlFramework;
 use crate::policy::{Confidence, FAMILIES, Rule};
 use crate::report::markdown::block;
@@ -158,14 +158,15 @@ fn citations(rule: &Rule, book: &PolicyBook) -> String {
     let mut text = String::new();
     for id in &rule.text.clauses {
         let clause = book.controls.clauses.get(id).map(|clause| clause.text.as_str()).unwrap_or_default();
-        let _ = writeln!(text, "- Clause [{id}](../../clauses.md#clause-{id}): {clause}");
+        let _ = writeln!(text, "- Clause [{id}](../../clauses.md#clause-{id}): {clause}{}", only_broken(rule, id));
     }
     for citation in &rule.text.controls {
         let Some((id, control)) = citation.split_once(':') else { continue };
         let framework = book.controls.framework(id);
         let name = framework.map_or(id, |framework| framework.title.as_str());
         let title = framework.and_then(|framework| framework.title_of(control)).unwrap_or_default();
-        let line = format!("- [{name}](../../controls.md#{id}) {control} {title}");
+        let only = only_broken(rule, citation);
+        let line = format!("- [{name}](../../controls.md#{id}) {control} {title}{only}");
         let _ = writeln!(text, "{}", line.trim_end());
     }
     text

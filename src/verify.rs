@@ -56,7 +56,8 @@ pub fn verify(book: &PolicyBook, fixtures: &Path) -> Result<Vec<Verdict>, Failur
         let reviews = book.reviewed.reviews(rule, &book.controls);
         let due = reviews.iter().map(|review| {
             let reason = review.reason("this rule");
-            format!("needs review: {reason} ({}); look at it, then run `aimslint accept`", review.at)
+            let at = if review.at.is_empty() { String::new() } else { format!(" ({})", review.at) };
+            format!("needs review: {reason}{at}; look at it, then run `aimslint accept`")
         });
         verdicts.extend(due.map(|fault| Verdict { rule: id.clone(), case: String::new(), faults: vec![fault] }));
         let cases = folders_in(&fixtures.join(id));

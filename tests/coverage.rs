@@ -68,20 +68,20 @@ fn each_standing_is_what_the_report_says() {
 #[test]
 fn what_code_does_not_do_holds_no_clause_that_documents_keep() {
     let book = book();
-    let row_of = |rule: &str, clause: &str| {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(rule);
-        let root = folder.join("pass-code");
-        let request = Request { root, profile: Some(Profile::Audit), evidence: true, ..Request::default() };
-        let report = aimslint::check(&request, &book, Settings::new(Date::constant(2026, 11, 22)), &|_, _| {});
-        let report = report.unwrap_or_else(|failure| panic!("{failure}")).0;
-        assert!(report.looked_at.contains_key(rule), "{rule} found nothing to look at");
-        let coverage = Coverage::of_clauses(&report, &book.rules, &book.controls);
-        let row = coverage.rows.iter().find(|row| row.id == clause).expect("the clause");
-        (row.standing.word(), row.decided())
-    };
-    let (standing, decided) = row_of("oversight/disabled-safety-checker", "7.1.a");
-    assert_eq!(standing, "not assessed");
-    assert!(decided.contains("oversight/disabled-safety-checker found nothing wrong"), "{decided}");
+    let repository = tempfile::tempdir().expect("a folder");
+    let code = "from langchain_experimental.agents import create_pandas_dataframe_agent\nfrom langchain_openai import ChatOpenAI\n\n\
+                agent = create_pandas_dataframe_agent(ChatOpenAI(), frame, allow_dangerous_code=False)\n";
+    fs::write(repository.path().join("agent.py"), code).expect("a file");
+    let root = repository.path().to_path_buf();
+    let request = Request { root, profile: Some(Profile::Audit), evidence: true, ..Request::default() };
+    let report = aimslint::check(&request, &book, Settings::new(Date::constant(2026, 11, 22)), &|_, _| {});
+    let report = report.unwrap_or_else(|failure| panic!("{failure}")).0;
+    let coverage = Coverage::of_clauses(&report, &book.rules, &book.controls);
+    let row = |clause: &str| coverage.rows.iter().find(|row| row.id == clause).expect("the clause");
+    let (privilege, oversight) = (row("5.1.b"), row("7.4.a"));
+    assert_eq!((privilege.standing.word(), oversight.standing.word()), ("held", "not assessed"));
+    let decided = oversight.decided();
+    assert!(decided.contains("access/dangerous-agent-tool found nothing wrong"), "{decided}");
 }
 
 fn looks_for_words(rule: &Rule) -> bool {

@@ -7,6 +7,7 @@ use super::{CLEAN, FINDINGS, NOT_ASSESSED, Trouble, is_set, timings, today};
 use aimslint::arguments::{CheckArguments, Colour, Output};
 use aimslint::finding::Report;
 use aimslint::git::Range;
+use aimslint::policy::FAMILIES;
 use aimslint::report::{self, Format, Options};
 use aimslint::settings::{FailOn, Settings};
 use aimslint::timings::Timings;
@@ -36,8 +37,9 @@ pub fn run(arguments: &CheckArguments) -> Result<u8, Trouble> {
         let known = book.rules.contains_key(only)
             || book.rules.values().any(|rule| only.strip_suffix("/*") == Some(rule.family()));
         if !known {
-            let ids = book.rules.keys().map(String::as_str);
-            return Err(Failure::UnknownName(problem::unknown("rule", only, ids)).into());
+            let families: Vec<String> = FAMILIES.iter().map(|family| format!("{family}/*")).collect();
+            let ids = book.rules.keys().chain(families.iter().filter(|_| only.ends_with("/*")));
+            return Err(Failure::UnknownName(problem::unknown("rule", only, ids.map(String::as_str))).into());
         }
     }
     let today = arguments.judging.now.unwrap_or_else(today);

@@ -39,6 +39,9 @@ pub fn run(id: &str, dir: Option<&Path>, pack: Option<&Path>) -> Result<u8, Trou
         told.push_str(&format!("{}\n", target.display()));
     }
     let shown = if pack.is_some() { format!(" {}", folder.display()) } else { String::new() };
-    told.push_str(&format!("Fill in every TODO; `aimslint test{}` fails until then.\n", shown.trim_end()));
+    let shown = shown.trim_end();
+    // Rules of a pack are recorded with the words of their clauses; those of `policies` are recorded when they are shipped.
+    let accept = if pack.is_some() { format!(", then run `aimslint accept{shown}`") } else { String::new() };
+    told.push_str(&format!("Fill in every TODO{accept}; `aimslint test{shown}` fails until then.\n"));
     print(&told)
 }

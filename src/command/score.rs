@@ -5,13 +5,13 @@ use super::{CLEAN, FINDINGS, Trouble};
 use aimslint::arguments::ScoreArguments;
 use aimslint::report::counted;
 use aimslint::truth::{self, ENOUGH, Entry, LEAST_PERCENT, Labels, Score, Standing};
-use aimslint::{Failure, PolicyBook, problem, verify};
+use aimslint::{Failure, PolicyBook, problem};
 use std::io::{self, Write};
 
 pub fn run(arguments: &ScoreArguments) -> Result<u8, Trouble> {
     need_folder(&arguments.checkouts)?;
     let book = match &arguments.rules {
-        Some(folder) => PolicyBook::load(verify::rule_files(folder)?)?,
+        Some(folder) => PolicyBook::of_folder(folder)?,
         None => PolicyBook::shipped()?,
     };
     if let Some(unknown) = arguments.only.iter().find(|only| !book.rules.contains_key(*only)) {

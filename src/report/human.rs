@@ -46,7 +46,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
     } else if only_surest(report) {
         writeln!(
             out,
-            "These were the rules that are nearly always right. `--profile audit` runs all; `aimslint coverage` says what was looked at."
+            "Only rules that are nearly always right were run: `--profile audit` runs all, `aimslint coverage` says what was looked at."
         )?;
     }
     Ok(())

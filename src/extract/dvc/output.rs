@@ -40,7 +40,22 @@ fn output(file: &SourceFile, out: &Node, stage: &str, trained: bool, facts: &mut
 
 /// Words of paths and what they say, the surest first: a `.pkl` in `data/` is data.
 const ROLES: &[(&str, &[&str])] = &[
-    ("evaluation", &["metric", "metrics", "score", "scores", "eval", "evaluation", "report", "reports", "plots"]),
+    (
+        "evaluation",
+        &[
+            "metric",
+            "metrics",
+            "score",
+            "scores",
+            "eval",
+            "evaluation",
+            "report",
+            "reports",
+            "result",
+            "results",
+            "plots",
+        ],
+    ),
     ("data", &["data", "dataset", "datasets", "features", "raw", "processed", "splits"]),
     ("model", &["model", "models", "checkpoint", "checkpoints", "weights"]),
 ];

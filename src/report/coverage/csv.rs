@@ -30,7 +30,8 @@ fn cells(row: &Row<'_>) -> Vec<String> {
     let states: Vec<&State> =
         row.rules.iter().flat_map(|looking| &looking.findings).map(|placed| &placed.finding.state).collect();
     let with = |counts: fn(&State) -> bool| states.iter().filter(|state| counts(state)).count().to_string();
-    let evidence = row.rules.iter().filter_map(|looking| looking.looked_at).flat_map(|looked_at| &looked_at.evidence);
+    let shown = row.rules.iter().filter(|looking| looking.shows).filter_map(|looking| looking.looked_at);
+    let evidence = shown.flat_map(|looked_at| &looked_at.evidence);
     vec![
         row.id.clone(),
         row.text.to_owned(),

@@ -17,7 +17,7 @@ impl Assessment<'_> {
         let (reviewed, other): (Vec<&Row<'_>>, Vec<&Row<'_>>) =
             self.coverage.rows.iter().partition(|row| is_reviewed(row));
         let mut selection = json!({
-            "description": "All, but for those in which rules found nothing to look at, or were written for other words: the observation of each of these says why.",
+            "description": "All, but for those of which rules saw nothing that shows anything, or were written for other words: the observation of each of these says why.",
             "include-all": {},
         });
         fill(&mut selection, "exclude-controls", other.iter().map(|row| json!({ "control-id": self.control_id(row) })));
