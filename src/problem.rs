@@ -96,9 +96,9 @@ pub fn nearest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
     if name.len() > NAME_LIMIT {
         return None;
     }
-    let score = |candidate: &&str| strsim::jaro_winkler(name, candidate);
-    let best = names.iter().copied().max_by(|a, b| score(a).total_cmp(&score(b)))?;
-    (score(&best) > 0.75).then_some(best)
+    let scored = names.iter().map(|candidate| (strsim::jaro_winkler(name, candidate), *candidate));
+    let (score, best) = scored.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
+    (score > 0.75).then_some(best)
 }
 
 /// Shorter names differ by one letter without one being the other misspelt.

@@ -90,3 +90,24 @@ impl Waiver {
         in_scope && self.names(&finding.rule) && self.reaches(&finding.primary.path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_known;
+
+    #[test]
+    fn a_rule_is_known_by_its_id_and_a_family_by_its_rules() {
+        let rules = ["access/open-bucket", "bias/missing-test"];
+        for (name, known) in [
+            ("access/open-bucket", true),
+            ("access/*", true),
+            ("access/open", false),
+            ("privacy/*", false),
+            ("acc*", false),
+            ("*", false),
+            ("", false),
+        ] {
+            assert_eq!(is_known(name, &rules), known, "{name}");
+        }
+    }
+}

@@ -2,26 +2,19 @@
 #![cfg(unix)]
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use std::fs::{self, File};
+#[allow(dead_code, reason = "not every test needs all of it")]
+mod hostile_tree;
+
+use hostile_tree::{KNOWN, tree};
+use std::fs::{self, File, Permissions};
 use std::io::Read;
-use std::os::unix::fs::{FileTypeExt, symlink};
+use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
 
 const FORMATS: &[&str] = &["human", "concise", "github", "json", "sarif", "gitlab", "junit", "rdjson", "markdown"];
-
-/// A finding at error level.
-const KNOWN: &str =
-    "from transformers import AutoModel\nAutoModel.from_pretrained('org/name', trust_remote_code=True)\n";
-
-fn tree() -> TempDir {
-    let folder = tempfile::tempdir().expect("temporary folder");
-    fs::write(folder.path().join("known.py"), KNOWN).expect("written");
-    folder
-}
 
 fn check(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_aimslint"));
@@ -149,4 +142,70 @@ fn files_that_change_and_vanish_while_they_are_read_stop_nothing() {
     let output = run.wait_with_output().expect("ends");
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!((output.status.code(), &*told), (Some(1), ""), "after {turn} changes");
+}
+
+/// What somebody who is not root is refused: root runs as `nobody` here.
+#[test]
+fn what_may_not_be_read_is_told_and_the_rest_is_judged() {
+    let folder = tree();
+    let set_mode = |path: &str, mode| {
+        fs::set_permissions(folder.path().join(path), Permissions::from_mode(mode)).expect("set");
+    };
+    for inside in ["closed", "listed"] {
+        fs::create_dir(folder.path().join(inside)).expect("made");
+        fs::write(folder.path().join(inside).join("inside.py"), KNOWN).expect("written");
+    }
+    for file in ["closed.py", "closed.pt", ".aimslintignore"] {
+        fs::write(folder.path().join(file), "known.py\n").expect("written");
+        set_mode(file, 0o000);
+    }
+    // One may be entered by nobody, of the other the names may be read.
+    set_mode("closed", 0o000);
+    set_mode("listed", 0o444);
+    set_mode(".", 0o755);
+    let run = || {
+        let output = as_nobody(&check(folder.path(), &["-o", "json"])).output().expect("runs");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned(), told)
+    };
+    let (status, report, told) = run();
+    if told.contains("setpriv") {
+        println!("skipped: {told}");
+        return;
+    }
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap_or_else(|_| panic!("{told}"));
+    let paths = |key: &str| -> Vec<String> {
+        let all = report[key].as_array().expect("a list").iter();
+        let mut paths: Vec<_> = all.filter_map(|entry| entry["path"].as_str().map(str::to_owned)).collect();
+        paths.dedup();
+        paths
+    };
+    assert_eq!(status, Some(1), "{told}");
+    assert_eq!(paths("findings"), ["known.py"]);
+    let untold: Vec<&str> = ["closed", "closed.pt", "closed.py", "listed/inside.py"]
+        .into_iter()
+        .filter(|path| !paths("not_assessed").iter().any(|told| told == path))
+        .collect();
+    assert!(untold.is_empty(), "{untold:?} of {:?}", paths("not_assessed"));
+
+    // Settings that are there and cannot be read stop the run: what they set is not known.
+    fs::write(folder.path().join("aimslint.toml"), "profile = 'audit'\n").expect("written");
+    set_mode("aimslint.toml", 0o000);
+    let (status, _, told) = run();
+    assert!(status == Some(2) && told.contains("aimslint.toml: Permission denied"), "{told}");
+    set_mode("closed", 0o755);
+    set_mode("listed", 0o755);
+}
+
+/// The same command as somebody who owns nothing, where it runs as root.
+fn as_nobody(command: &Command) -> Command {
+    let mut other = Command::new(command.get_program());
+    let user = Command::new("id").arg("-u").output().expect("runs");
+    if user.stdout.starts_with(b"0\n") {
+        other = Command::new("setpriv");
+        other.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]).arg(command.get_program());
+    }
+    other.args(command.get_args()).current_dir(command.get_current_dir().expect("set"));
+    other.env_remove("GITHUB_ACTIONS").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    other
 }

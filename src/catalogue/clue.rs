@@ -153,34 +153,35 @@ impl ClueIndex {
         let advance = QUADRUPLES_IN_EIGHT * STEP;
         let mut at = stretch.start;
         for eight in bytes.windows(EIGHT).step_by(advance) {
-            self.look_at(eight, at, place, found);
+            let eight = folded(eight);
+            if self.is_marked(eight) {
+                self.look_closer(eight, at, place, found);
+            }
             at += advance;
         }
         // What is left over is filled up with zeros, which at most cost a closer look.
         while at < stretch.end {
-            self.look_at(text.get(at..end).unwrap_or_default(), at, place, found);
+            self.look_closer(folded(text.get(at..end).unwrap_or_default()), at, place, found);
             at += advance;
         }
     }
 
-    /// Looks at the quadruples of eight bytes, which stand at `at`.
+    /// True when one of the quadruples of eight bytes may be known.
     #[inline]
-    fn look_at(&self, eight: &[u8], at: usize, place: Place<'_>, found: &mut Vec<Clue>) {
-        let eight = folded(eight);
-        for quadruple in 0..QUADRUPLES_IN_EIGHT {
-            let hash = hash(eight >> (quadruple * STEP * 8));
-            if self.marks.get(word_of(hash)).is_some_and(|marks| marks >> (hash & BIT_MASK) & 1 == 1) {
-                self.look_closer(hash, at + quadruple * STEP, place, found);
-            }
-        }
+    fn is_marked(&self, eight: u64) -> bool {
+        let marks = |hash: u64| self.marks.get(word_of(hash)).map_or(0, |marks| marks >> (hash & BIT_MASK));
+        quadruples(eight).into_iter().fold(0, |all, hash| all | marks(hash)) & 1 == 1
     }
 
-    /// Follows the letters whose four bytes may stand at `at`.
+    /// Follows the letters whose quadruples may be among eight bytes, which stand at `at`.
     #[inline(never)] // Rarely called: the loop around it is to stay small.
-    fn look_closer(&self, hash: u64, at: usize, place: Place<'_>, found: &mut Vec<Clue>) {
-        let first = self.grams.partition_point(|gram| gram.hash < hash);
-        let known = self.grams.iter().skip(first).take_while(|gram| gram.hash == hash);
-        found.extend(known.filter_map(|gram| self.clue(gram.row, at.checked_sub(gram.offset)?, place)));
+    fn look_closer(&self, eight: u64, at: usize, place: Place<'_>, found: &mut Vec<Clue>) {
+        for (quadruple, hash) in quadruples(eight).into_iter().enumerate() {
+            let at = at + quadruple * STEP;
+            let first = self.grams.partition_point(|gram| gram.hash < hash);
+            let known = self.grams.iter().skip(first).take_while(|gram| gram.hash == hash);
+            found.extend(known.filter_map(|gram| self.clue(gram.row, at.checked_sub(gram.offset)?, place)));
+        }
     }
 
     fn find_short(&self, place: Place<'_>, found: &mut Vec<Clue>) {
@@ -238,6 +239,11 @@ const BIT_MASK: u64 = (1 << WORD_BITS) - 1;
 
 fn word_of(hash: u64) -> usize {
     usize::try_from(hash >> WORD_BITS).unwrap_or(usize::MAX)
+}
+
+/// The hashes of the quadruples that are looked for in eight bytes.
+fn quadruples(eight: u64) -> [u64; QUADRUPLES_IN_EIGHT] {
+    std::array::from_fn(|quadruple| hash(eight >> (quadruple * STEP * 8)))
 }
 
 /// A hash of the lower four bytes (Fibonacci hashing: the factor is 2^32 divided by the golden ratio).

@@ -1,5 +1,5 @@
 use super::*;
-use crate::fact::{Call, Facts, Field, RegisteredVendor};
+use crate::fact::{self, Call, Choice, Facts, Field, RegisteredVendor, Seen as _, System};
 use crate::parse;
 use crate::policy::{Conditions, Controls, rule};
 use crate::problem::Problems;
@@ -198,6 +198,38 @@ fn a_level_that_is_to_come_is_told_with_its_day() {
     let later = Some((Level::Error, Date::constant(2027, 1, 1)));
     let judgement = judged_at(&rule, Level::Note, later, &[call("a.py", 0, "x", "f")]);
     assert_eq!(told(&judgement), [("a.py", 0, "x 1 (error from 2027-01-01 on)")]);
+}
+
+#[test]
+fn what_cannot_be_told_is_counted_and_keeps_nothing() {
+    let rule = rule_of("", "[must]\nhold = 'within != \"f\"'");
+    let unknown = |at| {
+        let mut fact = call("a.py", at, "x", "");
+        fact.set("within", fact::UNKNOWN.into());
+        fact
+    };
+    let judgement = judged(&rule, &[unknown(0), call("a.py", 20, "x", "g"), unknown(40)]);
+    assert_eq!((told(&judgement), looked_at(&judgement)), (vec![], Some((1, 0))));
+    assert_eq!(judgement.looked_at["access/own"].untold, 2);
+    assert_eq!(judgement.kinds, [Call::kind()].into());
+}
+
+#[test]
+fn a_rule_that_is_less_sure_is_raised_to_a_warning_at_most() {
+    let mut facts = Facts::of(&"aimslint.toml".into());
+    let paths = vec!["a.py".to_owned()].into();
+    facts.add_whole("s", System { name: "s".into(), risk: Field::known(Choice("high")), paths, ..System::default() });
+    let tiers = Tiers::of(&facts.all, &"".into(), true);
+    let environment = Environment { today: Date::constant(2026, 11, 21), declared: [].into(), pairs: 10 };
+    for (confidence, level) in
+        [(Confidence::High, Level::Error), (Confidence::Medium, Level::Warning), (Confidence::Low, Level::Warning)]
+    {
+        let rule = Rule { confidence, ..rule_of("", "[must]\nhold = 'false'") };
+        let active = Active { rule: &rule, level: Level::Warning, later: None, fixed: false, parameters: &[] };
+        let facts = [call("a.py", 0, "x", "f")];
+        let judgement = evaluate(&[active], &facts, &environment, &tiers, &Timings::default());
+        assert_eq!(judgement.findings[0].level, level, "{confidence:?}");
+    }
 }
 
 #[test]

@@ -94,7 +94,7 @@ impl<'a> Bytes<'a> {
     }
 
     /// What is fetched already from the next byte on; empty only at the end.
-    fn ahead(&mut self) -> Outcome<&[u8]> {
+    pub fn ahead(&mut self) -> Outcome<&[u8]> {
         let fetched = self.chunk_at..self.chunk_at + self.chunk.len() as u64;
         if !fetched.contains(&self.at) {
             let wanted = self.left().min(CHUNK as u64);

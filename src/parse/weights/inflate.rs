@@ -1,86 +1,50 @@
-//! Unpacks deflate (RFC 1951) within bounds: members of archives, gzip and zlib streams.
+//! Unpacks deflate (RFC 1951) within bounds, with `miniz_oxide`: members of archives, gzip and zlib streams.
 
 use super::Limits;
 use super::bytes::{Bytes, Outcome, Unread};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::inflate_flags::{TINFL_FLAG_HAS_MORE_INPUT, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF};
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 
-/// Longest code, in bits.
-const LONGEST: usize = 15;
-/// Lengths of copies by symbol, from 257: the base and how many more bits follow.
-const LENGTHS: [(u16, u8); 29] = [
-    (3, 0),
-    (4, 0),
-    (5, 0),
-    (6, 0),
-    (7, 0),
-    (8, 0),
-    (9, 0),
-    (10, 0),
-    (11, 1),
-    (13, 1),
-    (15, 1),
-    (17, 1),
-    (19, 2),
-    (23, 2),
-    (27, 2),
-    (31, 2),
-    (35, 3),
-    (43, 3),
-    (51, 3),
-    (59, 3),
-    (67, 4),
-    (83, 4),
-    (99, 4),
-    (115, 4),
-    (131, 5),
-    (163, 5),
-    (195, 5),
-    (227, 5),
-    (258, 0),
-];
-/// Distances of copies by symbol.
-const DISTANCES: [(u16, u8); 30] = [
-    (1, 0),
-    (2, 0),
-    (3, 0),
-    (4, 0),
-    (5, 1),
-    (7, 1),
-    (9, 2),
-    (13, 2),
-    (17, 3),
-    (25, 3),
-    (33, 4),
-    (49, 4),
-    (65, 5),
-    (97, 5),
-    (129, 6),
-    (193, 6),
-    (257, 7),
-    (385, 7),
-    (513, 8),
-    (769, 8),
-    (1025, 9),
-    (1537, 9),
-    (2049, 10),
-    (3073, 10),
-    (4097, 11),
-    (6145, 11),
-    (8193, 12),
-    (12289, 12),
-    (16385, 13),
-    (24577, 13),
-];
-/// In which order the lengths of the code for lengths are written.
-const ORDER: [usize; 19] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+/// How many bytes are unpacked before more room is made.
+const FIRST_ROOM: usize = 64 << 10;
 
 /// Unpacks what stands from the next byte on; what was unpacked before a fault is given with it.
 pub(super) fn inflate(bytes: &mut Bytes<'_>, limits: &Limits) -> (Vec<u8>, Option<Unread>) {
     let packed = bytes.left();
     let ratio = packed.saturating_mul(limits.ratio).max(limits.unpacked_at_any_ratio);
     let limit = usize::try_from(limits.unpacked.min(ratio)).unwrap_or(usize::MAX);
-    let mut stream = Stream { bytes, bits: 0, count: 0, out: Vec::new(), limit };
-    let fault = stream.run().err();
-    (stream.out, fault)
+    let mut unpacked = Vec::new();
+    let fault = unpack(bytes, limit, &mut unpacked).err();
+    (unpacked, fault)
+}
+
+fn unpack(bytes: &mut Bytes<'_>, limit: usize, unpacked: &mut Vec<u8>) -> Outcome<()> {
+    let mut stream = DecompressorOxide::new();
+    let mut length = 0_usize;
+    // Room for one byte more than allowed tells whether there is one.
+    let most = limit.saturating_add(1);
+    unpacked.resize(FIRST_ROOM.min(most), 0);
+    let outcome = loop {
+        let packed = match bytes.ahead() {
+            Ok(packed) => packed,
+            Err(unread) => break Err(unread),
+        };
+        let flags = TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF | TINFL_FLAG_HAS_MORE_INPUT;
+        let (status, read, written) = decompress(&mut stream, packed, unpacked, length, flags);
+        length += written;
+        bytes.skip(read as u64)?;
+        match status {
+            _ if length > limit => break Err(Unread::Limit(format!("{limit} unpacked bytes"))),
+            TINFLStatus::Done => break Ok(()),
+            TINFLStatus::HasMoreOutput => unpacked.resize(unpacked.len().saturating_mul(2).min(most), 0),
+            TINFLStatus::NeedsMoreInput if bytes.left() > 0 => {}
+            TINFLStatus::NeedsMoreInput => break Err(Unread::CutShort(bytes.offset())),
+            _ => break Err(Unread::malformed("what is packed in it is broken")),
+        }
+    };
+    unpacked.truncate(length.min(limit));
+    outcome
 }
 
 /// Unpacks a gzip stream (RFC 1952).
@@ -107,184 +71,6 @@ fn skip_gzip_header(bytes: &mut Bytes<'_>) -> Outcome<()> {
         bytes.skip(2)?;
     }
     Ok(())
-}
-
-struct Stream<'a, 'b> {
-    bytes: &'a mut Bytes<'b>,
-    bits: u32,
-    count: u32,
-    out: Vec<u8>,
-    limit: usize,
-}
-
-impl Stream<'_, '_> {
-    fn run(&mut self) -> Outcome<()> {
-        loop {
-            let last = self.take_bits(1)? == 1;
-            match self.take_bits(2)? {
-                0 => self.stored()?,
-                1 => {
-                    let (literals, distances) = fixed()?;
-                    self.codes(&literals, &distances)?;
-                }
-                2 => {
-                    let (literals, distances) = self.dynamic()?;
-                    self.codes(&literals, &distances)?;
-                }
-                _ => return Err(broken()),
-            }
-            if last {
-                return Ok(());
-            }
-        }
-    }
-
-    fn take_bits(&mut self, wanted: u8) -> Outcome<u32> {
-        let wanted = u32::from(wanted);
-        while self.count < wanted {
-            self.bits |= u32::from(self.bytes.byte()?) << self.count;
-            self.count += 8;
-        }
-        let taken = self.bits & ((1 << wanted) - 1);
-        self.bits >>= wanted;
-        self.count -= wanted;
-        Ok(taken)
-    }
-
-    fn push(&mut self, byte: u8) -> Outcome<()> {
-        if self.out.len() >= self.limit {
-            return Err(Unread::Limit(format!("{} unpacked bytes", self.limit)));
-        }
-        self.out.push(byte);
-        Ok(())
-    }
-
-    fn stored(&mut self) -> Outcome<()> {
-        self.bits = 0;
-        self.count = 0;
-        let length = self.bytes.u16()?;
-        if self.bytes.u16()? != !length {
-            return Err(broken());
-        }
-        for byte in self.bytes.take(u64::from(length), u64::from(u16::MAX))? {
-            self.push(byte)?;
-        }
-        Ok(())
-    }
-
-    fn codes(&mut self, literals: &Code, distances: &Code) -> Outcome<()> {
-        loop {
-            let symbol = self.symbol(literals)?;
-            match symbol {
-                0..=255 => self.push(u8::try_from(symbol).unwrap_or_default())?,
-                256 => return Ok(()),
-                _ => {
-                    let length = self.extended(&LENGTHS, symbol - 257)?;
-                    let symbol = self.symbol(distances)?;
-                    let distance = self.extended(&DISTANCES, symbol)?;
-                    let from = self.out.len().checked_sub(distance).ok_or_else(broken)?;
-                    for at in from..from + length {
-                        let byte = self.out.get(at).copied().ok_or_else(broken)?;
-                        self.push(byte)?;
-                    }
-                }
-            }
-        }
-    }
-
-    /// The number that a symbol stands for, with the bits that follow it.
-    fn extended(&mut self, table: &[(u16, u8)], symbol: u16) -> Outcome<usize> {
-        let (base, more) = table.get(usize::from(symbol)).copied().ok_or_else(broken)?;
-        let more = self.take_bits(more)?;
-        Ok(usize::from(base) + usize::try_from(more).unwrap_or(usize::MAX))
-    }
-
-    fn symbol(&mut self, code: &Code) -> Outcome<u16> {
-        // Codes of one length are consecutive numbers, so that counting them tells whether a code is complete.
-        let (mut value, mut first, mut index) = (0_usize, 0_usize, 0_usize);
-        for count in code.counts.iter().skip(1) {
-            value |= usize::try_from(self.take_bits(1)?).unwrap_or(0);
-            if let Some(within) = value.checked_sub(first).filter(|within| within < count) {
-                return code.symbols.get(index + within).copied().ok_or_else(broken);
-            }
-            index += count;
-            first = (first + count) << 1;
-            value <<= 1;
-        }
-        Err(broken())
-    }
-
-    fn dynamic(&mut self) -> Outcome<(Code, Code)> {
-        let literals = self.take_bits(5)? as usize + 257;
-        let distances = self.take_bits(5)? as usize + 1;
-        let written = self.take_bits(4)? as usize + 4;
-        let mut lengths = [0_u8; 19];
-        for place in ORDER.iter().take(written) {
-            let length = self.take_bits(3)?;
-            if let Some(slot) = lengths.get_mut(*place) {
-                *slot = u8::try_from(length).unwrap_or_default();
-            }
-        }
-        let code = Code::of(&lengths)?;
-        let mut all: Vec<u8> = Vec::new();
-        while all.len() < literals + distances {
-            let symbol = self.symbol(&code)?;
-            let (value, times) = match symbol {
-                16 => (all.last().copied().ok_or_else(broken)?, 3 + self.take_bits(2)?),
-                17 => (0, 3 + self.take_bits(3)?),
-                18 => (0, 11 + self.take_bits(7)?),
-                length => (u8::try_from(length).unwrap_or_default(), 1),
-            };
-            all.extend(std::iter::repeat_n(value, times as usize));
-        }
-        let (first, second) = all.split_at_checked(literals).ok_or_else(broken)?;
-        if second.len() != distances {
-            return Err(broken());
-        }
-        Ok((Code::of(first)?, Code::of(second)?))
-    }
-}
-
-/// A Huffman code: how many codes there are of each length, and the symbols in the order of their codes.
-struct Code {
-    counts: [usize; LONGEST + 1],
-    symbols: Vec<u16>,
-}
-
-impl Code {
-    fn of(lengths: &[u8]) -> Outcome<Self> {
-        let mut counts = [0; LONGEST + 1];
-        for length in lengths {
-            *counts.get_mut(usize::from(*length)).ok_or_else(broken)? += 1;
-        }
-        let mut left = 1_usize;
-        for count in counts.iter().skip(1) {
-            left = (left << 1).checked_sub(*count).ok_or_else(broken)?;
-        }
-        let mut symbols = Vec::with_capacity(lengths.len());
-        for wanted in 1..=LONGEST {
-            let of_length = lengths.iter().enumerate().filter(|(_, length)| usize::from(**length) == wanted);
-            symbols.extend(of_length.map(|(symbol, _)| u16::try_from(symbol).unwrap_or_default()));
-        }
-        Ok(Self { counts, symbols })
-    }
-}
-
-/// The code that needs no table in the stream.
-fn fixed() -> Outcome<(Code, Code)> {
-    let mut lengths = [8_u8; 288];
-    for (symbol, length) in lengths.iter_mut().enumerate() {
-        *length = match symbol {
-            144..=255 => 9,
-            256..=279 => 7,
-            _ => 8,
-        };
-    }
-    Ok((Code::of(&lengths)?, Code::of(&[5; 30])?))
-}
-
-fn broken() -> Unread {
-    Unread::malformed("what is packed in it is broken")
 }
 
 #[cfg(test)]
