@@ -122,7 +122,7 @@ fn judge<'a>(
     let mut listed: Vec<HashMap<String, bool>> = vec![HashMap::new(); rule.each.is.len()];
     for fact in candidates {
         let is_listed = rule.each.is.iter().zip(&mut listed).all(|((field, words), known)| {
-            *known.entry(field.value(fact)).or_insert_with_key(|value| words.globs.is_match(value))
+            *known.entry(field.value(fact)).or_insert_with_key(|value| words.mean(value))
         });
         if !is_listed {
             continue;

@@ -23,6 +23,7 @@ use crate::finding::{Parameter, RuleText};
 use crate::interest::Interest;
 use crate::source::{context_of, folder};
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use std::sync::OnceLock;
 
 /// How often a rule is right on repositories that nobody has seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,13 +96,39 @@ pub struct Each {
     pub per: Vec<FieldName>,
 }
 
-/// Texts and globs, as written and compiled.
+/// Texts and globs. They are compiled when something is first held against them: most rules meet nothing of their kind.
 #[derive(Debug)]
 pub struct Words {
     /// As written.
     pub written: Vec<String>,
-    /// Compiled.
-    pub globs: GlobSet,
+    compiled: OnceLock<GlobSet>,
+}
+
+impl Words {
+    /// Words that are globs, each by itself.
+    fn new(written: Vec<String>) -> Self {
+        Self { written, compiled: OnceLock::new() }
+    }
+
+    /// True for a text that one of them stands for.
+    #[must_use]
+    pub fn mean(&self, text: &str) -> bool {
+        // Rules from elsewhere are compiled while they are read, and the product's own by its tests.
+        self.compiled.get_or_init(|| self.compile().unwrap_or_default()).is_match(text)
+    }
+
+    fn compile(&self) -> Result<GlobSet, globset::Error> {
+        globs(self.written.iter().map(String::as_str))
+    }
+}
+
+/// All of these globs in one.
+fn globs<'a>(written: impl Iterator<Item = &'a str>) -> Result<GlobSet, globset::Error> {
+    let mut globs = GlobSetBuilder::new();
+    for text in written {
+        globs.add(Glob::new(text)?);
+    }
+    globs.build()
 }
 
 /// What must be so of each judged fact.
@@ -254,7 +281,7 @@ impl Template {
 #[must_use]
 pub fn interest<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Interest {
     let mut interest = Interest::default();
-    let mut functions = GlobSetBuilder::new();
+    let mut functions: Vec<&str> = Vec::new();
     for rule in rules {
         interest.kinds.insert(rule.each.kind);
         if let Must::Exist(other) | Must::NotExist(other) = &rule.must {
@@ -262,9 +289,7 @@ pub fn interest<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Interest {
         }
         let is_call = rule.each.kind.spec().name == "call";
         let listed = rule.each.is.iter().filter(|(field, _)| is_call && field.name() == "name");
-        for glob in listed.flat_map(|(_, words)| &words.written).filter_map(|word| Glob::new(word).ok()) {
-            functions.add(glob);
-        }
+        functions.extend(listed.flat_map(|(_, words)| &words.written).map(String::as_str));
     }
     // Who may approve a waiver stands in CODEOWNERS.
     if interest.wants(fact::Waiver::kind()) {
@@ -276,6 +301,6 @@ pub fn interest<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Interest {
     }
     // Reports must know where secrets stand to hide them, whichever rules run.
     interest.kinds.extend(Kind::named("secret"));
-    interest.functions = functions.build().unwrap_or_default();
+    interest.functions = globs(functions.into_iter()).unwrap_or_default();
     interest
 }

@@ -8,7 +8,7 @@ use crate::finding::{Level, Parameter, RuleText};
 use crate::problem::{Problems, unknown};
 use crate::source::Span;
 use crate::table::{Table, Written};
-use globset::{Glob, GlobSetBuilder};
+use globset::Glob;
 use std::sync::Arc;
 
 /// The families that rules belong to.
@@ -32,7 +32,7 @@ const LEVELS: &[(&str, Level)] = &[("error", Level::Error), ("warning", Level::W
 const CONFIDENCES: &[(&str, Confidence)] =
     &[("high", Confidence::High), ("medium", Confidence::Medium), ("low", Confidence::Low)];
 
-/// When the conditions of a rule are checked.
+/// When the conditions and globs of a rule are checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conditions {
     /// While the rule is read.
@@ -184,7 +184,7 @@ fn read_each(table: &Table<'_>, reading: &Reading, problems: &mut Problems<'_>) 
     let per = table.texts("per", problems);
     table.finish(problems);
     let kind = kind?;
-    let is = is.map(|is| read_words(&is, kind, problems)).unwrap_or_default();
+    let is = is.map(|is| read_words(&is, kind, reading.conditions, problems)).unwrap_or_default();
     if kind.spec().name == "call" && !is.iter().any(|(field, _)| field.name() == "name") {
         problems.add(table.at(), "a rule on `call` facts must list the functions: is = { name = [\"…\"] }");
     }
@@ -202,29 +202,33 @@ fn read_field(name: &str, at: Span, kind: Kind, problems: &mut Problems<'_>) -> 
     field
 }
 
-fn read_words(table: &Table<'_>, kind: Kind, problems: &mut Problems<'_>) -> Vec<(FieldName, Words)> {
+fn read_words(
+    table: &Table<'_>,
+    kind: Kind,
+    conditions: Conditions,
+    problems: &mut Problems<'_>,
+) -> Vec<(FieldName, Words)> {
     let mut all = Vec::new();
     for (key, key_at, node) in table.entries() {
         let Some(field) = read_field(key, key_at, kind, problems) else { continue };
         let mut written = Vec::new();
-        let mut globs = GlobSetBuilder::new();
         for item in node.one_or_many() {
             let Some(text) = item.text() else {
                 problems.add(item.span, format!("`{key}` must hold texts in quotes"));
                 continue;
             };
             match Glob::new(text) {
-                Ok(glob) => {
-                    globs.add(glob);
-                    written.push(text.to_owned());
-                }
+                Ok(_) => written.push(text.to_owned()),
                 Err(error) => problems.add(item.span, format!("not a glob: {error}")),
             }
         }
-        match globs.build() {
-            Ok(globs) => all.push((field, Words { written, globs })),
-            Err(error) => problems.add(key_at, error.to_string()),
+        let words = Words::new(written);
+        if conditions == Conditions::CheckedNow
+            && let Err(error) = words.compile()
+        {
+            problems.add(key_at, error.to_string());
         }
+        all.push((field, words));
     }
     all
 }
