@@ -313,7 +313,7 @@ impl Cited<'_> {
     /// True when keeping the rule shows something of it: a rule may say that it does not, and code that does nothing wrong is no document.
     fn is_shown_by(&self, rule: &Rule) -> bool {
         let in_code = origin::of(rule.each.kind) == Origin::Code && !matches!(rule.must, Must::Exist(_));
-        !(rule.text.breaks_only.iter().any(|only| only == self.citation) || self.by_documents && in_code)
+        !(rule.only_breaks(self.citation) || self.by_documents && in_code)
     }
 }
 

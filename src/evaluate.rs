@@ -184,16 +184,19 @@ fn verdict<'a>(
                 Verdict::Broken(Breach { fact, at, other: None })
             }
         }
-        Must::Exist(other) => match others.find(other, fact, evaluator)? {
+        Must::Exist(other) => match others.find(others.group(other, fact), other, fact, evaluator)? {
             Some(found) => Verdict::Kept { shown: found, at: found.at },
             None => Verdict::Broken(Breach { fact, at: fact.at, other: None }),
         },
-        Must::NotExist(other) => match others.find(other, fact, evaluator)? {
-            Some(found) => Verdict::Broken(Breach { fact, at: fact.at, other: Some(found) }),
-            // Where there is nothing to compare with, nothing contradicts and nothing agrees.
-            None if !others.has_counterpart(other, fact) => Verdict::Untold,
-            None => Verdict::Kept { shown: fact, at: fact.at },
-        },
+        Must::NotExist(other) => {
+            let group = others.group(other, fact);
+            match others.find(group, other, fact, evaluator)? {
+                Some(found) => Verdict::Broken(Breach { fact, at: fact.at, other: Some(found) }),
+                // Where there is nothing to compare with, nothing contradicts and nothing agrees.
+                None if !group.is_some_and(|group| group.has_another(fact)) => Verdict::Untold,
+                None => Verdict::Kept { shown: fact, at: fact.at },
+            }
+        }
     })
 }
 
@@ -214,6 +217,13 @@ struct Group<'a> {
     first: OnceCell<Result<Option<&'a Fact>, String>>,
 }
 
+impl Group<'_> {
+    /// True when there is a fact besides the judged one, whether or not it fits.
+    fn has_another(&self, judged: &Fact) -> bool {
+        self.facts.iter().any(|fact| !std::ptr::eq(*fact, judged))
+    }
+}
+
 impl<'a> Others<'a> {
     fn of(active: Active<'a>, by_kind: &HashMap<Kind, Vec<&'a Fact>>, evaluator: &Evaluator) -> Self {
         let mut by_values: HashMap<Vec<String>, Group<'_>> = HashMap::new();
@@ -226,20 +236,27 @@ impl<'a> Others<'a> {
         Self { by_values, parameters: active.parameters, pairs_left: Cell::new(evaluator.pairs) }
     }
 
-    fn find(&self, other: &Other, judged: &Fact, evaluator: &Evaluator) -> Result<Option<&'a Fact>, String> {
-        let Some(group) = self.by_values.get(&values_of(other, judged)) else { return Ok(None) };
+    /// The facts of the values that the judged one asks for.
+    fn group(&self, other: &Other, judged: &Fact) -> Option<&Group<'a>> {
+        let values: Vec<String> = other.matches.iter().map(|(_, field)| field.value(judged)).collect();
+        self.by_values.get(&values)
+    }
+
+    /// The first of a group that fits the judged fact.
+    fn find(
+        &self,
+        group: Option<&Group<'a>>,
+        other: &Other,
+        judged: &Fact,
+        evaluator: &Evaluator,
+    ) -> Result<Option<&'a Fact>, String> {
+        let Some(group) = group else { return Ok(None) };
         let Some(condition) = &other.condition else { return Ok(group.facts.first().copied()) };
         // Looking again for every judged fact would take a hostile repository for ever.
         if !condition.asks_about_this() {
             return group.first.get_or_init(|| self.first(group, condition, None, evaluator)).clone();
         }
         self.first(group, condition, Some(judged), evaluator)
-    }
-
-    /// True when there is another fact of equal values, whether or not it fits.
-    fn has_counterpart(&self, other: &Other, judged: &Fact) -> bool {
-        let group = self.by_values.get(&values_of(other, judged));
-        group.is_some_and(|group| group.facts.iter().any(|fact| !std::ptr::eq(*fact, judged)))
     }
 
     /// The first fact for which the condition holds.
@@ -259,11 +276,6 @@ impl<'a> Others<'a> {
         }
         Ok(None)
     }
-}
-
-/// The values of the judged fact that the other has to have.
-fn values_of(other: &Other, judged: &Fact) -> Vec<String> {
-    other.matches.iter().map(|(_, field)| field.value(judged)).collect()
 }
 
 fn too_many(pairs: usize) -> String {

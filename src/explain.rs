@@ -123,8 +123,7 @@ fn explain_rule(rule: &Rule, told: &Told<'_>) -> String {
 
 /// Says so of a clause or control that a breach breaks, and of which keeping the rule shows nothing.
 pub(crate) fn only_broken(rule: &Rule, cited: &str) -> &'static str {
-    let is_only = rule.text.breaks_only.iter().any(|only| only == cited);
-    if is_only { " (a breach breaks it; keeping this rule shows nothing of it)" } else { "" }
+    if rule.only_breaks(cited) { " (a breach breaks it; keeping this rule shows nothing of it)" } else { "" }
 }
 
 fn explain_clause(id: &str, book: &PolicyBook) -> Option<String> {

@@ -47,6 +47,19 @@ impl Globs {
     }
 }
 
+/// All of these globs in one.
+///
+/// # Errors
+///
+/// The first that is none, or that all of them together are too large.
+pub fn set<T: AsRef<str>>(written: impl IntoIterator<Item = T>) -> Result<GlobSet, Error> {
+    let mut set = GlobSetBuilder::new();
+    for glob in written {
+        set.add(Glob::new(glob.as_ref())?);
+    }
+    set.build()
+}
+
 /// A file or folder, and all below it: `tests` and `tests/` mean the same, as in .gitignore.
 #[must_use]
 pub fn with_all_below(written: &str) -> [String; 2] {

@@ -111,13 +111,19 @@ pub fn misspelt<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
     if names.contains(&name) || name.len() > NAME_LIMIT {
         return None;
     }
-    let bare = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     let is_slip = |known: &str| {
-        bare(known) == bare(name)
+        is_spelt_alike(known, name)
             || known.chars().count() >= MISSPELT_FROM
                 && strsim::osa_distance(&known.to_lowercase(), &name.to_lowercase()) == 1
     };
     names.iter().copied().find(|known| is_slip(known))
+}
+
+/// True when only capitals, blanks and signs set two names apart.
+#[must_use]
+pub fn is_spelt_alike(a: &str, b: &str) -> bool {
+    let bare = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    bare(a) == bare(b)
 }
 
 /// `a, b and c`, each in backticks.

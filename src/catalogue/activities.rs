@@ -4,6 +4,8 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+const ACTIVITIES: &str = include_str!(concat!(env!("OUT_DIR"), "/activities.json"));
+
 /// Everything that is known of steps, in the order of the file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,11 +48,11 @@ impl Activities {
     pub fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<Activities> = OnceLock::new();
         // A test reads the shipped text, so that falling back to nothing cannot happen here.
-        SHIPPED.get_or_init(|| Self::read(include_str!("../../policies/catalogue/activities.toml")).unwrap_or_default())
+        SHIPPED.get_or_init(|| Self::read(ACTIVITIES).unwrap_or_default())
     }
 
-    fn read(text: &str) -> Result<Self, toml::de::Error> {
-        let mut activities: Self = toml::from_str(text)?;
+    fn read(text: &str) -> Result<Self, serde_json::Error> {
+        let mut activities: Self = serde_json::from_str(text)?;
         for (row, activity) in activities.all.iter().enumerate() {
             for program in &activity.programs {
                 let first = program.split(' ').next().unwrap_or(program);
@@ -164,7 +166,7 @@ mod tests {
 
     #[test]
     fn the_shipped_data_is_read_whole() {
-        let read = Activities::read(include_str!("../../policies/catalogue/activities.toml")).unwrap();
+        let read = Activities::read(ACTIVITIES).unwrap();
         assert!(read.all.len() > 5);
     }
 

@@ -4,6 +4,8 @@ use crate::catalogue::servers::{Server, Servers};
 use serde::Deserialize;
 use std::sync::OnceLock;
 
+const CHARTS: &str = include_str!(concat!(env!("OUT_DIR"), "/charts.json"));
+
 /// The charts that are known.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -78,7 +80,7 @@ impl Charts {
     pub fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<Charts> = OnceLock::new();
         // A test reads the shipped text, so that falling back to nothing cannot happen here.
-        SHIPPED.get_or_init(|| toml::from_str(include_str!("../../policies/catalogue/charts.toml")).unwrap_or_default())
+        SHIPPED.get_or_init(|| serde_json::from_str(CHARTS).unwrap_or_default())
     }
 
     /// The chart of this name.
@@ -99,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_shipped_data_is_read_whole_and_names_servers() {
-        let charts: Charts = toml::from_str(include_str!("../../policies/catalogue/charts.toml")).unwrap();
+        let charts: Charts = serde_json::from_str(CHARTS).unwrap();
         assert!(charts.chart.len() > 10);
         for chart in &charts.chart {
             assert!(chart.server().is_some(), "{}", chart.server);

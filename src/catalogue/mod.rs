@@ -77,7 +77,7 @@ const SHIPPED: Sources<'static> = Sources {
     documents: include_str!(concat!(env!("OUT_DIR"), "/documents.json")),
 };
 
-const PICKLE_GLOBALS: &str = include_str!("../../policies/catalogue/pickle_globals.toml");
+const PICKLE_GLOBALS: &str = include_str!(concat!(env!("OUT_DIR"), "/pickle_globals.json"));
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]

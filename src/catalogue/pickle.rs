@@ -1,7 +1,9 @@
 //! What the names that pickles import can do: allowed, dangerous, or unknown.
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use crate::globs;
+use globset::GlobSet;
 use serde::Deserialize;
+use std::error::Error;
 
 /// What importing a name means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +41,9 @@ struct Names {
 const DOTS: usize = 16;
 
 impl PickleIndex {
-    pub(super) fn read(text: &str) -> Result<Self, String> {
-        let file: PickleFile = toml::from_str(text).map_err(|error| error.to_string())?;
-        Ok(Self { allowed: globs(&file.allowed)?, dangerous: globs(&file.dangerous)? })
+    pub(super) fn read(text: &str) -> Result<Self, Box<dyn Error>> {
+        let file: PickleFile = serde_json::from_str(text)?;
+        Ok(Self { allowed: set(&file.allowed)?, dangerous: set(&file.dangerous)? })
     }
 
     pub(super) fn verdict(&self, module: &str, name: &str) -> PickleVerdict {
@@ -75,16 +77,11 @@ fn last_part(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or_default()
 }
 
-fn globs(lists: &[Names]) -> Result<GlobSet, String> {
-    let mut set = GlobSetBuilder::new();
-    for list in lists {
-        for module in &list.modules {
-            for name in &list.names {
-                set.add(Glob::new(&format!("{module}:{name}")).map_err(|error| error.to_string())?);
-            }
-        }
-    }
-    set.build().map_err(|error| error.to_string())
+fn set(lists: &[Names]) -> Result<GlobSet, globset::Error> {
+    let names = lists
+        .iter()
+        .flat_map(|list| list.modules.iter().flat_map(|module| list.names.iter().map(move |name| (module, name))));
+    globs::set(names.map(|(module, name)| format!("{module}:{name}")))
 }
 
 #[cfg(test)]
@@ -93,7 +90,7 @@ mod tests {
 
     #[test]
     fn names_are_judged_by_every_way_to_reach_them() {
-        let index = PickleIndex::read(include_str!("../../policies/catalogue/pickle_globals.toml")).unwrap();
+        let index = PickleIndex::read(crate::catalogue::PICKLE_GLOBALS).unwrap();
         for (module, name, verdict) in [
             ("posix", "system", PickleVerdict::Dangerous),
             ("__builtin__", "eval", PickleVerdict::Dangerous),

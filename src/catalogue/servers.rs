@@ -1,8 +1,12 @@
 //! AI servers and AI images, by name: data of `policies/catalogue/servers.toml`, read once.
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use crate::globs;
+use globset::GlobSet;
 use serde::Deserialize;
+use std::error::Error;
 use std::sync::OnceLock;
+
+const SERVERS: &str = include_str!(concat!(env!("OUT_DIR"), "/servers.json"));
 
 /// What is known of servers and images.
 #[derive(Debug, Default)]
@@ -116,13 +120,11 @@ impl Servers {
     pub fn shipped() -> &'static Self {
         static SHIPPED: OnceLock<Servers> = OnceLock::new();
         // A test reads the shipped text, so that falling back to nothing cannot happen here.
-        SHIPPED.get_or_init(|| {
-            Self::read(include_str!("../../policies/catalogue/servers.toml")).unwrap_or_else(|_| Self::default())
-        })
+        SHIPPED.get_or_init(|| Self::read(SERVERS).unwrap_or_else(|_| Self::default()))
     }
 
-    fn read(text: &str) -> Result<Self, String> {
-        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+    fn read(text: &str) -> Result<Self, Box<dyn Error>> {
+        let file: File = serde_json::from_str(text)?;
         let mut images = Vec::new();
         let mut image_rows = Vec::new();
         for (row, server) in file.server.iter().enumerate() {
@@ -131,10 +133,10 @@ impl Servers {
         }
         let of_ai_servers = file.server.iter().filter(|server| !server.general).flat_map(|server| &server.images);
         Ok(Self {
-            ai_images: set(of_ai_servers.chain(&file.ai.images).map(String::as_str))?,
-            images: set(images.iter().copied())?,
+            ai_images: globs::set(of_ai_servers.chain(&file.ai.images))?,
+            images: globs::set(&images)?,
             image_rows,
-            root_images: set(file.root.images.iter().map(String::as_str))?,
+            root_images: globs::set(&file.root.images)?,
             all: file.server,
         })
     }
@@ -194,21 +196,13 @@ fn tails(name: &str) -> Vec<&str> {
     tails
 }
 
-fn set<'a>(patterns: impl Iterator<Item = &'a str>) -> Result<GlobSet, String> {
-    let mut builder = GlobSetBuilder::new();
-    for pattern in patterns {
-        builder.add(Glob::new(pattern).map_err(|error| error.to_string())?);
-    }
-    builder.build().map_err(|error| error.to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_shipped_data_is_read_whole() {
-        let servers = Servers::read(include_str!("../../policies/catalogue/servers.toml")).unwrap();
+        let servers = Servers::read(SERVERS).unwrap();
         assert!(servers.all.len() > 20);
         assert_eq!(servers.images.len(), servers.image_rows.len());
     }

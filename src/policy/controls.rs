@@ -2,7 +2,7 @@
 
 use super::own_text;
 use crate::document::Node;
-use crate::problem::{Problems, listed, unknown};
+use crate::problem::{Problems, is_spelt_alike, listed, unknown};
 use crate::table::Table;
 use std::collections::BTreeMap;
 
@@ -220,9 +220,8 @@ impl Controls {
     /// Says that there is no clause or control `id`, with those that it may mean: its parts, another spelling, the nearest.
     #[must_use]
     pub fn unknown_clause(&self, id: &str) -> String {
-        let bare = |id: &str| id.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
         let clauses = || self.in_order().into_iter().map(|(clause, _)| clause.as_str());
-        if let Some(same) = clauses().find(|clause| bare(clause) == bare(id)) {
+        if let Some(same) = clauses().find(|clause| is_spelt_alike(clause, id)) {
             return format!("unknown clause `{id}`; did you mean `{same}`?");
         }
         let stem = format!("{}.", id.trim_end_matches('.'));

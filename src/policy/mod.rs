@@ -20,9 +20,10 @@ pub use typecheck::Scope;
 
 use crate::fact::{self, Change, Fact, FieldType, KINDS, Kind, Seen};
 use crate::finding::{Parameter, RuleText};
+use crate::globs;
 use crate::interest::Interest;
 use crate::source::{context_of, folder};
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 use std::sync::OnceLock;
 
 /// How often a rule is right on repositories that nobody has seen.
@@ -76,6 +77,12 @@ impl Rule {
         self.text.clauses.iter().chain(&self.text.controls).any(|citation| citation == cited)
     }
 
+    /// True for a clause or control that a breach breaks, and of which keeping the rule shows nothing.
+    #[must_use]
+    pub fn only_breaks(&self, cited: &str) -> bool {
+        self.text.breaks_only.iter().any(|only| only == cited)
+    }
+
     /// The part of the id before the `/`.
     #[must_use]
     pub fn family(&self) -> &str {
@@ -118,17 +125,8 @@ impl Words {
     }
 
     fn compile(&self) -> Result<GlobSet, globset::Error> {
-        globs(self.written.iter().map(String::as_str))
+        globs::set(&self.written)
     }
-}
-
-/// All of these globs in one.
-fn globs<'a>(written: impl Iterator<Item = &'a str>) -> Result<GlobSet, globset::Error> {
-    let mut globs = GlobSetBuilder::new();
-    for text in written {
-        globs.add(Glob::new(text)?);
-    }
-    globs.build()
 }
 
 /// What must be so of each judged fact.
@@ -301,6 +299,6 @@ pub fn interest<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Interest {
     }
     // Reports must know where secrets stand to hide them, whichever rules run.
     interest.kinds.extend(Kind::named("secret"));
-    interest.functions = globs(functions.into_iter()).unwrap_or_default();
+    interest.functions = globs::set(functions).unwrap_or_default();
     interest
 }

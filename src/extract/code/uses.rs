@@ -44,24 +44,22 @@ pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
 
 /// Libraries of AI that the file imports; each once.
 fn libraries(view: View<'_>, facts: &mut Facts) {
-    let training = view.code.calls.iter().find(|call| is_training(&call.function));
-    let seeds = view.code.calls.iter().any(is_seeding);
-    let tracks = view.code.imports.iter().any(|import| is_tracker(&import.name))
-        || view.code.calls.iter().any(|call| call.function.ends_with("callbacks.TensorBoard"));
-    let tracks = tracks || view.code.calls.iter().any(records_by_itself);
-    // What is written to a temporary place is not kept, and what a step of these systems keeps, they record.
-    // What was learnt from made-up rows is a sample itself.
-    let elsewhere = ["tempfile", "metaflow", "zenml", "flytekit"];
-    let kept_elsewhere = view.code.imports.iter().any(|import| elsewhere.contains(&top(import)));
-    let on_samples = view.code.calls.iter().any(|call| call.function.starts_with("sklearn.datasets.make_"));
-    let saves = !kept_elsewhere && !on_samples && view.code.calls.iter().any(is_saving);
+    let is_met = |import: &&Import| view.context.catalogue.is_ai_import(&import.name) && !is_own(view, top(import));
     let mut seen = HashSet::new();
-    for import in &view.code.imports {
+    let mut imports: Vec<&Import> = view.code.imports.iter().filter(is_met).collect();
+    imports.retain(|import| seen.insert(top(import)));
+    // Most files import none: then nobody asks what their calls do.
+    if imports.is_empty() {
+        return;
+    }
+    let calls = &view.code.calls;
+    let training = calls.iter().find(|call| is_training(&call.function));
+    let seeds = calls.iter().any(is_seeding);
+    let tracks = view.code.imports.iter().any(|import| is_tracker(&import.name))
+        || calls.iter().any(|call| call.function.ends_with("callbacks.TensorBoard") || records_by_itself(call));
+    let saves = keeps_a_model(view);
+    for import in imports {
         let library = top(import);
-        if seen.contains(library) || !view.context.catalogue.is_ai_import(&import.name) || is_own(view, library) {
-            continue;
-        }
-        seen.insert(library);
         let fact = AiImport {
             name: Field::found(library, import.at),
             trains: training.is_some().into(),
@@ -73,6 +71,16 @@ fn libraries(view: View<'_>, facts: &mut Facts) {
         let (at, cell) = training.map_or((import.at, import.cell), |call| (call.name_at, call.cell));
         facts.add_in_cell(library, at, cell, fact);
     }
+}
+
+/// True for a file that keeps a model, of which nothing else has a record.
+fn keeps_a_model(view: View<'_>) -> bool {
+    // What is written to a temporary place is not kept, and what a step of these systems keeps, they record.
+    let elsewhere = ["tempfile", "metaflow", "zenml", "flytekit"];
+    let kept_elsewhere = view.code.imports.iter().any(|import| elsewhere.contains(&top(import)));
+    // What was learnt from made-up rows is a sample itself.
+    let on_samples = view.code.calls.iter().any(|call| call.function.starts_with("sklearn.datasets.make_"));
+    !kept_elsewhere && !on_samples && view.code.calls.iter().any(is_saving)
 }
 
 /// True for a call that makes a model learn. `model.train()` only turns a mode on.
@@ -117,10 +125,13 @@ fn is_saving(call: &Call) -> bool {
     const METHODS: &[&str] =
         &["save_pretrained", "save_model", "save_weights", "save_checkpoint", "push_to_hub", "export_model"];
     let (receiver, last) = call.function.rsplit_once('.').unwrap_or(("", &call.function));
-    let is_model = ["model", "classifier", "regressor", "net", "estimator", "pipeline", "clf"]
-        .iter()
-        .any(|word| receiver.to_ascii_lowercase().ends_with(word));
-    FUNCTIONS.contains(&call.function.as_str()) || METHODS.contains(&last) || (last == "save" && is_model)
+    let is_model = || {
+        let receiver = receiver.to_ascii_lowercase();
+        ["model", "classifier", "regressor", "net", "estimator", "pipeline", "clf"]
+            .iter()
+            .any(|word| receiver.ends_with(word))
+    };
+    FUNCTIONS.contains(&call.function.as_str()) || METHODS.contains(&last) || (last == "save" && is_model())
 }
 
 /// True for the call of a trainer that records its runs unless it is told not to.
