@@ -77,13 +77,14 @@ use git::{Base, ChangedFile, Range};
 use judge::{Bench, Rules};
 use own_files::{Included, OwnFiles};
 use problem::Problem;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use register::{Known, Register};
 use scan::secrets;
 use settings::{Profile, Settings};
 use source::SourceFile;
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use table::Table;
 use timings::{Stage, Timings};
 use tree::is_at_or_below;
@@ -208,8 +209,17 @@ const STACK_BYTES: usize = 64 << 20;
 
 /// Does `work` on the threads of the run, which all that it does in parallel shares.
 fn on_threads<T: Send>(request: &Request, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(request.threads.unwrap_or(0)).stack_size(STACK_BYTES);
-    Ok(threads.build()?.install(work))
+    /// One for each processor, started once.
+    static THREADS: OnceLock<ThreadPool> = OnceLock::new();
+    let threads = || ThreadPoolBuilder::new().num_threads(request.threads.unwrap_or(0)).stack_size(STACK_BYTES).build();
+    Ok(match (request.threads, THREADS.get()) {
+        (Some(_), _) => threads()?.install(work),
+        (None, Some(started)) => started.install(work),
+        (None, None) => {
+            let started = threads()?;
+            THREADS.get_or_init(|| started).install(work)
+        }
+    })
 }
 
 fn check_here(

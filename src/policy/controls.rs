@@ -4,7 +4,7 @@ use super::own_text;
 use crate::document::Node;
 use crate::problem::{Problems, is_spelt_alike, listed, unknown};
 use crate::table::Table;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// One clause of the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct ControlFramework {
     pub title: String,
     /// Controls with their titles, in the catalogue's order.
     controls: Vec<(String, String)>,
+    /// Where each control stands among them.
+    positions: HashMap<String, usize>,
     /// Controls that no repository can show, and why.
     outside: Vec<(String, String)>,
     /// Controls that documents, records and decisions keep.
@@ -69,7 +71,7 @@ impl ControlFramework {
     /// The title of a control; empty where the catalogue has none; `None` when the framework has no such control.
     #[must_use]
     pub fn title_of(&self, control: &str) -> Option<&str> {
-        if let Some((_, title)) = self.controls.iter().find(|(id, _)| id == control) {
+        if let Some((_, title)) = self.positions.get(control).and_then(|position| self.controls.get(*position)) {
             return Some(title);
         }
         let known = self.ranges.iter().any(|range| in_range(range, control))
@@ -180,6 +182,7 @@ impl Controls {
                 self.frameworks.push(ControlFramework {
                     id: id.value,
                     title: title.value,
+                    positions: controls.iter().enumerate().map(|(at, (id, _))| (id.clone(), at)).collect(),
                     controls,
                     outside,
                     by_documents: by_documents.into_iter().map(|control| control.value).collect(),
