@@ -48,8 +48,12 @@ pub(super) struct ClueIndex {
     letters: Vec<Letters>,
     /// One bit for each hash of four bytes, set for those that are known.
     marks: Vec<u64>,
+    /// How many are set before each word of the marks.
+    ranks: Vec<usize>,
     /// The known quadruples, sorted.
     grams: Vec<Gram>,
+    /// Where those of each hash begin, in order; the last is their number.
+    firsts: Vec<usize>,
     /// `None` only if it could not be built, which a test excludes for the shipped catalogue.
     beginnings: Option<Searcher>,
     /// The rows of the letters with each beginning.
@@ -120,9 +124,14 @@ impl ClueIndex {
         self.marks = vec![0; 1 << (HASH_BITS - WORD_BITS)];
         for gram in &self.grams {
             if let Some(marks) = self.marks.get_mut(word_of(gram.hash)) {
-                *marks |= 1 << (gram.hash & BIT_MASK);
+                *marks |= bit_of(gram.hash);
             }
         }
+        self.ranks =
+            self.marks.iter().scan(0, |set, marks| Some(std::mem::replace(set, *set + ones(*marks)))).collect();
+        let begins = |at: &usize| at.checked_sub(1).and_then(|before| self.grams.get(before)).map(|gram| gram.hash);
+        let is_first = |at: &usize| begins(at) != self.grams.get(*at).map(|gram| gram.hash);
+        self.firsts = (0..=self.grams.len()).filter(is_first).collect();
         let (beginnings, short): (Vec<_>, Vec<_>) = short.into_iter().unzip();
         let build = |config: &packed::Config| config.builder().extend(&beginnings).build();
         // Without the instructions that the fast one needs, a slow one does.
@@ -178,9 +187,27 @@ impl ClueIndex {
     fn look_closer(&self, eight: u64, at: usize, place: Place<'_>, found: &mut Vec<Clue>) {
         for (quadruple, hash) in quadruples(eight).into_iter().enumerate() {
             let at = at + quadruple * STEP;
-            let first = self.grams.partition_point(|gram| gram.hash < hash);
-            let known = self.grams.iter().skip(first).take_while(|gram| gram.hash == hash);
-            found.extend(known.filter_map(|gram| self.clue(gram.row, at.checked_sub(gram.offset)?, place)));
+            for gram in self.known(hash) {
+                let start = at.checked_sub(gram.offset);
+                if let Some(clue) = start.and_then(|start| self.clue(gram.row, start, place)) {
+                    found.push(clue);
+                }
+            }
+        }
+    }
+
+    /// The known quadruples of this hash.
+    #[inline]
+    fn known(&self, hash: u64) -> &[Gram] {
+        let (word, bit) = (word_of(hash), bit_of(hash));
+        let marks = self.marks.get(word).copied().unwrap_or_default();
+        if marks & bit == 0 {
+            return &[];
+        }
+        let rank = self.ranks.get(word).copied().unwrap_or_default() + ones(marks & (bit - 1));
+        match self.firsts.get(rank..rank + 2) {
+            Some(&[first, end]) => self.grams.get(first..end).unwrap_or_default(),
+            _ => &[],
         }
     }
 
@@ -239,6 +266,14 @@ const BIT_MASK: u64 = (1 << WORD_BITS) - 1;
 
 fn word_of(hash: u64) -> usize {
     usize::try_from(hash >> WORD_BITS).unwrap_or(usize::MAX)
+}
+
+fn bit_of(hash: u64) -> u64 {
+    1 << (hash & BIT_MASK)
+}
+
+fn ones(marks: u64) -> usize {
+    usize::try_from(marks.count_ones()).unwrap_or_default()
 }
 
 /// The hashes of the quadruples that are looked for in eight bytes.

@@ -57,7 +57,7 @@ fn see_addresses(view: View<'_>, facts: &mut Facts) {
     for call in &view.code.calls {
         let package = call.function.split('#').next().unwrap_or_default();
         let is_request = HTTP_FUNCTIONS.contains(&call.function.as_str()) || HTTP_PACKAGES.contains(&package);
-        let is_for_models = view.context.catalogue.is_ai_package("npm", package_of(package).unwrap_or_default());
+        let is_for_models = || view.context.catalogue.is_ai_package("npm", package_of(package).unwrap_or_default());
         let named = call.named.iter().filter_map(|(name, argument)| {
             let is_address = ADDRESS_OPTIONS.contains(&name.as_str()) || (is_request && name == "url");
             Some((name.as_str(), text(Some(argument)).filter(|_| is_address)?))
@@ -67,7 +67,7 @@ fn see_addresses(view: View<'_>, facts: &mut Facts) {
             let Some(address) = Parts::of(value) else { continue };
             let role = if view.context.catalogue.vendor_of_host(&address.host.to_ascii_lowercase()).is_some() {
                 "vendor"
-            } else if is_for_models {
+            } else if is_for_models() {
                 "model"
             } else if is_request && address.names_a_file() {
                 "data"
@@ -156,8 +156,8 @@ const PACKAGE_SITES: &[&str] =
 /// The package of what is imported: `openai` of `openai/resources`, `npm:openai@4` and `https://esm.sh/openai@4`; `None` for files of
 /// the project and what comes with the runtime.
 fn package_of(module: &str) -> Option<&str> {
-    let module = match module.split_once("://") {
-        Some((_, address)) => PACKAGE_SITES.iter().find_map(|site| address.strip_prefix(site))?,
+    let module = match module.split_once(':').and_then(|(_, after)| after.strip_prefix("//")) {
+        Some(address) => PACKAGE_SITES.iter().find_map(|site| address.strip_prefix(site))?,
         None => module.strip_prefix("npm:").unwrap_or(module),
     };
     // `@/components` is an alias for a folder; a scope has a name.
