@@ -4,6 +4,7 @@ use super::id::{is_written_like_an_id, pin_of};
 use crate::document::FileKind;
 use crate::fact::{Choice, Facts, Field, ModelReference};
 use crate::source::{SourceFile, Span};
+use memchr::memmem;
 
 /// The site that serves the files.
 const SITE: &str = "://huggingface.co/";
@@ -32,7 +33,7 @@ pub(super) fn extract(file: &SourceFile, kind: FileKind, facts: &mut Facts) {
     if !is_read {
         return;
     }
-    for (start, _) in file.text.match_indices(SITE) {
+    for start in memmem::find_iter(file.text.as_bytes(), SITE) {
         let before = Span::new(start.saturating_sub(REACH), start).text(&file.text);
         let line = before.rsplit('\n').next().unwrap_or(before).trim_start();
         // A notebook's outputs and prose hold addresses too: what a command of it fetches is told by the command.
