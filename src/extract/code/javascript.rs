@@ -1,12 +1,11 @@
 //! Facts from JavaScript and TypeScript: the same as from Python, told by the packages of npm.
 
 use super::addresses::{self, Parts};
-use super::{View, keys, models, seen, subject, text};
-use crate::catalogue::Vendor;
+use super::{View, keys, models, seen, subject, text, uses};
 use crate::document::code::{Argument, Call, Code, Import};
 use crate::extract::Context;
-use crate::fact::{AiImport, Facts, Field, VendorUse};
-use crate::source::{SourceFile, Span, folder};
+use crate::fact::{AiImport, Facts, Field};
+use crate::source::{SourceFile, folder};
 use crate::tree::join;
 use std::collections::HashSet;
 
@@ -110,7 +109,7 @@ fn clients(view: View<'_>, facts: &mut Facts) {
         let Some(address) = Parts::of(address) else { continue };
         let host = address.host.to_ascii_lowercase();
         if let Some(vendor) = view.context.catalogue.vendor_of_host(&host) {
-            add(vendor, &host, "client", at, facts);
+            uses::add(vendor, &host, "client", at, None, facts);
         }
     }
 }
@@ -132,21 +131,8 @@ fn imported_vendors(view: View<'_>, facts: &mut Facts) {
         if is_own(view, import) || (goes_elsewhere && vendor.id == "openai") || !met.insert(vendor.id.as_str()) {
             continue;
         }
-        add(vendor, package, "import", import.at, facts);
+        uses::add(vendor, package, "import", import.at, None, facts);
     }
-}
-
-fn add(vendor: &Vendor, name: &str, form: &'static str, at: Span, facts: &mut Facts) {
-    let fact = VendorUse {
-        vendor: vendor.id.as_str().into(),
-        vendor_name: vendor.name.as_str().into(),
-        category: vendor.category.as_str().into(),
-        name: Field::found(name, at),
-        form: form.into(),
-        receives_data: vendor.receives_data().into(),
-        ..VendorUse::default()
-    };
-    facts.add(format!("{} {form}", vendor.id), at, fact);
 }
 
 /// Sites that serve packages of npm to browsers.
