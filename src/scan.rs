@@ -92,6 +92,7 @@ pub(crate) fn see(
     };
     let parts: Vec<Seen> = groups.par_iter().map(see_group).collect();
     let mut seen = Seen::default();
+    seen.facts.reserve_exact(parts.iter().map(|part| part.facts.len()).sum());
     for part in parts {
         seen.add(part);
     }
@@ -178,7 +179,10 @@ fn see_together(
         seen.not_assessed.extend(not_assessed(&file, &parsed));
         let extract = || extract::extract(&file, kind, &parsed, context);
         seen.keep(path, timings.measure_bytes(Stage::Extract, name, bytes, extract));
-        seen.waivers.extend(extract::inline::waivers(&file));
+        let waivers = extract::inline::waivers(&file);
+        seen.waivers.extend(waivers.all);
+        let unread = waivers.more.map(|reason| NotAssessed { path: Arc::clone(path), line: None, reason });
+        seen.not_assessed.extend(unread);
         if let (true, Parsed::Tree(document)) = (kind.is_linked(), parsed) {
             linked.push((file, kind, document));
         }
@@ -192,6 +196,8 @@ fn see_together(
             seen.keep(&file.path, facts);
         }
     }
+    // A hundred thousand of these wait for each other.
+    seen.facts.shrink_to_fit();
     seen
 }
 
