@@ -1060,7 +1060,7 @@ facts! {
         /// How it is fixed.
         pin: Choice("digest", "version", "latest", "none"),
         /// What names it.
-        used_by: Choice("dockerfile", "compose", "kubernetes", "helm", "workflow", "pipeline"),
+        used_by: Choice("dockerfile", "compose", "kubernetes", "helm", "workflow", "pipeline", "infrastructure"),
         /// It serves or trains models, or keeps their data, told from its name.
         ai: Flag,
     }

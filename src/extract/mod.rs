@@ -25,6 +25,7 @@ pub mod kubernetes;
 pub mod licence_file;
 pub mod measured;
 pub mod model_configuration;
+mod opening;
 pub mod package;
 pub mod parameters;
 pub mod pipeline;
@@ -124,6 +125,7 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::PatternList, Parsed::Patterns(it)) => governance::patterns(file, it, context, to),
         (FileKind::UpkeepYaml | FileKind::UpkeepJson, Parsed::Tree(it)) => governance::upkeep(file, it, context, to),
         (FileKind::SecurityText, Parsed::Text) => governance::security_text(file, to),
+        (FileKind::Text, Parsed::Text) if reference::is_script(file) => opening::extract_script(&file.text, to),
         (FileKind::Parameters(_), Parsed::Tree(it)) => parameters::extract(it, to),
         (FileKind::DataJson | FileKind::DataYaml, Parsed::Tree(it)) => data::extract(file, it, context, to),
         (FileKind::Pipeline(system), Parsed::Tree(it)) => pipeline::extract(file, system, it, context, to),

@@ -417,6 +417,9 @@ impl Around<'_> {
                 privileged: job.privileged.clone(),
             },
         );
+        for (opening, at) in work.openings {
+            opening.add(at, facts);
+        }
         step.setting.add(&subject, self, facts);
     }
 }

@@ -1,6 +1,7 @@
 //! What a step does, told by its commands, by the code in it and by what it uses.
 
 use super::super::Context;
+use super::super::opening::Opening;
 use super::{Language, Script, Step, artefact};
 use crate::catalogue::activities::{Activities, Activity, names_model};
 use crate::catalogue::{Purpose, Tool};
@@ -19,6 +20,8 @@ pub(super) struct Work<'a> {
     pub ignored: Option<Span>,
     /// Model files in a form that can hold code that it hands on.
     pub model_files: Vec<(String, Span)>,
+    /// What its commands open to everybody.
+    pub openings: Vec<(Opening, Span)>,
     /// It shows by itself that the pipeline is about models.
     pub ai: bool,
     /// What it deploys is a model.
@@ -92,6 +95,9 @@ impl<'a> Work<'a> {
             for activity in Activities::shipped().of_program(&program) {
                 self.add_activity(activity);
                 checks |= activity.purpose.as_deref().is_some_and(|purpose| CHECKS.contains(&purpose));
+            }
+            if let Some(opening) = Opening::of(&command) {
+                self.openings.push((opening, *at.get_or_insert_with(|| places.find(first_line))));
             }
             for name in artefact::sent(&program) {
                 self.model_files.push((name.to_owned(), *at.get_or_insert_with(|| places.find(first_line))));
