@@ -62,6 +62,7 @@ pub mod truth;
 pub mod verify;
 pub mod waive;
 pub mod waiver;
+mod written;
 
 pub use book::PolicyBook;
 pub use own_files::{PACK_FILE, PACK_REVIEWED, REVIEWED};

@@ -16,6 +16,7 @@ pub struct Servers {
     /// The server of each pattern in `images`.
     image_rows: Vec<usize>,
     ai_images: GlobSet,
+    node_images: GlobSet,
     root_images: GlobSet,
 }
 
@@ -105,6 +106,7 @@ pub enum Unguarded {
 struct File {
     server: Vec<Server>,
     ai: Images,
+    node: Images,
     root: Images,
 }
 
@@ -134,6 +136,7 @@ impl Servers {
         let of_ai_servers = file.server.iter().filter(|server| !server.general).flat_map(|server| &server.images);
         Ok(Self {
             ai_images: globs::set(of_ai_servers.chain(&file.ai.images))?,
+            node_images: globs::set(&file.node.images)?,
             images: globs::set(&images)?,
             image_rows,
             root_images: globs::set(&file.root.images)?,
@@ -168,7 +171,9 @@ impl Servers {
     /// True for an image that serves or trains models or keeps what they work with.
     #[must_use]
     pub fn is_ai_image(&self, name: &str) -> bool {
-        tails(name).iter().any(|tail| self.ai_images.is_match(tail))
+        let tails = tails(name);
+        tails.iter().any(|tail| self.ai_images.is_match(tail))
+            && !tails.iter().any(|tail| self.node_images.is_match(tail))
     }
 
     /// True for an image that is known to run as root unless told otherwise.

@@ -2,6 +2,8 @@
 //!
 //! Outputs can be many megabytes of images: they are skipped as raw JSON and never decoded.
 
+pub mod written;
+
 use super::python;
 use crate::document::code::Code;
 use crate::document::{Fault, Faults};
@@ -19,10 +21,7 @@ const PYTHON_MAGICS: &[&str] =
 /// Reads the Python cells of one notebook. A notebook of another language holds nothing.
 #[must_use]
 pub fn parse(text: &str) -> Code {
-    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut notebook = Notebook::default();
-    let mut json = serde_json::Deserializer::from_str(body);
-    let outcome = json.deserialize_any(Top(&mut notebook)).and_then(|()| json.end());
+    let (notebook, outcome) = read(text);
     if !notebook.is_python() {
         return Code::default();
     }
@@ -39,6 +38,15 @@ pub fn parse(text: &str) -> Code {
         code.faults.push(Fault::new(at, format!("not a valid notebook: {error}")));
     }
     code
+}
+
+/// The cells of a notebook as they stand in the file, and why it could not be read to its end.
+fn read(text: &str) -> (Notebook<'_>, serde_json::Result<()>) {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut notebook = Notebook::default();
+    let mut json = serde_json::Deserializer::from_str(body);
+    let outcome = json.deserialize_any(Top(&mut notebook)).and_then(|()| json.end());
+    (notebook, outcome)
 }
 
 /// The byte at a line and column (both from 1, the column in bytes) as `serde_json` gives them.
@@ -93,6 +101,13 @@ struct Cell<'a> {
     is_object: bool,
     kind: Option<&'a RawValue>,
     source: Option<&'a RawValue>,
+}
+
+impl<'a> Cell<'a> {
+    /// Its source, where it is one of code.
+    fn code(&self) -> Option<&'a RawValue> {
+        self.source.filter(|_| self.kind.is_some_and(|kind| kind.get() == "\"code\""))
+    }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Cell<'a> {
@@ -239,7 +254,7 @@ impl<'a> serde::de::DeserializeSeed<'a> for Worksheets<'_, 'a> {
 }
 
 /// The code of all cells, decoded and put one after the other.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Cells<'a> {
     file: &'a str,
     /// The code; each cell is followed by `\n`.
@@ -259,6 +274,7 @@ struct Cells<'a> {
 }
 
 /// A part of the decoded text that stands in the file as it is, or one escaped character.
+#[derive(Debug)]
 struct Piece {
     decoded: usize,
     file: usize,
@@ -277,8 +293,7 @@ impl<'a> Cells<'a> {
         if let Some(source) = cell.source {
             self.read_to = self.offset(source.get()) + source.get().len();
         }
-        let is_code = cell.kind.is_some_and(|kind| kind.get() == "\"code\"");
-        let Some(source) = cell.source.filter(|_| is_code) else { return };
+        let Some(source) = cell.code() else { return };
         let start = self.text.len();
         let pieces = self.pieces.len();
         self.decode_strings(source.get());
