@@ -857,6 +857,18 @@ facts! {
         setting: Text,
     }
 
+    /// A command of a script, Dockerfile or pipeline that fetches from an `https` address or sends to it.
+    "transfer" Transfer {
+        /// What does it: `curl`, `wget`.
+        program: Text,
+        /// The host of the address.
+        host: Text,
+        /// The host is this machine or inside a private network.
+        internal: Flag,
+        /// The certificate of the host is checked.
+        checked: Flag,
+    }
+
     /// A secret written in a file. The secret itself is never kept: only a masked form.
     "secret" Secret {
         /// What it is: `OpenAI key`, `AWS access key`, `private key`, `password`.

@@ -35,11 +35,9 @@ pub(super) fn extract_script(script: &str, facts: &mut Facts) {
         return;
     }
     for command in shell::commands(script) {
-        let Some(opening) = Opening::of(&command) else { continue };
-        let (Some(first), Some(last)) = (command.words.first(), command.words.last()) else { continue };
-        let lines = Span::new(first.start, last.end).text(script);
-        let first_line = lines.lines().next().unwrap_or_default().trim_end_matches(['\\', ' ']);
-        opening.add(Span::new(first.start, first.start + first_line.len()), facts);
+        if let Some(opening) = Opening::of(&command) {
+            opening.add(command.first_line(script), facts);
+        }
     }
 }
 
@@ -128,7 +126,9 @@ fn gsutil(words: &[&str]) -> Option<Opening> {
             // `-d` takes the right away again.
             members.iter().any(|word| named(&word)) && !members.contains(&"-d")
         }
-        ["set", access, ..] => access.starts_with("public-read"),
+        ["set", words @ ..] => {
+            words.iter().find(|word| !word.starts_with('-')).is_some_and(|access| access.starts_with("public-read"))
+        }
         _ => false,
     };
     let name = rest.iter().find(|word| word.starts_with("gs://")).filter(|_| is_public)?;

@@ -420,6 +420,9 @@ impl Around<'_> {
         for (opening, at) in work.openings {
             opening.add(at, facts);
         }
+        for (fetched, at) in work.fetched {
+            fetched.add(at, facts);
+        }
         step.setting.add(&subject, self, facts);
     }
 }

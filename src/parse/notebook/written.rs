@@ -37,9 +37,9 @@ pub fn files(text: &str) -> Vec<Written<'_>> {
         let Some(source) = cell.code() else { continue };
         let mut cells = Cells { file: text, ..Cells::default() };
         cells.decode_strings(source.get());
-        let blank = cells.text.len() - cells.text.trim_start().len();
-        let line = cells.text.trim_start().lines().next().unwrap_or_default();
-        let start = (blank + line.len() + 1).min(cells.text.len());
+        // A magic alone writes an empty file.
+        let Some((line, rest)) = cells.text.trim_start().split_once('\n') else { continue };
+        let start = cells.text.len() - rest.len();
         let Some(path) = target(line) else { continue };
         let text = cells.text.get(start..).unwrap_or_default().to_owned();
         files.push(Written { path, text, cell: index + 1, start, cells });
