@@ -1077,12 +1077,12 @@ facts! {
         ai: Flag,
     }
 
-    /// A container that a Dockerfile, compose file or manifest describes.
+    /// A container that a Dockerfile, compose file or manifest describes, or a notebook server that a script starts for others.
     "workload" Workload {
         /// Service or container name.
         name: Text,
         /// What describes it; `helm` for the values that a chart is installed with.
-        form: Choice("dockerfile", "compose", "kubernetes", "helm"),
+        form: Choice("dockerfile", "compose", "kubernetes", "helm", "script"),
         /// The AI server that it runs, told from image and command: vllm, ollama, mlflow, jupyter, ...; empty for none.
         server: Text,
         /// What that server is for.

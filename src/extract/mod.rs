@@ -35,6 +35,7 @@ pub mod reference;
 pub mod register;
 pub mod repository;
 pub mod requirements;
+mod started;
 pub mod text;
 mod transfer;
 pub mod vendor_choice;
@@ -129,6 +130,7 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::Text, Parsed::Text) if reference::is_script(file) => {
             opening::extract_script(&file.text, to);
             transfer::extract_script(&file.text, &|at| at, to);
+            started::extract_script(file, to);
         }
         (FileKind::Parameters(_), Parsed::Tree(it)) => parameters::extract(it, to),
         (FileKind::DataJson | FileKind::DataYaml, Parsed::Tree(it)) => data::extract(file, it, context, to),
