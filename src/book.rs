@@ -1,5 +1,6 @@
 //! The policy book: rules and catalogues as loaded, and what reports say of them.
 
+use crate::catalogue::Catalogue;
 use crate::document::{Document, Node};
 use crate::evaluate::Active;
 use crate::finding::{Framework, Review, RuleText};
@@ -10,6 +11,7 @@ use crate::problem::{Problem, Problems};
 use crate::settings::{RuleSettings, Setting, Sources};
 use crate::source::{self, SourceFile, folder};
 use crate::table::Table;
+use crate::threads::on_threads;
 use crate::{Failure, Request, packs, parse, verify};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -58,11 +60,13 @@ impl PolicyBook {
     ///
     /// Every fault of `[policy]` and of every file of a pack.
     pub fn of(request: &Request) -> Result<Self, Failure> {
-        let own = OwnFiles::of(request)?;
-        match own.settings()? {
-            Some(settings) => packs::load(&own, &settings),
-            None => Self::shipped(),
-        }
+        on_threads(request, || {
+            let own = OwnFiles::of(request)?;
+            match own.settings()? {
+                Some(settings) => packs::load(&own, &settings),
+                None => Self::shipped(),
+            }
+        })?
     }
 
     /// The policy that rules of a folder are tried with: a pack, which says so by its `pack.toml`, beside what the product ships; any
@@ -89,6 +93,16 @@ impl PolicyBook {
     }
 
     fn read(files: &[SourceFile], conditions: Conditions, parse: Parse) -> Result<Self, Failure> {
+        // What every scan needs beside the rules is read meanwhile.
+        let ((mut book, mut faults), _) = rayon::join(Self::catalogues, Catalogue::shipped);
+        let (rules, found) = book.rules_of(files, conditions, parse);
+        faults.extend(found);
+        book.rules.extend(rules.into_iter().map(|rule| (rule.text.id.clone(), rule)));
+        if faults.is_empty() { Ok(book) } else { Err(Failure::Problems(faults)) }
+    }
+
+    /// A book of clauses and controls that has no rules yet, and every fault.
+    fn catalogues() -> (Self, Vec<Problem>) {
         let mut book = Self::default();
         let mut faults = Vec::new();
         let clauses = SourceFile::new("policies/catalogue/clauses.toml", CLAUSES);
@@ -99,10 +113,7 @@ impl PolicyBook {
         }));
         let controls = SourceFile::new("policies/catalogue/controls.toml", CONTROLS);
         faults.extend(read_built(&controls, |root, problems| book.controls.read_frameworks(root, problems)));
-        let (rules, found) = book.rules_of(files, conditions, parse);
-        faults.extend(found);
-        book.rules.extend(rules.into_iter().map(|rule| (rule.text.id.clone(), rule)));
-        if faults.is_empty() { Ok(book) } else { Err(Failure::Problems(faults)) }
+        (book, faults)
     }
 
     /// The rules of these files, and every fault.

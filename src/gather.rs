@@ -11,6 +11,7 @@ use crate::history::{Start, mark_range};
 use crate::interest::Interest;
 use crate::own_files::{OwnFiles, Touched};
 use crate::ownership::Ownership;
+use crate::prepare::read_settings;
 use crate::register::Register;
 use crate::scan::{remember, see, see_base};
 use crate::settings::{FILE_NAME, Settings};
@@ -18,7 +19,7 @@ use crate::source::SourceFile;
 use crate::timings::Stage;
 use crate::tree::Tree;
 use crate::waiver::Waiver;
-use crate::{Failure, PolicyBook, Request, compare, extract, parse, read_settings};
+use crate::{Failure, PolicyBook, Request, compare, extract, parse};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -1,8 +1,9 @@
-//! Paths as settings write them: globs that are told from the folder of the settings, in which the scanned folder may lie deeper.
+//! Globs: of paths, as settings write them, told from the folder of the settings; and of names, as rules and catalogues list them.
 
 use crate::tree::resolved;
 use globset::{Error, Glob, GlobSet, GlobSetBuilder};
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Some globs, to be held against paths that are told from the scanned folder.
@@ -47,17 +48,55 @@ impl Globs {
     }
 }
 
-/// All of these globs in one.
-///
-/// # Errors
-///
-/// The first that is none, or that all of them together are too large.
-pub fn set<T: AsRef<str>>(written: impl IntoIterator<Item = T>) -> Result<GlobSet, Error> {
-    let mut set = GlobSetBuilder::new();
-    for glob in written {
-        set.add(Glob::new(glob.as_ref())?);
+/// Names that rules and catalogues list: most are plain, or open at one end, and need no compiled glob.
+#[derive(Debug, Default)]
+pub struct Names {
+    plain: HashSet<String>,
+    /// `*.launch` without its star.
+    endings: Vec<String>,
+    /// `openai#*` without its star.
+    beginnings: Vec<String>,
+    others: GlobSet,
+}
+
+impl Names {
+    /// All of these in one.
+    ///
+    /// # Errors
+    ///
+    /// The first that is no glob, or that all of them together are too large.
+    pub fn of<T: AsRef<str>>(written: impl IntoIterator<Item = T>) -> Result<Self, Error> {
+        let mut names = Self::default();
+        let mut others = GlobSetBuilder::new();
+        for glob in written {
+            let glob = glob.as_ref();
+            if is_plain(glob) {
+                names.plain.insert(glob.to_owned());
+            } else if let Some(ending) = glob.strip_prefix('*').filter(|rest| is_plain(rest)) {
+                names.endings.push(ending.to_owned());
+            } else if let Some(beginning) = glob.strip_suffix('*').filter(|rest| is_plain(rest)) {
+                names.beginnings.push(beginning.to_owned());
+            } else {
+                others.add(Glob::new(glob)?);
+            }
+        }
+        names.others = others.build()?;
+        Ok(names)
     }
-    set.build()
+
+    /// True for a name that one of them stands for.
+    #[must_use]
+    pub fn mean(&self, name: &str) -> bool {
+        self.plain.contains(name)
+            || self.endings.iter().any(|ending| name.ends_with(ending.as_str()))
+            || self.beginnings.iter().any(|beginning| name.starts_with(beginning.as_str()))
+            || self.others.is_match(name)
+    }
+}
+
+/// True for a glob that stands for itself alone.
+fn is_plain(glob: &str) -> bool {
+    !glob.contains(['*', '?', '[', '{', '}', '\\'])
 }
 
 /// A file or folder, and all below it: `tests` and `tests/` mean the same, as in .gitignore.
@@ -70,6 +109,46 @@ pub fn with_all_below(written: &str) -> [String; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_mean_what_globs_mean() {
+        let written = [
+            "torch.load",
+            "*.launch",
+            "openai#*",
+            "*",
+            "gradio.*launch",
+            "a?c",
+            "[ab]",
+            "{c,d}",
+            "\\*",
+            "**",
+            "*b*",
+            "",
+        ];
+        let tried = [
+            "torch.load",
+            "torch_load",
+            "x.launch",
+            ".launch",
+            "openai#a/b",
+            "gradio.Blocks.launch",
+            "abc",
+            "a",
+            "c",
+            "*",
+            "b",
+            "",
+        ];
+        for glob in written {
+            let names = Names::of([glob]).unwrap();
+            let compiled = Glob::new(glob).unwrap().compile_matcher();
+            for name in tried {
+                assert_eq!(names.mean(name), compiled.is_match(name), "{glob} {name}");
+            }
+        }
+        assert!(Names::of(["["]).is_err());
+    }
 
     #[test]
     fn globs_are_told_from_the_folder_of_the_settings() {

@@ -1,7 +1,7 @@
 //! What the loaded rules ask about: extractors leave out what nobody wants.
 
 use crate::fact::Kind;
-use globset::GlobSet;
+use crate::globs::Names;
 use std::collections::BTreeSet;
 
 /// Fact kinds and names that at least one loaded rule asks about.
@@ -10,7 +10,7 @@ pub struct Interest {
     /// Kinds of facts.
     pub kinds: BTreeSet<Kind>,
     /// Full function names that rules on `call` facts list: `torch.load`, `*.from_pretrained`.
-    pub functions: GlobSet,
+    pub functions: Names,
 }
 
 impl Interest {
@@ -23,6 +23,6 @@ impl Interest {
     /// True when a rule on calls lists this function, by name or glob.
     #[must_use]
     pub fn wants_call(&self, function: &str) -> bool {
-        self.functions.is_match(function)
+        self.functions.mean(function)
     }
 }

@@ -27,6 +27,7 @@ pub mod examples;
 pub mod explain;
 pub mod extract;
 pub mod fact;
+mod failure;
 pub mod finding;
 pub mod fingerprint;
 mod gather;
@@ -43,10 +44,12 @@ mod packs;
 pub mod pages;
 pub mod parse;
 pub mod policy;
+mod prepare;
 pub mod problem;
 pub mod register;
 pub mod renew;
 pub mod report;
+mod request;
 pub mod scaffold;
 mod scan;
 pub mod schema;
@@ -55,6 +58,7 @@ pub mod shell;
 pub mod source;
 mod standing;
 pub mod table;
+mod threads;
 pub mod tier;
 pub mod timings;
 pub mod tree;
@@ -65,130 +69,28 @@ pub mod waiver;
 mod written;
 
 pub use book::PolicyBook;
+pub use failure::Failure;
 pub use own_files::{PACK_FILE, PACK_REVIEWED, REVIEWED};
+pub use prepare::{read_baseline, read_settings_file, settings_folder, settings_of, settings_path};
+pub use request::{BaselineFile, Request, SettingsFile};
 
-use baseline::Baseline;
-use book::{cited_clauses, cited_frameworks, read_json, read_toml, rule_text};
+use book::{cited_clauses, cited_frameworks, rule_text};
 use contents::Snapshot;
 use evaluate::Active;
 use fact::{Fact, Seen as _};
 use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State, Stated};
 use gather::gather;
-use git::{Base, ChangedFile, Range};
+use git::{Base, ChangedFile};
 use judge::{Bench, Rules};
-use own_files::{Included, OwnFiles};
-use problem::Problem;
-use register::{Known, Register};
+use own_files::OwnFiles;
+use prepare::read_settings;
 use scan::secrets;
-use settings::{Profile, Settings};
+use settings::Settings;
 use source::SourceFile;
 use std::collections::HashSet;
-use std::path::PathBuf;
 use std::sync::Arc;
-use table::Table;
-use timings::{Stage, Timings};
-use tree::is_at_or_below;
-
-/// Why a run could not do its job: exit status 2.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// Rules or settings have faults.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
-    Problems(Vec<Problem>),
-    /// A path that the user named is not there.
-    #[error("{}: no such file or folder", .0.display())]
-    NoSuchPath(PathBuf),
-    /// A path lies outside of the folder that is scanned.
-    #[error("{}: lies outside of {}; run aimslint from the repository's root", .path.display(), .root.display())]
-    OutsideRoot {
-        /// The path.
-        path: PathBuf,
-        /// The folder.
-        root: PathBuf,
-    },
-    /// A file that is needed cannot be read.
-    #[error("{}: {error}", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        error: std::io::Error,
-    },
-    /// git cannot tell what changed.
-    #[error(transparent)]
-    Git(#[from] git::Trouble),
-    /// The settings name another policy than the one that was loaded.
-    #[error("{0}: [policy] names packs, which cannot be read here")]
-    OtherPolicy(String),
-    /// A name that the user typed is neither a rule nor a clause.
-    #[error("{0}")]
-    UnknownName(String),
-    /// Threads could not be started.
-    #[error("cannot start threads: {0}")]
-    Threads(#[from] rayon::ThreadPoolBuildError),
-}
-
-/// Where the settings of a run stand.
-#[derive(Debug, Default)]
-pub enum SettingsFile {
-    /// `aimslint.toml` in the root, or above it in the same git repository.
-    #[default]
-    Nearest,
-    /// This file.
-    At(PathBuf),
-    /// Nowhere.
-    None,
-}
-
-/// Where the baseline of a run stands.
-#[derive(Debug, Default)]
-pub enum BaselineFile {
-    /// `aimslint-baseline.json` in the root, if it is there.
-    #[default]
-    InRoot,
-    /// This file.
-    At(PathBuf),
-    /// Nowhere.
-    None,
-}
-
-/// Which part of the policy and of the repository a run is about.
-#[derive(Debug, Default)]
-pub struct Request {
-    /// The folder that is scanned; every path is told from here.
-    pub root: PathBuf,
-    /// Only these files and folders, told from the root; `None` for all.
-    pub paths: Option<Vec<String>>,
-    /// Report only what this change brought; `None` reports everything.
-    pub range: Option<Range>,
-    /// Settings, register, waivers, baseline and what is left out are taken from this commit, so that what is judged has no say in it.
-    pub policy_from: Option<String>,
-    /// The settings file.
-    pub settings: SettingsFile,
-    /// The baseline.
-    pub baseline: BaselineFile,
-    /// Overrides the profile of the settings.
-    pub profile: Option<Profile>,
-    /// Only rules of these ids or families (`family/*`); empty for all.
-    pub only: Vec<String>,
-    /// How many threads; `None` for one for each processor.
-    pub threads: Option<usize>,
-    /// Tell the lines of what is as it should be too, not only of findings.
-    pub evidence: bool,
-    /// Learn nothing from git's history: for rules under test, whose cases lie in the repository of somebody else.
-    pub without_history: bool,
-    /// Judge also when nothing shows that the repository has to do with AI: for rules under test.
-    pub judge_without_ai: bool,
-    /// Collects where the time goes.
-    pub timings: Timings,
-}
-
-impl Request {
-    /// True when findings at this path are asked for.
-    fn is_about(&self, path: &str) -> bool {
-        self.paths.as_ref().is_none_or(|paths| paths.iter().any(|wanted| is_at_or_below(path, wanted)))
-    }
-}
+use threads::on_threads;
+use timings::Stage;
 
 /// Scans the repository and judges it. `progress` is told how many of how many files are done, from any thread.
 ///
@@ -202,15 +104,6 @@ pub fn check(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<(Report, Settings), Failure> {
     on_threads(request, || check_here(request, book, settings, progress))?
-}
-
-/// How much stack a thread gets: deep but allowed input is walked by recursion in the parsers that we use.
-const STACK_BYTES: usize = 64 << 20;
-
-/// Does `work` on the threads of the run, which all that it does in parallel shares.
-fn on_threads<T: Send>(request: &Request, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(request.threads.unwrap_or(0)).stack_size(STACK_BYTES);
-    Ok(threads.build()?.install(work))
 }
 
 fn check_here(
@@ -345,127 +238,11 @@ fn facts_here(request: &Request, book: &PolicyBook, mut settings: Settings) -> R
     Ok(facts)
 }
 
-/// The settings file of a request, told from the scanned folder; `None` when there is none.
-///
-/// # Errors
-///
-/// A [`Failure`] when it cannot be read.
-pub fn settings_path(request: &Request) -> Result<Option<Arc<str>>, Failure> {
-    Ok(OwnFiles::of(request)?.settings()?.map(|file| file.path))
-}
-
-/// The settings of a request, without judging anything.
-///
-/// # Errors
-///
-/// Every fault of the settings file.
-pub fn settings_of(request: &Request, book: &PolicyBook, mut settings: Settings) -> Result<Settings, Failure> {
-    let own = OwnFiles::of(request)?;
-    read_settings(&own, own.settings()?.as_ref(), request, book, &mut settings)?;
-    Ok(settings)
-}
-
-/// The folder of the settings of a request, told from its root; its root where there are none.
-///
-/// # Errors
-///
-/// When the settings cannot be read.
-pub fn settings_folder(request: &Request) -> Result<String, Failure> {
-    Ok(settings_path(request)?.map(|path| source::folder(&path).to_owned()).unwrap_or_default())
-}
-
 /// The lines that a change wrote into a file. Where the text of before cannot be read, every line counts as written.
 fn written_lines(file: &ChangedFile, base: &Base, now: &Snapshot, limit: u64) -> Vec<std::ops::Range<usize>> {
     let read = |files: &Snapshot, path: &Option<Arc<str>>| files.contents.read(path.as_deref()?, limit).ok();
     let old = read(&base.files, &file.old).unwrap_or_default();
     read(now, &file.new).map_or_else(Vec::new, |new| git::written_lines(&old, &new))
-}
-
-/// Reads the settings file, if there is one, and what the request says of settings; gives the register that it and the files that it
-/// includes hold, and those files.
-fn read_settings(
-    own: &OwnFiles<'_>,
-    file: Option<&SourceFile>,
-    request: &Request,
-    book: &PolicyBook,
-    settings: &mut Settings,
-) -> Result<(Register, Vec<SourceFile>), Failure> {
-    settings.rules = book.overrides.clone();
-    let mut included = Included::default();
-    let register = match file {
-        Some(file) => {
-            settings.below = own.below(file)?;
-            included = own.registers(file)?;
-            let mut faults = std::mem::take(&mut included.faults);
-            let register = match read_settings_file(file, &included.files, book, settings) {
-                Ok(register) => register,
-                Err(Failure::Problems(more)) => {
-                    faults.extend(more);
-                    Register::empty(&file.path)
-                }
-                Err(other) => return Err(other),
-            };
-            if !faults.is_empty() {
-                return Err(Failure::Problems(faults));
-            }
-            register
-        }
-        None => Register::empty(&settings::FILE_NAME.into()),
-    };
-    settings.profile = request.profile.unwrap_or(settings.profile);
-    Ok((register.shared_with(included.outside), included.files))
-}
-
-/// Reads a settings file into `settings`; gives the register that it and the files that it includes hold.
-///
-/// # Errors
-///
-/// Every fault of the files.
-pub fn read_settings_file(
-    file: &SourceFile,
-    included: &[SourceFile],
-    book: &PolicyBook,
-    settings: &mut Settings,
-) -> Result<Register, Failure> {
-    let ids: Vec<&str> = book.rules.keys().map(String::as_str).collect();
-    let clauses: Vec<&str> = book.controls.clauses.keys().map(String::as_str).collect();
-    let vendors: Vec<&str> = catalogue::Catalogue::shipped().vendors.iter().map(|vendor| vendor.id.as_str()).collect();
-    let below = Arc::clone(&settings.below);
-    let known = Known { rules: &ids, clauses: &clauses, vendors: &vendors, below: &below, today: settings.today };
-    let mut register = Register::empty(&file.path);
-    let mut faults = Vec::new();
-    for (index, part) in std::iter::once(file).chain(included).enumerate() {
-        faults.extend(read_toml(part, |root, problems| {
-            let table = Table::root(root);
-            if index == 0 {
-                settings.read(&table, &book.rules, problems);
-            }
-            register.read(&part.path, &table, &known, problems);
-            table.finish(problems);
-        }));
-    }
-    for part in std::iter::once(file).chain(included) {
-        faults.extend(register.lost_references(part));
-    }
-    // The settings first, and what they include in its order.
-    faults.sort_by_key(|fault| {
-        let part = included.iter().position(|part| *part.path == *fault.path).map_or(0, |index| index + 1);
-        (part, fault.line, fault.column)
-    });
-    if faults.is_empty() { Ok(register) } else { Err(Failure::Problems(faults)) }
-}
-
-/// Reads a baseline.
-///
-/// # Errors
-///
-/// The first fault of the file.
-pub fn read_baseline(file: &SourceFile) -> Result<Baseline, Failure> {
-    let mut baseline = Baseline::default();
-    let mut faults = read_json(file, |root, problems| baseline = Baseline::read(root, problems));
-    // One broken place can make a fault of every line.
-    faults.truncate(1);
-    if faults.is_empty() { Ok(baseline) } else { Err(Failure::Problems(faults)) }
 }
 
 /// Which entries of a baseline a run over the whole repository has judged: those of rules that ran, or are no more, in files

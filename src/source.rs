@@ -180,8 +180,8 @@ fn context_of_folder(name: &str) -> Option<&'static str> {
         | "mocks" => Some("test"),
         "template" | "templates" | "boilerplate" => Some("template"),
         "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial" | "tutorials" | "cookbook"
-        | "cookbooks" | "quickstart" | "quickstarts" | "workshop" | "workshops" | "exercise" | "exercises"
-        | "lesson" | "lessons" | "playground" | "playgrounds" => Some("example"),
+        | "cookbooks" | "quickstart" | "quickstarts" | "exercise" | "exercises" | "lesson" | "lessons"
+        | "playground" | "playgrounds" => Some("example"),
         "doc" | "docs" | "documentation" | "website" | "proposals" => Some("documentation"),
         _ => None,
     })

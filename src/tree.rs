@@ -2,7 +2,7 @@
 
 use crate::source::{file_name, folder};
 use globset::Glob;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::{Arc, OnceLock};
 
@@ -13,8 +13,8 @@ pub struct Tree {
     pub files: BTreeSet<Arc<str>>,
     /// The paths that git tracks; `None` where there is no git repository that can be read.
     pub tracked: Option<BTreeSet<Arc<str>>>,
-    /// The names of all Python modules, wherever they lie; gathered when somebody first asks.
-    modules: OnceLock<HashSet<Box<str>>>,
+    /// The folders that hold a Python module, by its name; gathered when somebody first asks.
+    modules: OnceLock<HashMap<Box<str>, Vec<Box<str>>>>,
 }
 
 impl Tree {
@@ -54,24 +54,15 @@ impl Tree {
     /// True when the Python module `name`, as a file or a package, lies in `folder`, in a folder above it, or in a folder `src` of these.
     #[must_use]
     pub fn has_module(&self, folder_of_file: &str, name: &str) -> bool {
-        // Most modules that code imports are nowhere in the repository: then no folder needs to be asked.
-        if !self.modules.get_or_init(|| module_names(&self.files)).contains(name) {
-            return false;
-        }
-        let holds = |folder: &str| {
-            let path = join(folder, name);
-            self.contains(&format!("{path}.py")) || self.contains(&format!("{path}/__init__.py"))
-        };
-        let mut here = folder_of_file;
-        loop {
-            if holds(here) || holds(&join(here, "src")) {
-                return true;
-            }
-            if here.is_empty() {
-                return false;
-            }
-            here = folder(here);
-        }
+        let holders = self.modules.get_or_init(|| module_folders(&self.files)).get(name);
+        holders.into_iter().flatten().any(|holder| {
+            let beside = match holder.strip_suffix("src") {
+                Some("") => "",
+                Some(above) if above.ends_with('/') => above.trim_end_matches('/'),
+                _ => holder,
+            };
+            is_at_or_below(folder_of_file, holder) || is_at_or_below(folder_of_file, beside)
+        })
     }
 
     /// True when some file lies in the folder at `path`.
@@ -116,12 +107,14 @@ impl Tree {
 }
 
 /// The names that these files can be imported under: `a` of `x/a.py` and of `x/a/__init__.py`.
-fn module_names(files: &BTreeSet<Arc<str>>) -> HashSet<Box<str>> {
-    let names = files.iter().filter_map(|path| {
-        let module = path.strip_suffix("/__init__.py").or_else(|| path.strip_suffix(".py"))?;
-        Some(file_name(module).into())
-    });
-    names.collect()
+fn module_folders(files: &BTreeSet<Arc<str>>) -> HashMap<Box<str>, Vec<Box<str>>> {
+    let mut folders: HashMap<Box<str>, Vec<Box<str>>> = HashMap::new();
+    for path in files {
+        if let Some(module) = path.strip_suffix("/__init__.py").or_else(|| path.strip_suffix(".py")) {
+            folders.entry(file_name(module).into()).or_default().push(folder(module).into());
+        }
+    }
+    folders
 }
 
 /// True when `path` is `wanted` or lies in the folder `wanted`.
@@ -155,6 +148,29 @@ pub fn join(folder: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn modules_are_found_beside_above_and_in_source_folders() {
+        let files =
+            ["app/chat.py", "app/tools/web/__init__.py", "src/core.py", "lib/src/deep/a.py", "xsrc/odd.py", "top.py"];
+        let tree = Tree::of(files.into_iter().map(Arc::from).collect());
+        for (folder, name, expected) in [
+            ("app", "chat", true),
+            ("app/tools", "chat", true),
+            ("app/tools", "web", true),
+            ("app", "web", false),
+            ("application", "chat", false),
+            ("tests", "core", true),
+            ("", "core", true),
+            ("lib/src/deep", "a", true),
+            ("lib", "a", false),
+            ("x", "odd", false),
+            ("any/where", "top", true),
+            ("", "missing", false),
+        ] {
+            assert_eq!(tree.has_module(folder, name), expected, "{name} from {folder}");
+        }
+    }
 
     #[test]
     fn relative_paths_lead_somewhere() {

@@ -48,8 +48,12 @@ pub(super) struct ClueIndex {
     letters: Vec<Letters>,
     /// One bit for each hash of four bytes, set for those that are known.
     marks: Vec<u64>,
+    /// How many are set before each word of the marks.
+    ranks: Vec<usize>,
     /// The known quadruples, sorted.
     grams: Vec<Gram>,
+    /// Where those of each hash begin, in order; the last is their number.
+    firsts: Vec<usize>,
     /// `None` only if it could not be built, which a test excludes for the shipped catalogue.
     beginnings: Option<Searcher>,
     /// The rows of the letters with each beginning.
@@ -103,9 +107,15 @@ impl ClueIndex {
         let mut short: BTreeMap<Vec<u8>, Vec<usize>> = BTreeMap::new();
         for (row, letters) in self.letters.iter().enumerate() {
             let grams: Vec<u64> = grams_of(&letters.text).collect();
-            // The rarest: `penA` and `enAI` say more than `_API` and `API_`.
-            let rarity = |grams: &[u64]| -> usize { grams.iter().filter_map(|gram| sharing.get(gram)).sum() };
-            if let Some((offset, chosen)) = grams.windows(STEP).enumerate().min_by_key(|(_, grams)| rarity(grams)) {
+            let common: Vec<usize> = letters.text.as_bytes().windows(GRAM).map(commonness).collect();
+            // The rarest: `nrou` and `rout` of a router say more than `ter.` and `er.a`, `penA` and `enAI` more than `_API` and `API_`.
+            // One that letters share costs a comparison for each of them.
+            let frequency =
+                |(gram, common): (&u64, &usize)| 2 * sharing.get(gram).copied().unwrap_or_default() + common;
+            let frequencies: Vec<usize> = grams.iter().zip(&common).map(frequency).collect();
+            let rarest = frequencies.windows(STEP).enumerate().min_by_key(|(_, both)| both.iter().sum::<usize>());
+            let chosen = rarest.and_then(|(offset, _)| Some((offset, grams.get(offset..offset + STEP)?)));
+            if let Some((offset, chosen)) = chosen {
                 let chosen = chosen.iter().enumerate();
                 self.grams.extend(chosen.map(|(after, hash)| Gram { hash: *hash, row, offset: offset + after }));
             } else if letters.text.len() >= BEGINNING {
@@ -120,9 +130,14 @@ impl ClueIndex {
         self.marks = vec![0; 1 << (HASH_BITS - WORD_BITS)];
         for gram in &self.grams {
             if let Some(marks) = self.marks.get_mut(word_of(gram.hash)) {
-                *marks |= 1 << (gram.hash & BIT_MASK);
+                *marks |= bit_of(gram.hash);
             }
         }
+        self.ranks =
+            self.marks.iter().scan(0, |set, marks| Some(std::mem::replace(set, *set + ones(*marks)))).collect();
+        let begins = |at: &usize| at.checked_sub(1).and_then(|before| self.grams.get(before)).map(|gram| gram.hash);
+        let is_first = |at: &usize| begins(at) != self.grams.get(*at).map(|gram| gram.hash);
+        self.firsts = (0..=self.grams.len()).filter(is_first).collect();
         let (beginnings, short): (Vec<_>, Vec<_>) = short.into_iter().unzip();
         let build = |config: &packed::Config| config.builder().extend(&beginnings).build();
         // Without the instructions that the fast one needs, a slow one does.
@@ -178,9 +193,27 @@ impl ClueIndex {
     fn look_closer(&self, eight: u64, at: usize, place: Place<'_>, found: &mut Vec<Clue>) {
         for (quadruple, hash) in quadruples(eight).into_iter().enumerate() {
             let at = at + quadruple * STEP;
-            let first = self.grams.partition_point(|gram| gram.hash < hash);
-            let known = self.grams.iter().skip(first).take_while(|gram| gram.hash == hash);
-            found.extend(known.filter_map(|gram| self.clue(gram.row, at.checked_sub(gram.offset)?, place)));
+            for gram in self.known(hash) {
+                let start = at.checked_sub(gram.offset);
+                if let Some(clue) = start.and_then(|start| self.clue(gram.row, start, place)) {
+                    found.push(clue);
+                }
+            }
+        }
+    }
+
+    /// The known quadruples of this hash.
+    #[inline]
+    fn known(&self, hash: u64) -> &[Gram] {
+        let (word, bit) = (word_of(hash), bit_of(hash));
+        let marks = self.marks.get(word).copied().unwrap_or_default();
+        if marks & bit == 0 {
+            return &[];
+        }
+        let rank = self.ranks.get(word).copied().unwrap_or_default() + ones(marks & (bit - 1));
+        match self.firsts.get(rank..rank + 2) {
+            Some(&[first, end]) => self.grams.get(first..end).unwrap_or_default(),
+            _ => &[],
         }
     }
 
@@ -241,6 +274,14 @@ fn word_of(hash: u64) -> usize {
     usize::try_from(hash >> WORD_BITS).unwrap_or(usize::MAX)
 }
 
+fn bit_of(hash: u64) -> u64 {
+    1 << (hash & BIT_MASK)
+}
+
+fn ones(marks: u64) -> usize {
+    usize::try_from(marks.count_ones()).unwrap_or_default()
+}
+
 /// The hashes of the quadruples that are looked for in eight bytes.
 fn quadruples(eight: u64) -> [u64; QUADRUPLES_IN_EIGHT] {
     std::array::from_fn(|quadruple| hash(eight >> (quadruple * STEP * 8)))
@@ -265,6 +306,18 @@ fn folded(bytes: &[u8]) -> u64 {
 
 /// How many bytes of letters that are too short for two quadruples are looked for.
 const BEGINNING: usize = 3;
+
+/// Pairs of letters that English and code are full of.
+const COMMON_PAIRS: &[u8] =
+    b"th he in er re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ri ro ic \
+ne ea ra ce li ch ll be ma si om ur ct pr tr us pe ut id na ta et ss el ge im lo ec ns un po fo wi mo em ac su up ";
+
+/// How often four bytes stand in texts, told from how many of their pairs are common: each makes them about four times as likely.
+fn commonness(four: &[u8]) -> usize {
+    let is_common = |pair: &&[u8]| COMMON_PAIRS.chunks(3).any(|common| common.starts_with(&pair.to_ascii_lowercase()));
+    let common = four.windows(2).filter(is_common).count();
+    3 << (2 * common)
+}
 
 /// The hashes of all four bytes in a row.
 fn grams_of(text: &str) -> impl Iterator<Item = u64> + '_ {

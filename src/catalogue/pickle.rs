@@ -1,7 +1,6 @@
 //! What the names that pickles import can do: allowed, dangerous, or unknown.
 
 use crate::globs;
-use globset::GlobSet;
 use serde::Deserialize;
 use std::error::Error;
 
@@ -19,8 +18,8 @@ pub enum PickleVerdict {
 /// The lists, compiled.
 #[derive(Debug, Default)]
 pub(super) struct PickleIndex {
-    allowed: GlobSet,
-    dangerous: GlobSet,
+    allowed: globs::Names,
+    dangerous: globs::Names,
 }
 
 #[derive(Debug, Deserialize)]
@@ -47,7 +46,7 @@ impl PickleIndex {
     }
 
     pub(super) fn verdict(&self, module: &str, name: &str) -> PickleVerdict {
-        let listed = |list: &GlobSet, module: &str, name: &str| list.is_match(format!("{module}:{name}"));
+        let listed = |list: &globs::Names, module: &str, name: &str| list.mean(&format!("{module}:{name}"));
         // `os.system` of the module `torch` is an attribute of what `torch` has imported, and `os` of it is the whole module.
         let dots = name.match_indices('.').take(DOTS);
         let mut inner = dots.filter_map(|(at, _)| Some((name.get(..at)?, name.get(at + 1..)?)));
@@ -77,11 +76,11 @@ fn last_part(path: &str) -> &str {
     path.rsplit('.').next().unwrap_or_default()
 }
 
-fn set(lists: &[Names]) -> Result<GlobSet, globset::Error> {
+fn set(lists: &[Names]) -> Result<globs::Names, globset::Error> {
     let names = lists
         .iter()
         .flat_map(|list| list.modules.iter().flat_map(|module| list.names.iter().map(move |name| (module, name))));
-    globs::set(names.map(|(module, name)| format!("{module}:{name}")))
+    globs::Names::of(names.map(|(module, name)| format!("{module}:{name}")))
 }
 
 #[cfg(test)]

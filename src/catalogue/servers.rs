@@ -1,7 +1,7 @@
 //! AI servers and AI images, by name: data of `policies/catalogue/servers.toml`, read once.
 
-use crate::globs;
-use globset::GlobSet;
+use crate::globs::Names;
+use globset::{Glob, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 use std::error::Error;
 use std::sync::OnceLock;
@@ -15,9 +15,9 @@ pub struct Servers {
     images: GlobSet,
     /// The server of each pattern in `images`.
     image_rows: Vec<usize>,
-    ai_images: GlobSet,
-    node_images: GlobSet,
-    root_images: GlobSet,
+    ai_images: Names,
+    node_images: Names,
+    root_images: Names,
 }
 
 /// One AI server.
@@ -127,19 +127,21 @@ impl Servers {
 
     fn read(text: &str) -> Result<Self, Box<dyn Error>> {
         let file: File = serde_json::from_str(text)?;
-        let mut images = Vec::new();
+        let mut images = GlobSetBuilder::new();
         let mut image_rows = Vec::new();
         for (row, server) in file.server.iter().enumerate() {
-            images.extend(server.images.iter().map(String::as_str));
-            image_rows.resize(images.len(), row);
+            for image in &server.images {
+                images.add(Glob::new(image)?);
+                image_rows.push(row);
+            }
         }
         let of_ai_servers = file.server.iter().filter(|server| !server.general).flat_map(|server| &server.images);
         Ok(Self {
-            ai_images: globs::set(of_ai_servers.chain(&file.ai.images))?,
-            node_images: globs::set(&file.node.images)?,
-            images: globs::set(&images)?,
+            ai_images: Names::of(of_ai_servers.chain(&file.ai.images))?,
+            node_images: Names::of(&file.node.images)?,
+            images: images.build()?,
             image_rows,
-            root_images: globs::set(&file.root.images)?,
+            root_images: Names::of(&file.root.images)?,
             all: file.server,
         })
     }
@@ -172,14 +174,13 @@ impl Servers {
     #[must_use]
     pub fn is_ai_image(&self, name: &str) -> bool {
         let tails = tails(name);
-        tails.iter().any(|tail| self.ai_images.is_match(tail))
-            && !tails.iter().any(|tail| self.node_images.is_match(tail))
+        tails.iter().any(|tail| self.ai_images.mean(tail)) && !tails.iter().any(|tail| self.node_images.mean(tail))
     }
 
     /// True for an image that is known to run as root unless told otherwise.
     #[must_use]
     pub fn runs_as_root(&self, name: &str) -> bool {
-        tails(name).iter().any(|tail| self.root_images.is_match(tail))
+        tails(name).iter().any(|tail| self.root_images.mean(tail))
     }
 }
 

@@ -382,6 +382,20 @@ impl Node {
         }
     }
 
+    /// The same tree with every value that holds no others changed. How deep it goes is limited where it is parsed.
+    #[must_use]
+    pub fn with_leaves(&self, change: &dyn Fn(&Value) -> Value) -> Self {
+        let value = match &self.value {
+            Value::List(items) => Value::List(items.iter().map(|item| item.with_leaves(change)).collect()),
+            Value::Map(entries) => {
+                let changed = |entry: &Entry| Entry { node: entry.node.with_leaves(change), ..entry.clone() };
+                Value::Map(entries.iter().map(changed).collect())
+            }
+            leaf => change(leaf),
+        };
+        Self::new(self.span, value)
+    }
+
     /// A boolean, also where it is written as text (`"true"`, `yes`, `on`), as YAML authors and Terraform do.
     #[must_use]
     pub fn boolean(&self) -> Option<bool> {

@@ -124,7 +124,7 @@ fn gsutil(words: &[&str]) -> Option<Opening> {
         ["ch", members @ ..] => {
             let named = |word: &&str| word.split(':').next().is_some_and(|who| who.eq_ignore_ascii_case("allUsers"));
             // `-d` takes the right away again.
-            members.iter().any(|word| named(&word)) && !members.contains(&"-d")
+            members.iter().any(named) && !members.contains(&"-d")
         }
         ["set", words @ ..] => {
             words.iter().find(|word| !word.starts_with('-')).is_some_and(|access| access.starts_with("public-read"))

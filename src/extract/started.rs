@@ -45,7 +45,7 @@ pub(super) fn extract_script(file: &SourceFile, facts: &mut Facts) {
 /// `--ip=0.0.0.0`, `--ServerApp.ip '*'`.
 fn listens_to_all(words: &[&str]) -> bool {
     let is_all = |value: &str| matches!(value.trim_matches(['"', '\'']), "0.0.0.0" | "*" | "::");
-    let is_option = |name: &str| name == "--ip" || (name.starts_with("--") && name.ends_with(".ip"));
+    let is_option = |name: &str| matches!(name, "--ip" | "--ServerApp.ip" | "--NotebookApp.ip" | "--LabApp.ip");
     words.iter().enumerate().any(|(index, word)| match word.split_once('=') {
         Some((name, value)) => is_option(name) && is_all(value),
         None => is_option(word) && words.get(index + 1).is_some_and(|value| is_all(value)),

@@ -4,6 +4,7 @@ use crate::document::{Document, Entry, Fault, Faults, Node, Value};
 use crate::source::Span;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
+use std::rc::Rc;
 
 /// Reads what `build.rs` wrote.
 #[must_use]
@@ -19,6 +20,27 @@ struct Tree(Node);
 impl<'de> Deserialize<'de> for Tree {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TreeVisitor)
+    }
+}
+
+/// The key of a map.
+struct Key(Rc<str>);
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl Visitor<'_> for KeyVisitor {
+            type Value = Key;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a key")
+            }
+
+            fn visit_str<E: Error>(self, key: &str) -> Result<Key, E> {
+                Ok(Key(key.into()))
+            }
+        }
+        deserializer.deserialize_str(KeyVisitor)
     }
 }
 
@@ -65,8 +87,8 @@ impl<'de> Visitor<'de> for TreeVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree, A::Error> {
         let mut entries = Vec::new();
-        while let Some((key, Tree(node))) = map.next_entry::<String, Tree>()? {
-            entries.push(Entry { key: key.into(), key_span: Span::default(), node });
+        while let Some((Key(key), Tree(node))) = map.next_entry()? {
+            entries.push(Entry { key, key_span: Span::default(), node });
         }
         Ok(tree(Value::Map(entries.into())))
     }

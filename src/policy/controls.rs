@@ -4,7 +4,7 @@ use super::own_text;
 use crate::document::Node;
 use crate::problem::{Problems, is_spelt_alike, listed, unknown};
 use crate::table::Table;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// One clause of the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,14 +38,14 @@ pub struct ControlFramework {
     pub title: String,
     /// Controls with their titles, in the catalogue's order.
     controls: Vec<(String, String)>,
+    /// Where each stands among them.
+    positions: HashMap<String, usize>,
     /// Controls that no repository can show, and why.
     outside: Vec<(String, String)>,
     /// Controls that documents, records and decisions keep.
     by_documents: Vec<String>,
-    /// First and last id of runs such as `GOVERN 1.1-1.7`.
-    ranges: Vec<String>,
-    /// Any id of this form, for catalogues too long to list.
-    pattern: Option<regex::Regex>,
+    /// `CWE-` of `CWE-798`, for catalogues of numbers that are too long to list.
+    numbered: Option<String>,
 }
 
 impl ControlFramework {
@@ -69,12 +69,11 @@ impl ControlFramework {
     /// The title of a control; empty where the catalogue has none; `None` when the framework has no such control.
     #[must_use]
     pub fn title_of(&self, control: &str) -> Option<&str> {
-        if let Some((_, title)) = self.controls.iter().find(|(id, _)| id == control) {
-            return Some(title);
+        if let Some(position) = self.positions.get(control) {
+            return self.controls.get(*position).map(|(_, title)| title.as_str());
         }
-        let known = self.ranges.iter().any(|range| in_range(range, control))
-            || self.pattern.as_ref().is_some_and(|pattern| pattern.is_match(control));
-        known.then_some("")
+        let number = control.strip_prefix(self.numbered.as_deref()?)?;
+        (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some("")
     }
 }
 
@@ -86,17 +85,6 @@ fn pairs(framework: &Node, key: &str) -> Vec<(String, String)> {
         _ => None,
     });
     texts.collect()
-}
-
-/// True when `control` lies in a run such as `MAP 1.1-1.6`: same words before, number within.
-fn in_range(range: &str, control: &str) -> bool {
-    let Some((first, last)) = range.split_once('-') else { return false };
-    let Some((stem, low)) = first.rsplit_once('.') else { return false };
-    let (Ok(low), Some(Ok(high))) = (low.parse::<u32>(), last.rsplit('.').next().map(str::parse::<u32>)) else {
-        return false;
-    };
-    let Some((control_stem, number)) = control.rsplit_once('.') else { return false };
-    control_stem == stem && number.parse::<u32>().is_ok_and(|number| (low..=high).contains(&number))
 }
 
 /// What rules may cite.
@@ -159,12 +147,7 @@ impl Controls {
         for (table, node) in root_table.tables("framework", problems).iter().zip(nodes) {
             let id = table.required_text("id", problems);
             let title = table.required_text("title", problems);
-            let ranges = table.texts("ranges", problems).into_iter().map(|range| range.value).collect();
-            let pattern = table.text("pattern", problems).and_then(|text| {
-                regex::Regex::new(&format!("^(?:{})$", text.value))
-                    .map_err(|error| problems.add(text.at, error.to_string()))
-                    .ok()
-            });
+            let numbered = table.text("numbered", problems).map(|prefix| prefix.value);
             let controls = pairs(node, "controls");
             let outside = pairs(node, "outside");
             for (id, _) in outside.iter().filter(|(id, _)| controls.iter().all(|(listed, _)| listed != id)) {
@@ -180,11 +163,11 @@ impl Controls {
                 self.frameworks.push(ControlFramework {
                     id: id.value,
                     title: title.value,
+                    positions: controls.iter().enumerate().map(|(at, (id, _))| (id.clone(), at)).collect(),
                     controls,
                     outside,
                     by_documents: by_documents.into_iter().map(|control| control.value).collect(),
-                    ranges,
-                    pattern,
+                    numbered,
                 });
             }
         }
@@ -256,7 +239,7 @@ impl Controls {
 
 #[cfg(test)]
 mod tests {
-    use super::{Clause, Controls, in_range};
+    use super::{Clause, ControlFramework, Controls};
 
     #[test]
     fn a_clause_that_there_is_not_is_answered_with_those_that_may_be_meant() {
@@ -284,11 +267,27 @@ mod tests {
     }
 
     #[test]
-    fn ranges_hold_their_ends_and_nothing_else() {
-        assert!(in_range("GOVERN 1.1-1.7", "GOVERN 1.7"));
-        assert!(!in_range("GOVERN 1.1-1.7", "GOVERN 1.8"));
-        assert!(!in_range("GOVERN 1.1-1.7", "GOVERN 2.1"));
-        assert!(in_range("5.1-5.37", "5.12"));
-        assert!(!in_range("5.1-5.37", "6.1"));
+    fn a_framework_knows_what_it_lists_and_the_numbers_behind_its_prefix() {
+        let controls = vec![("A.2.2".to_owned(), "AI policy".to_owned()), ("A.2.3".to_owned(), String::new())];
+        let framework = ControlFramework {
+            id: "made-up".to_owned(),
+            title: "Made up".to_owned(),
+            positions: controls.iter().enumerate().map(|(at, (id, _))| (id.clone(), at)).collect(),
+            controls,
+            outside: Vec::new(),
+            by_documents: Vec::new(),
+            numbered: Some("CWE-".to_owned()),
+        };
+        for (control, title) in [
+            ("A.2.2", Some("AI policy")),
+            ("A.2.3", Some("")),
+            ("A.2.4", None),
+            ("CWE-798", Some("")),
+            ("CWE-", None),
+            ("CWE-7a", None),
+            ("798", None),
+        ] {
+            assert_eq!(framework.title_of(control), title, "{control}");
+        }
     }
 }

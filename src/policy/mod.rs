@@ -20,10 +20,9 @@ pub use typecheck::Scope;
 
 use crate::fact::{self, Change, Fact, FieldType, KINDS, Kind, Seen};
 use crate::finding::{Parameter, RuleText};
-use crate::globs;
+use crate::globs::Names;
 use crate::interest::Interest;
 use crate::source::{context_of, folder};
-use globset::GlobSet;
 use std::sync::OnceLock;
 
 /// How often a rule is right on repositories that nobody has seen.
@@ -108,7 +107,7 @@ pub struct Each {
 pub struct Words {
     /// As written.
     pub written: Vec<String>,
-    compiled: OnceLock<GlobSet>,
+    compiled: OnceLock<Names>,
 }
 
 impl Words {
@@ -121,11 +120,11 @@ impl Words {
     #[must_use]
     pub fn mean(&self, text: &str) -> bool {
         // Rules from elsewhere are compiled while they are read, and the product's own by its tests.
-        self.compiled.get_or_init(|| self.compile().unwrap_or_default()).is_match(text)
+        self.compiled.get_or_init(|| self.compile().unwrap_or_default()).mean(text)
     }
 
-    fn compile(&self) -> Result<GlobSet, globset::Error> {
-        globs::set(&self.written)
+    fn compile(&self) -> Result<Names, globset::Error> {
+        Names::of(&self.written)
     }
 }
 
@@ -299,6 +298,6 @@ pub fn interest<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Interest {
     }
     // Reports must know where secrets stand to hide them, whichever rules run.
     interest.kinds.extend(Kind::named("secret"));
-    interest.functions = globs::set(functions).unwrap_or_default();
+    interest.functions = Names::of(functions).unwrap_or_default();
     interest
 }

@@ -1,12 +1,11 @@
 //! Facts from JavaScript and TypeScript: the same as from Python, told by the packages of npm.
 
 use super::addresses::{self, Parts};
-use super::{View, keys, models, seen, subject, text};
-use crate::catalogue::Vendor;
+use super::{View, keys, models, seen, subject, text, uses};
 use crate::document::code::{Argument, Call, Code, Import};
 use crate::extract::Context;
-use crate::fact::{AiImport, Facts, Field, VendorUse};
-use crate::source::{SourceFile, Span, folder};
+use crate::fact::{AiImport, Facts, Field};
+use crate::source::{SourceFile, folder};
 use crate::tree::join;
 use std::collections::HashSet;
 
@@ -57,7 +56,7 @@ fn see_addresses(view: View<'_>, facts: &mut Facts) {
     for call in &view.code.calls {
         let package = call.function.split('#').next().unwrap_or_default();
         let is_request = HTTP_FUNCTIONS.contains(&call.function.as_str()) || HTTP_PACKAGES.contains(&package);
-        let is_for_models = view.context.catalogue.is_ai_package("npm", package_of(package).unwrap_or_default());
+        let is_for_models = || view.context.catalogue.is_ai_package("npm", package_of(package).unwrap_or_default());
         let named = call.named.iter().filter_map(|(name, argument)| {
             let is_address = ADDRESS_OPTIONS.contains(&name.as_str()) || (is_request && name == "url");
             Some((name.as_str(), text(Some(argument)).filter(|_| is_address)?))
@@ -67,7 +66,7 @@ fn see_addresses(view: View<'_>, facts: &mut Facts) {
             let Some(address) = Parts::of(value) else { continue };
             let role = if view.context.catalogue.vendor_of_host(&address.host.to_ascii_lowercase()).is_some() {
                 "vendor"
-            } else if is_for_models {
+            } else if is_for_models() {
                 "model"
             } else if is_request && address.names_a_file() {
                 "data"
@@ -110,7 +109,7 @@ fn clients(view: View<'_>, facts: &mut Facts) {
         let Some(address) = Parts::of(address) else { continue };
         let host = address.host.to_ascii_lowercase();
         if let Some(vendor) = view.context.catalogue.vendor_of_host(&host) {
-            add(vendor, &host, "client", at, facts);
+            uses::add(vendor, &host, "client", at, None, facts);
         }
     }
 }
@@ -132,21 +131,8 @@ fn imported_vendors(view: View<'_>, facts: &mut Facts) {
         if is_own(view, import) || (goes_elsewhere && vendor.id == "openai") || !met.insert(vendor.id.as_str()) {
             continue;
         }
-        add(vendor, package, "import", import.at, facts);
+        uses::add(vendor, package, "import", import.at, None, facts);
     }
-}
-
-fn add(vendor: &Vendor, name: &str, form: &'static str, at: Span, facts: &mut Facts) {
-    let fact = VendorUse {
-        vendor: vendor.id.as_str().into(),
-        vendor_name: vendor.name.as_str().into(),
-        category: vendor.category.as_str().into(),
-        name: Field::found(name, at),
-        form: form.into(),
-        receives_data: vendor.receives_data().into(),
-        ..VendorUse::default()
-    };
-    facts.add(format!("{} {form}", vendor.id), at, fact);
 }
 
 /// Sites that serve packages of npm to browsers.
@@ -156,8 +142,8 @@ const PACKAGE_SITES: &[&str] =
 /// The package of what is imported: `openai` of `openai/resources`, `npm:openai@4` and `https://esm.sh/openai@4`; `None` for files of
 /// the project and what comes with the runtime.
 fn package_of(module: &str) -> Option<&str> {
-    let module = match module.split_once("://") {
-        Some((_, address)) => PACKAGE_SITES.iter().find_map(|site| address.strip_prefix(site))?,
+    let module = match module.split_once(':').and_then(|(_, after)| after.strip_prefix("//")) {
+        Some(address) => PACKAGE_SITES.iter().find_map(|site| address.strip_prefix(site))?,
         None => module.strip_prefix("npm:").unwrap_or(module),
     };
     // `@/components` is an alias for a folder; a scope has a name.

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// Facts of one kind in a file at `path`, in a repository that holds `others` too.
 fn seen_at(path: &str, others: &[&str], kind: &str, text: &str) -> Vec<Fact> {
     let kind = Kind::named(kind).expect("a kind of the table");
-    let all = globset::GlobSetBuilder::new().add(globset::Glob::new("*").expect("a glob")).build().expect("a set");
+    let all = crate::globs::Names::of(["*"]).expect("a glob");
     let interest = Interest { kinds: [kind].into(), functions: all };
     let files = others.iter().copied().chain([path]).map(Arc::from).collect();
     let tree = Tree::of(files);

@@ -277,7 +277,7 @@ fn models(view: View<'_>, facts: &mut Facts) {
     }
 }
 
-fn add(vendor: &Vendor, name: &str, form: &'static str, at: Span, cell: Option<usize>, facts: &mut Facts) {
+pub(super) fn add(vendor: &Vendor, name: &str, form: &'static str, at: Span, cell: Option<usize>, facts: &mut Facts) {
     let fact = VendorUse {
         vendor: vendor.id.as_str().into(),
         vendor_name: vendor.name.as_str().into(),

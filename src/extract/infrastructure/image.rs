@@ -1,4 +1,4 @@
-//! Images that infrastructure code runs: on Cloud Run, SageMaker, Azure's containers and in clusters.
+//! Images that infrastructure code runs: on Cloud Run, `SageMaker`, Azure's containers and in clusters.
 
 use super::view::View;
 use crate::document::Node;

@@ -168,29 +168,25 @@ const OPEN_OF_OPENAI: &[&str] =
 /// and neither a path, an image, a media type nor a model of a gateway.
 pub(in crate::extract) fn is_repository_of_hub(id: &str) -> bool {
     let Some((owner, name)) = id.split_once('/') else { return false };
-    let lower = owner.to_ascii_lowercase();
     let is_part = |part: &str| {
         part.starts_with(|first: char| first.is_ascii_alphanumeric())
             && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
             && part.bytes().any(|byte| byte.is_ascii_alphabetic())
     };
     let is_telling = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_');
+    // Hosts of registries have dots. `res/partner` and `shop/product` are models of another kind; what is published on the hub has a
+    // telling name. Most values of settings are told apart here already.
+    if !is_part(owner) || owner.contains('.') || !is_part(name) || !id.bytes().any(is_telling) {
+        return false;
+    }
+    let lower = owner.to_ascii_lowercase();
     let is_hosted = match lower.as_str() {
         "openai" => !OPEN_OF_OPENAI.iter().any(|open| name.starts_with(open)),
         "google" => name.starts_with("gemini"),
         // Vertex AI names the models that it hosts after their makers.
         owner => PROVIDERS.contains(&owner) || name.ends_with("-maas"),
     };
-    is_written_like_an_id(id)
-        && is_part(owner)
-        && is_part(name)
-        // Hosts of registries have dots.
-        && !owner.contains('.')
-        && !is_hosted
-        && !OTHER_OWNERS.contains(&lower.as_str())
-        && !is_path(id)
-        // `res/partner` and `shop/product` are models of another kind; what is published on the hub has a telling name.
-        && id.bytes().any(is_telling)
+    !is_hosted && !OTHER_OWNERS.contains(&lower.as_str()) && is_written_like_an_id(id) && !is_path(id)
 }
 
 /// Names of parts of a dataset, as folders have them.

@@ -2,6 +2,7 @@
 
 use super::{Cells, read};
 use crate::source::Span;
+use std::path::Path;
 
 /// One file that a cell writes.
 #[derive(Debug)]
@@ -58,8 +59,9 @@ fn target(line: &str) -> Option<String> {
     let word = word.trim_matches(['"', '\'']);
     let is_elsewhere = word.starts_with(['/', '~']) || word.contains(['{', '$', '\\']) || word.contains("..");
     let path = if is_elsewhere { word.rsplit('/').next().unwrap_or(word) } else { word.trim_start_matches("./") };
-    let is_known = !path.is_empty() && !path.contains(['{', '$', '\\']) && !path.ends_with(".py");
-    is_known.then(|| path.to_owned())
+    let is_python = Path::new(path).extension().is_some_and(|extension| extension == "py");
+    let is_known = !path.is_empty() && !path.contains(['{', '$', '\\']);
+    (is_known && !is_python).then(|| path.to_owned())
 }
 
 #[cfg(test)]

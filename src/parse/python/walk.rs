@@ -356,19 +356,16 @@ fn named_call(call: &ExprCall, scope: ScopeId, names: &Names<'_, '_>) -> Call {
     let mut keywords: Vec<(String, Argument)> = Vec::with_capacity(call.arguments.keywords.len());
     let mut spread = Vec::new();
     for keyword in &call.arguments.keywords {
-        match &keyword.arg {
-            Some(name) => {
-                let value = names.value(&keyword.value, scope);
-                keywords.push((name.to_string(), Argument { value, at: span_of(&keyword.value) }));
-            }
-            None => {
-                forwards = true;
-                // `**options`, which the file writes out: still not all that may be handed on, options can be added to.
-                if let Known::Map(entries) = names.value(&keyword.value, scope) {
-                    let at = span_of(&keyword.value);
-                    spread.extend(entries.into_iter().map(|(name, value)| (name, Argument { value, at })));
-                }
-            }
+        if let Some(name) = &keyword.arg {
+            let value = names.value(&keyword.value, scope);
+            keywords.push((name.to_string(), Argument { value, at: span_of(&keyword.value) }));
+            continue;
+        }
+        forwards = true;
+        // `**options`, which the file writes out: still not all that may be handed on, options can be added to.
+        if let Known::Map(entries) = names.value(&keyword.value, scope) {
+            let at = span_of(&keyword.value);
+            spread.extend(entries.into_iter().map(|(name, value)| (name, Argument { value, at })));
         }
     }
     spread.retain(|(name, _)| keywords.iter().all(|(given, _)| given != name));

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 fn seen_beside(others: &[&str], kind: &str, text: &str) -> Vec<Fact> {
     let kind = Kind::named(kind).expect("a kind of the table");
-    let all = globset::GlobSetBuilder::new().add(globset::Glob::new("*").expect("a glob")).build().expect("a set");
+    let all = crate::globs::Names::of(["*"]).expect("a glob");
     let interest = Interest { kinds: [kind].into(), functions: all };
     let tree = Tree::of(others.iter().copied().map(Arc::from).collect());
     let context = Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &interest };

@@ -158,27 +158,15 @@ impl<'a> Reader<'a> {
         self.inner.push((target, template));
     }
 
-    /// A value with its expressions in the common form. The depth of the tree is limited where it is parsed.
+    /// A value with its expressions in the common form.
     fn node(&self, node: &Node) -> Node {
-        let value = match &node.value {
+        node.with_leaves(&|leaf| match leaf {
             Value::Text(text) => match text.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
                 Some(source) if !source.starts_with('[') => Value::Expression(self.expression(source, 0).into()),
                 _ => Value::Text(text.strip_prefix("[[").map_or_else(|| Rc::clone(text), |it| format!("[{it}").into())),
             },
-            Value::List(items) => Value::List(items.iter().map(|item| self.node(item)).collect()),
-            Value::Map(entries) => Value::Map(
-                entries
-                    .iter()
-                    .map(|entry| Entry {
-                        key: Rc::clone(&entry.key),
-                        key_span: entry.key_span,
-                        node: self.node(&entry.node),
-                    })
-                    .collect(),
-            ),
             other => other.clone(),
-        };
-        Node::new(node.span, value)
+        })
     }
 
     /// Parameters, variables and resources by their names in the common form; text that is put together as a template.

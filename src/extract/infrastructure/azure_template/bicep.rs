@@ -127,24 +127,12 @@ impl Reader<'_> {
         })
     }
 
-    /// A value with its expressions in the common form. The depth of the tree is limited where it is parsed.
+    /// A value with its expressions in the common form.
     fn node(&self, node: &Node) -> Node {
-        let value = match &node.value {
+        node.with_leaves(&|leaf| match leaf {
             Value::Expression(source) => Value::Expression(self.expression(source).into()),
-            Value::List(items) => Value::List(items.iter().map(|item| self.node(item)).collect()),
-            Value::Map(entries) => Value::Map(
-                entries
-                    .iter()
-                    .map(|entry| Entry {
-                        key: Rc::clone(&entry.key),
-                        key_span: entry.key_span,
-                        node: self.node(&entry.node),
-                    })
-                    .collect(),
-            ),
             other => other.clone(),
-        };
-        Node::new(node.span, value)
+        })
     }
 
     /// Names get the prefix of what they name, and texts double quotes: `'x${base}'` is `"x${local.base}"`.
