@@ -11,6 +11,8 @@ pub struct Interest {
     pub kinds: BTreeSet<Kind>,
     /// Full function names that rules on `call` facts list: `torch.load`, `*.from_pretrained`.
     pub functions: Names,
+    /// Some of them may stand in JavaScript that imports no package of AI.
+    pub all_javascript: bool,
 }
 
 impl Interest {

@@ -174,7 +174,7 @@ fn see_together(
         let file = SourceFile { path: Arc::clone(path), text };
         let kind = classify::settle(*kind, path, &file.text);
         let (name, bytes) = (|| format!("{kind:?}"), file.text.len());
-        let parsed = timings.measure_bytes(Stage::Parse, name, bytes, || parse::parse(kind, &file.text));
+        let parsed = timings.measure_bytes(Stage::Parse, name, bytes, || parse_text(kind, &file.text, context));
         seen.not_assessed.extend(not_assessed(&file, &parsed));
         let extract = || extract::extract(&file, kind, &parsed, context);
         seen.keep(path, timings.measure_bytes(Stage::Extract, name, bytes, extract));
@@ -198,6 +198,11 @@ fn see_together(
         }
     }
     seen
+}
+
+/// Parses a text, if anything can be seen in it that way.
+fn parse_text(kind: FileKind, text: &str, context: &extract::Context<'_>) -> Parsed {
+    if extract::may_hold_facts(kind, text, context) { parse::parse(kind, text) } else { Parsed::Text }
 }
 
 /// Adds what git's history says about the age of what was seen; says why, where it says nothing.
@@ -233,7 +238,7 @@ fn see_version(path: &Arc<str>, bytes: Vec<u8>, context: &extract::Context<'_>) 
     let Ok(text) = source::decode(bytes) else { return Vec::new() };
     let file = SourceFile { path: Arc::clone(path), text };
     let kind = classify::settle(classify::classify(path).unwrap_or(FileKind::Opaque), path, &file.text);
-    let parsed = parse::parse(kind, &file.text);
+    let parsed = parse_text(kind, &file.text, context);
     let written = if kind == FileKind::Notebook { written::see(&file, context).0 } else { Vec::new() };
     let mut facts = written::extract_alone(file, kind, parsed, context);
     facts.extend(written);

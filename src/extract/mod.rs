@@ -63,6 +63,12 @@ pub struct Context<'a> {
 /// How many facts are kept of one file; the largest lists of dependencies that people keep have some thousands.
 pub const FACT_LIMIT: usize = 20_000;
 
+/// False for a file of which [`extract`] would see nothing but what stands in its text, parsed or not: it need not be parsed.
+#[must_use]
+pub fn may_hold_facts(kind: FileKind, text: &str, context: &Context<'_>) -> bool {
+    kind != FileKind::JavaScript || code::javascript::may_hold_facts(text, context)
+}
+
 /// Sees everything in one file but what files give to each other in Terraform and Bicep: see [`infrastructure::extract`].
 #[must_use]
 pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Context<'_>) -> Facts {

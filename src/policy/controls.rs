@@ -38,8 +38,8 @@ pub struct ControlFramework {
     pub title: String,
     /// Controls with their titles, in the catalogue's order.
     controls: Vec<(String, String)>,
-    /// Where each stands among them.
-    positions: HashMap<String, usize>,
+    /// Where each stands among them; `None` for one that is known only from a run such as `GOVERN 1.1-1.7`.
+    positions: HashMap<String, Option<usize>>,
     /// Controls that no repository can show, and why.
     outside: Vec<(String, String)>,
     /// Controls that documents, records and decisions keep.
@@ -70,7 +70,8 @@ impl ControlFramework {
     #[must_use]
     pub fn title_of(&self, control: &str) -> Option<&str> {
         if let Some(position) = self.positions.get(control) {
-            return self.controls.get(*position).map(|(_, title)| title.as_str());
+            let listed = position.and_then(|position| self.controls.get(position));
+            return Some(listed.map_or("", |(_, title)| title));
         }
         let number = control.strip_prefix(self.numbered.as_deref()?)?;
         (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some("")
@@ -86,6 +87,17 @@ fn pairs(framework: &Node, key: &str) -> Vec<(String, String)> {
     });
     texts.collect()
 }
+
+/// The controls of a run such as `MAP 1.1-1.6`: the same words before, all numbers from the first to the last.
+fn run_of(written: &str) -> Option<impl Iterator<Item = String>> {
+    let (first, last) = written.split_once('-')?;
+    let (stem, low) = first.rsplit_once('.')?;
+    let (low, high): (u32, u32) = (low.parse().ok()?, last.rsplit('.').next()?.parse().ok()?);
+    Some((low..=high).take(RUN_LIMIT).map(move |number| format!("{stem}.{number}")))
+}
+
+/// How many controls a run may stand for.
+const RUN_LIMIT: usize = 100;
 
 /// What rules may cite.
 #[derive(Debug, Default)]
@@ -147,6 +159,7 @@ impl Controls {
         for (table, node) in root_table.tables("framework", problems).iter().zip(nodes) {
             let id = table.required_text("id", problems);
             let title = table.required_text("title", problems);
+            let ranges = table.texts("ranges", problems);
             let numbered = table.text("numbered", problems).map(|prefix| prefix.value);
             let controls = pairs(node, "controls");
             let outside = pairs(node, "outside");
@@ -159,11 +172,14 @@ impl Controls {
                 let ids = controls.iter().map(|(id, _)| id.as_str());
                 problems.add_unknown(listed.at, "control in `by-documents`", &listed.value, ids);
             }
+            let in_ranges = ranges.iter().filter_map(|range| run_of(&range.value)).flatten().map(|id| (id, None));
+            let listed = controls.iter().enumerate().map(|(at, (id, _))| (id.clone(), Some(at)));
+            let positions = in_ranges.chain(listed).collect();
             if let (Some(id), Some(title)) = (id, title) {
                 self.frameworks.push(ControlFramework {
                     id: id.value,
                     title: title.value,
-                    positions: controls.iter().enumerate().map(|(at, (id, _))| (id.clone(), at)).collect(),
+                    positions,
                     controls,
                     outside,
                     by_documents: by_documents.into_iter().map(|control| control.value).collect(),
@@ -239,7 +255,7 @@ impl Controls {
 
 #[cfg(test)]
 mod tests {
-    use super::{Clause, ControlFramework, Controls};
+    use super::{Clause, ControlFramework, Controls, RUN_LIMIT, run_of};
 
     #[test]
     fn a_clause_that_there_is_not_is_answered_with_those_that_may_be_meant() {
@@ -267,12 +283,23 @@ mod tests {
     }
 
     #[test]
+    fn runs_hold_their_ends_and_nothing_else() {
+        let all = |written| run_of(written).map(|run| run.collect::<Vec<_>>().join(" "));
+        assert_eq!(all("MAP 1.9-1.11").as_deref(), Some("MAP 1.9 MAP 1.10 MAP 1.11"));
+        assert_eq!(all("5.36-5.37").as_deref(), Some("5.36 5.37"));
+        assert_eq!(all("5.1"), None);
+        assert_eq!(run_of("1.1-1.4000000000").map(Iterator::count), Some(RUN_LIMIT));
+    }
+
+    #[test]
     fn a_framework_knows_what_it_lists_and_the_numbers_behind_its_prefix() {
         let controls = vec![("A.2.2".to_owned(), "AI policy".to_owned()), ("A.2.3".to_owned(), String::new())];
         let framework = ControlFramework {
             id: "made-up".to_owned(),
             title: "Made up".to_owned(),
-            positions: controls.iter().enumerate().map(|(at, (id, _))| (id.clone(), at)).collect(),
+            positions: [("A.2.2", Some(0)), ("A.2.3", Some(1)), ("A.3.1", None)]
+                .map(|(id, at)| (id.to_owned(), at))
+                .into(),
             controls,
             outside: Vec::new(),
             by_documents: Vec::new(),
@@ -282,6 +309,7 @@ mod tests {
             ("A.2.2", Some("AI policy")),
             ("A.2.3", Some("")),
             ("A.2.4", None),
+            ("A.3.1", Some("")),
             ("CWE-798", Some("")),
             ("CWE-", None),
             ("CWE-7a", None),

@@ -1,5 +1,9 @@
 //! Facts from JavaScript and TypeScript: the same as from Python, told by the packages of npm.
 
+mod glance;
+
+pub(in crate::extract) use glance::may_hold_facts;
+
 use super::addresses::{self, Parts};
 use super::{View, keys, models, seen, subject, text, uses};
 use crate::document::code::{Argument, Call, Code, Import};

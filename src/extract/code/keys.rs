@@ -141,11 +141,14 @@ const MACHINE_MADE_LENGTH: usize = 32;
 
 /// True for text that looks made by a machine: keys are long and mix letters with digits; names, words and sentences do not.
 pub(super) fn is_random(value: &str) -> bool {
-    let letters = value.bytes().any(|byte| byte.is_ascii_alphabetic());
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let distinct = value.bytes().collect::<BTreeSet<u8>>().len();
-    let plain = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.+/=:".contains(&byte));
-    let mixed = (16..=400).contains(&value.len()) && plain && letters && digits >= 2 && distinct >= 8;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.+/=:".contains(&byte);
+    let digits = || value.bytes().filter(u8::is_ascii_digit).count();
+    let distinct = || value.bytes().collect::<BTreeSet<u8>>().len();
+    let mixed = (16..=400).contains(&value.len())
+        && value.bytes().all(plain)
+        && value.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && digits() >= 2
+        && distinct() >= 8;
     mixed && !is_made_of_words(value) && !is_placeholder(value)
 }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 fn seen_at(path: &str, others: &[&str], kind: &str, text: &str) -> Vec<Fact> {
     let kind = Kind::named(kind).expect("a kind of the table");
     let all = crate::globs::Names::of(["*"]).expect("a glob");
-    let interest = Interest { kinds: [kind].into(), functions: all };
+    let interest = Interest { kinds: [kind].into(), functions: all, ..Interest::default() };
     let files = others.iter().copied().chain([path]).map(Arc::from).collect();
     let tree = Tree::of(files);
     let context = Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &interest };

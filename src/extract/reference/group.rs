@@ -175,7 +175,7 @@ impl Around<'_> {
 }
 
 /// True for a value that is the id of a model or dataset wherever the name of a setting says that it is one.
-pub(super) fn is_id(value: &str) -> bool {
+pub(in crate::extract) fn is_id(value: &str) -> bool {
     value.contains('/') && is_repository_of_hub(split(value).0)
 }
 

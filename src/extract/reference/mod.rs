@@ -9,7 +9,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub(super) use group::{Group, Role, Setting, add_ollama};
+pub(super) use group::{Group, Role, Setting, add_ollama, is_id};
 
 use super::Context;
 use crate::document::instructions::{Instruction, Instructions};

@@ -10,12 +10,14 @@ use std::sync::Arc;
 fn seen_beside(others: &[&str], kind: &str, text: &str) -> Vec<Fact> {
     let kind = Kind::named(kind).expect("a kind of the table");
     let all = crate::globs::Names::of(["*"]).expect("a glob");
-    let interest = Interest { kinds: [kind].into(), functions: all };
+    let interest = Interest { kinds: [kind].into(), functions: all, ..Interest::default() };
     let tree = Tree::of(others.iter().copied().map(Arc::from).collect());
     let context = Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &interest };
     let file = SourceFile::new("web/src/chat.ts", text);
     let mut facts = Facts::of(&file.path);
     extract(&file, &crate::parse::javascript::parse(&file.text), &context, &mut facts);
+    // Calls are kept for the functions that rules list: here all of them.
+    assert!(may_hold_facts(text, &context) || facts.all.iter().all(|fact| fact.kind.spec().name == "call"), "{text}");
     facts.all.into_iter().filter(|fact| fact.kind == kind).collect()
 }
 
@@ -117,4 +119,27 @@ fn variables_are_seen() {
     assert_eq!(variables.iter().map(|it| it.text("name")).collect::<Vec<_>>(), ["OPENAI_API_KEY", "MODE"]);
     assert!(!format!("{variables:?}").contains("feedf00d"));
     assert_eq!(rows("secret", text, &["setting"]), ["process.env.OPENAI_API_KEY", "accessToken"]);
+}
+
+#[test]
+fn what_holds_nothing_is_not_parsed() {
+    let interest = Interest::default();
+    let tree = Tree::default();
+    let context = Context { tree: &tree, catalogue: Catalogue::shipped(), interest: &interest };
+    for (text, expected) in [
+        ("import React from 'react';\nexport const a = (b) => <p key=\"c\">{b}</p>;", false),
+        ("// https://www.apache.org/licenses/LICENSE-2.0\nfetch('/api/runs').then(show);", false),
+        ("import {Button} from 'material-ui/Button-2';", false),
+        ("const hash = 'a8f5f167f44f4964e6c998dee827110c';", false),
+        ("import OpenAI from \"openai\";", true),
+        ("const { pipeline } = await import(\n  '@xenova/transformers'\n);", true),
+        ("const url = 'https://api.example.com/v1'; fetch(url);", true),
+        ("const model = 'meta-llama/Llama-3-8B';", true),
+        ("const apiKey =\n  'a8f5f167f44f4964e6c998dee827110c';", true),
+        ("process.env.MODE = 'x';", true),
+    ] {
+        assert_eq!(may_hold_facts(text, &context), expected, "{text}");
+    }
+    let all = Interest { all_javascript: true, ..Interest::default() };
+    assert!(may_hold_facts("eval(x)", &Context { interest: &all, ..context }));
 }

@@ -1,0 +1,84 @@
+//! Tells from the text of a JavaScript file whether anything can be seen in it: most files of a web page hold no sign of AI, and are not parsed.
+
+use super::{HTTP_PACKAGES, package_of};
+use crate::extract::Context;
+use crate::extract::code::keys;
+use crate::extract::reference;
+use crate::source::Span;
+use memchr::{memchr3_iter, memmem};
+
+/// What stands before the name of a package that is imported.
+const IMPORTS: &[&str] = &["from", "import", "require", "import(", "require("];
+
+/// Words of which one stands where a server is asked, or where a setting is told its address.
+const ASKING: &[&str] = &[
+    "fetch",
+    "axios",
+    "WebSocket",
+    "EventSource",
+    "_uri",
+    "_URI",
+    "_url",
+    "_URL",
+    "_base",
+    "_BASE",
+    "_endpoint",
+    "_ENDPOINT",
+    "_host",
+    "_HOST",
+    "_proxy",
+    "_PROXY",
+];
+
+/// Words that the name of every secret holds, in lower case.
+const SECRETS: &[&str] = &["pass", "secret", "token", "key", "pat"];
+
+/// How far before a text the name stands that it is given to, in bytes.
+const REACH: usize = 200;
+
+/// False for a file of which [`super::extract`] would see nothing.
+pub(in crate::extract) fn may_hold_facts(text: &str, context: &Context<'_>) -> bool {
+    if context.interest.all_javascript || holds(text, "process.env.") {
+        return true;
+    }
+    let (mut asks, mut has_address) = (false, false);
+    for (before, quoted) in quoted_texts(text) {
+        if let Some(package) = imported(before, quoted) {
+            asks |= HTTP_PACKAGES.contains(&package);
+            if context.catalogue.is_ai_package("npm", package) {
+                return true;
+            }
+        } else if reference::is_id(quoted) || quoted.contains("://huggingface.co/") || may_be_secret(before, quoted) {
+            return true;
+        }
+        has_address |= quoted.contains("://");
+    }
+    has_address && (asks || ASKING.iter().any(|word| holds(text, word)))
+}
+
+fn holds(text: &str, word: &str) -> bool {
+    memmem::find(text.as_bytes(), word.as_bytes()).is_some()
+}
+
+/// Whatever stands between two quotes, and all before it. What lies between two quoted texts is among them: which quotes belong
+/// together only parsing would tell.
+fn quoted_texts(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let quotes = || memchr3_iter(b'"', b'\'', b'`', text.as_bytes());
+    quotes()
+        .zip(quotes().skip(1))
+        .map(move |(open, close)| (Span::new(0, open).text(text), Span::new(open + 1, close).text(text)))
+}
+
+/// The package that is imported where a quoted text names one.
+fn imported<'a>(before: &str, quoted: &'a str) -> Option<&'a str> {
+    let before = before.trim_end();
+    IMPORTS.iter().any(|import| before.ends_with(import)).then(|| package_of(quoted)).flatten()
+}
+
+fn may_be_secret(before: &str, quoted: &str) -> bool {
+    keys::is_random(quoted) && {
+        let near = before.char_indices().rev().take(REACH).last().map_or(0, |(start, _)| start);
+        let near = Span::new(near, before.len()).text(before).to_ascii_lowercase();
+        SECRETS.iter().any(|word| near.contains(word))
+    }
+}
