@@ -304,8 +304,7 @@ pub fn interest<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Interest {
     interest
 }
 
-/// True for a function, or glob of functions, that JavaScript without a package of AI may call: see [`crate::parse::javascript`] for how
-/// its functions are written.
+/// True for a function, or glob of functions, that JavaScript without a package of AI may call. Package and export are parted by `#`.
 fn may_be_any_javascript(function: &str) -> bool {
     match function.split_once('#') {
         Some((package, _)) => !Catalogue::shipped().is_ai_package("npm", package),

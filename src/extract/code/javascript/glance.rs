@@ -33,7 +33,7 @@ const ASKING: &[&str] = &[
 /// Words that the name of every secret holds, in lower case.
 const SECRETS: &[&str] = &["pass", "secret", "token", "key", "pat"];
 
-/// How far before a text the name stands that it is given to, in bytes.
+/// How far before a text the name stands that it is given to, in characters.
 const REACH: usize = 200;
 
 /// False for a file of which [`super::extract`] would see nothing.
@@ -71,14 +71,23 @@ fn quoted_texts(text: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// The package that is imported where a quoted text names one.
 fn imported<'a>(before: &str, quoted: &'a str) -> Option<&'a str> {
-    let before = before.trim_end();
+    let before = end_of(before).trim_end();
+    // `import(/* webpackIgnore: true */ "openai")`
+    let comment = before.strip_suffix("*/").and_then(|rest| rest.rsplit_once("/*"));
+    let before = comment.map_or(before, |(before, _)| before.trim_end());
     IMPORTS.iter().any(|import| before.ends_with(import)).then(|| package_of(quoted)).flatten()
 }
 
 fn may_be_secret(before: &str, quoted: &str) -> bool {
-    keys::is_random(quoted) && {
-        let near = before.char_indices().rev().take(REACH).last().map_or(0, |(start, _)| start);
-        let near = Span::new(near, before.len()).text(before).to_ascii_lowercase();
+    let is_named = || {
+        let near = end_of(before).to_ascii_lowercase();
         SECRETS.iter().any(|word| near.contains(word))
-    }
+    };
+    keys::is_random(quoted) && is_named()
+}
+
+/// The last characters of a text. More are never looked at, so that a file of nothing but quotes takes no longer than another.
+fn end_of(before: &str) -> &str {
+    let start = before.char_indices().rev().take(REACH).last().map_or(0, |(start, _)| start);
+    Span::new(start, before.len()).text(before)
 }

@@ -133,6 +133,7 @@ fn what_holds_nothing_is_not_parsed() {
         ("const hash = 'a8f5f167f44f4964e6c998dee827110c';", false),
         ("import OpenAI from \"openai\";", true),
         ("const { pipeline } = await import(\n  '@xenova/transformers'\n);", true),
+        ("await import(/* webpackIgnore: true */ 'openai')", true),
         ("const url = 'https://api.example.com/v1'; fetch(url);", true),
         ("const model = 'meta-llama/Llama-3-8B';", true),
         ("const apiKey =\n  'a8f5f167f44f4964e6c998dee827110c';", true),
