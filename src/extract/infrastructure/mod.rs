@@ -23,6 +23,7 @@ mod store;
 mod terraform;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod view;
 
 use super::Context;
