@@ -1,4 +1,4 @@
-//! Whom a role of AWS trusts: one that SageMaker or Bedrock takes on is a role of AI, whatever it is called.
+//! Whom a role of AWS trusts: one that `SageMaker` or Bedrock takes on is a role of AI, whatever it is called.
 
 use super::module::addresses;
 use super::view::View;
