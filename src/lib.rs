@@ -78,7 +78,7 @@ use book::{cited_clauses, cited_frameworks, rule_text};
 use contents::Snapshot;
 use evaluate::Active;
 use fact::{Fact, Seen as _};
-use finding::{Compared, Comparison, NotAssessed, Placed, Recorded, Report, State, Stated};
+use finding::{Compared, Comparison, Evidence, NotAssessed, Placed, Recorded, Report, State, Stated};
 use gather::gather;
 use git::{Base, ChangedFile};
 use judge::{Bench, Rules};
@@ -170,26 +170,17 @@ fn check_here(
     let mut findings =
         request.timings.measure(Stage::Locate, String::new, || locate::locate(judgement.findings, &secrets, &mut read));
     let mut statements: Vec<Stated> = gathered.now.register.facts.all.iter().filter_map(Stated::of).collect();
-    let mut undated = None;
-    if request.evidence {
-        let mut evidence =
-            judgement.looked_at.values_mut().flat_map(|looked_at| &mut looked_at.evidence).collect::<Vec<_>>();
-        evidence.extend(statements.iter_mut().map(|stated| &mut stated.at));
-        locate::locate_evidence(evidence.iter_mut().map(|evidence| &mut **evidence), &mut read);
-        if !request.without_history {
-            let commits = settings.limits.history_commits;
-            undated = history::date(&request.root, evidence.into_iter(), &found.files.contents, commits);
-        }
-    }
+    let evidence = judgement.looked_at.values_mut().flat_map(|looked_at| &mut looked_at.evidence);
+    let evidence = evidence.chain(statements.iter_mut().map(|stated| &mut stated.at));
+    let undated =
+        request.evidence.then(|| tell(request, &settings, &found.files, evidence.collect(), &mut read)).flatten();
     let compared = found.base.as_ref().zip(gathered.before).map(|(base, before)| {
-        let counted =
-            |findings: &[Placed]| findings.iter().filter(|placed| placed.finding.state == State::Open).count();
-        let all = counted(&findings);
+        let all = open(&findings);
         let old = bench.judge(&before, &base.files, &not_assessed).findings;
         let mut written = |file: &ChangedFile| written_lines(file, base, &found.files, limit);
         let narrow = || narrow::narrow(std::mem::take(&mut findings), &old, base, &mut written);
         findings = request.timings.measure(Stage::Narrow, String::new, narrow);
-        Compared { base: base.name.clone(), older: all - counted(&findings) }
+        Compared { base: base.name.clone(), older: all - open(&findings) }
     });
     let report = Report {
         findings,
@@ -216,6 +207,26 @@ fn check_here(
         undated,
     };
     Ok((report, settings))
+}
+
+/// Tells where evidence stands and since when; why the days are not known, where they are not.
+fn tell(
+    request: &Request,
+    settings: &Settings,
+    files: &Snapshot,
+    mut evidence: Vec<&mut Evidence>,
+    read: &mut dyn FnMut(&str) -> Option<String>,
+) -> Option<String> {
+    locate::locate_evidence(evidence.iter_mut().map(|evidence| &mut **evidence), read);
+    if request.without_history {
+        return None;
+    }
+    history::date(&request.root, evidence.into_iter(), &files.contents, settings.limits.history_commits)
+}
+
+/// How many of these findings nothing sets aside.
+fn open(findings: &[Placed]) -> usize {
+    findings.iter().filter(|placed| placed.finding.state == State::Open).count()
 }
 
 /// Everything that is seen in the repository, judged by nobody: for those who write rules.

@@ -33,7 +33,7 @@ const ASKING: &[&str] = &[
 /// Words that the name of every secret holds, in lower case.
 const SECRETS: &[&str] = &["pass", "secret", "token", "key", "pat"];
 
-/// How far before a text the name stands that it is given to, in characters.
+/// How far before a text the name stands that it is given to, in bytes.
 const REACH: usize = 200;
 
 /// False for a file of which [`super::extract`] would see nothing.
@@ -86,8 +86,7 @@ fn may_be_secret(before: &str, quoted: &str) -> bool {
     keys::is_random(quoted) && is_named()
 }
 
-/// The last characters of a text. More are never looked at, so that a file of nothing but quotes takes no longer than another.
+/// The last bytes of a text. More are never looked at, so that a file of nothing but quotes takes no longer than another.
 fn end_of(before: &str) -> &str {
-    let start = before.char_indices().rev().take(REACH).last().map_or(0, |(start, _)| start);
-    Span::new(start, before.len()).text(before)
+    before.get(before.floor_char_boundary(before.len().saturating_sub(REACH))..).unwrap_or_default()
 }
