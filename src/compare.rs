@@ -84,7 +84,7 @@ impl<'a> Pairs<'a> {
 
 /// What a fact says, wherever it stands.
 fn values(fact: &Fact) -> impl Iterator<Item = &FieldValue> {
-    fact.fields.iter().map(|(value, _)| value)
+    fact.fields.iter()
 }
 
 /// One fact for each field that is another now.

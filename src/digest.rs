@@ -32,7 +32,7 @@ pub fn fill(facts: &mut [Fact], files: &Snapshot, wanted: &dyn Fn(&str) -> bool)
     for fact in facts.iter_mut() {
         let Some(Ok(Some(sums))) = asked(fact, files).and_then(|asked| computed.get(&asked)) else { continue };
         let actual = sums.nearest(fact.text("digest")).into();
-        if let Some((value, _)) = fact.kind.field("actual").and_then(|index| fact.fields.get_mut(index)) {
+        if let Some(value) = fact.kind.field("actual").and_then(|index| fact.fields.get_mut(index)) {
             *value = FieldValue::Text(actual);
         }
     }

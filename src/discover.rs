@@ -9,6 +9,7 @@ use crate::source::{SourceFile, file_name, folder};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, mpsc};
 
@@ -93,14 +94,17 @@ impl Discovery {
         lists: Option<&[SourceFile]>,
     ) -> LeftOut<'a> {
         let mut walk = WalkBuilder::new(root);
-        if lists.is_none() {
+        // What the repository ignores above the scanned folder counts there too; lists of ours count from the scanned folder on.
+        let within_repository = checkout.is_some_and(|checkout| checkout.folders_up().count() > 1);
+        let by_walk = lists.is_none() && !within_repository;
+        if by_walk {
             walk.add_custom_ignore_filename(IGNORE_FILE);
         }
-        // Only files of the tree itself decide what is ignored, so that a run gives the same result on every machine.
+        // Only files of the repository itself decide what is ignored, so that a run gives the same result on every machine.
         let walk = walk
             .hidden(false)
-            .parents(false)
-            .require_git(false)
+            .parents(within_repository)
+            .require_git(within_repository)
             .git_global(false)
             .git_exclude(false)
             .ignore(false)
@@ -128,8 +132,8 @@ impl Discovery {
                 Err(error) => self.not_assessed.push(unreadable(root, &error)),
             }
         }
-        let left_out = LeftOut::of(settings, &self.files, lists);
-        if lists.is_some() {
+        let left_out = self.left_out(settings, lists);
+        if !by_walk {
             self.files.tree.files.retain(|path| !left_out.covers(path));
         }
         match checkout.map(Checkout::index) {
@@ -142,6 +146,11 @@ impl Discovery {
 
     fn add(&mut self, root: &Path, path: &Path, settings: &Settings) {
         let Some(relative) = path.strip_prefix(root).ok() else { return };
+        if path.file_name().is_some_and(|name| name == ".gitignore")
+            && let Err(error) = File::open(path)
+        {
+            self.note(&relative.to_string_lossy(), format!("what it lists is not left out for it: {error}"));
+        }
         match slashed(relative) {
             Some(path) if settings.exclude.is_match(&path) => {}
             Some(path) => {
@@ -193,9 +202,25 @@ impl Discovery {
         let tracked: BTreeSet<Arc<str>> = index.files.into_iter().map(|file| file.path).collect();
         self.files.tree.files.clone_from(&tracked);
         self.files.tree.tracked = Some(tracked);
-        let left_out = LeftOut::of(settings, &self.files, lists);
+        let left_out = self.left_out(settings, lists);
         self.files.tree.files.retain(|path| !left_out.covers(path));
         Ok(left_out)
+    }
+
+    /// What our lists leave out: those that are `given`, or those that were found.
+    fn left_out<'a>(&mut self, settings: &'a Settings, given: Option<&[SourceFile]>) -> LeftOut<'a> {
+        if let Some(given) = given {
+            return LeftOut::of(settings, given);
+        }
+        let found = self.files.tree.files.iter().filter(|path| file_name(path) == IGNORE_FILE).cloned();
+        let mut lists = Vec::new();
+        for path in found.collect::<Vec<_>>() {
+            match self.files.contents.read(&path, LIST_LIMIT) {
+                Ok(text) => lists.push(SourceFile { path, text }),
+                Err(reason) => self.note(&path, format!("what it lists is not left out for it: {reason}")),
+            }
+        }
+        LeftOut::of(settings, &lists)
     }
 }
 
@@ -212,14 +237,7 @@ struct LeftOut<'a> {
 const LIST_LIMIT: u64 = 1 << 20;
 
 impl<'a> LeftOut<'a> {
-    fn of(settings: &'a Settings, files: &Snapshot, given: Option<&[SourceFile]>) -> Self {
-        let found = || {
-            let paths = files.tree.files.iter().filter(|path| file_name(path) == IGNORE_FILE);
-            let read =
-                |path: &Arc<str>| Some(SourceFile::new(Arc::clone(path), files.contents.read(path, LIST_LIMIT).ok()?));
-            paths.filter_map(read).collect()
-        };
-        let files: Vec<SourceFile> = given.map_or_else(found, <[_]>::to_vec);
+    fn of(settings: &'a Settings, files: &[SourceFile]) -> Self {
         let matcher = |file: &SourceFile| {
             let mut builder = GitignoreBuilder::new("");
             for line in file.text.lines() {

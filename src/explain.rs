@@ -237,11 +237,11 @@ pub fn fact(fact: &Fact) -> String {
         FieldValue::Number(number) => json!(number),
         FieldValue::UnknownNumber => json!(null),
         FieldValue::List(items) => json!(items),
-        FieldValue::Map(entries) => json!(entries),
+        FieldValue::Map(entries) => entries.iter().map(|(key, value)| (key.clone(), json!(value))).collect(),
     };
     let spec = fact.kind.spec();
     let fields: serde_json::Map<String, serde_json::Value> =
-        spec.fields.iter().zip(&fact.fields).map(|(field, (known, _))| (field.name.to_owned(), value(known))).collect();
+        spec.fields.iter().zip(&fact.fields).map(|(field, known)| (field.name.to_owned(), value(known))).collect();
     let bytes = fact.at.span().map(|span| [span.start, span.end]);
     json!({ "kind": spec.name, "path": *fact.path, "bytes": bytes, "cell": fact.cell, "subject": fact.subject, "fields": fields }).to_string()
 }

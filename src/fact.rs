@@ -1,8 +1,10 @@
 //! What extractors see: the vocabulary that policies speak, declared in one table with types and documentation.
 
 mod facts;
+mod value;
 
 pub use facts::{Facts, Seen};
+pub use value::{FieldValue, Fields, Text};
 
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -132,68 +134,6 @@ pub enum FieldType {
 /// The word for what could not be learnt.
 pub const UNKNOWN: &str = "unknown";
 
-/// The value of a field, as policies see it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum FieldValue {
-    /// Text, flags, choices and dates.
-    Text(Arc<str>),
-    /// A number that is known.
-    Number(i64),
-    /// A number that is not known.
-    UnknownNumber,
-    /// A list of texts.
-    List(Vec<String>),
-    /// Texts by name.
-    Map(BTreeMap<String, String>),
-}
-
-impl FieldType {
-    /// A value of this type that could not be learnt.
-    #[must_use]
-    pub fn unknown(self) -> FieldValue {
-        match self {
-            Self::Text | Self::Date | Self::Flag | Self::Choice(_) => UNKNOWN.into(),
-            Self::Number => FieldValue::UnknownNumber,
-            Self::List => FieldValue::List(vec![UNKNOWN.to_owned()]),
-            Self::Map => FieldValue::Map(BTreeMap::new()),
-        }
-    }
-}
-
-impl From<&str> for FieldValue {
-    fn from(text: &str) -> Self {
-        Self::Text(text.into())
-    }
-}
-
-impl From<bool> for FieldValue {
-    fn from(flag: bool) -> Self {
-        if flag { "yes" } else { "no" }.into()
-    }
-}
-
-impl From<Vec<String>> for FieldValue {
-    fn from(items: Vec<String>) -> Self {
-        Self::List(items)
-    }
-}
-
-impl FieldValue {
-    /// The value as it is filled into a message.
-    #[must_use]
-    pub fn display(&self) -> String {
-        match self {
-            Self::Text(text) => text.to_string(),
-            Self::Number(number) => number.to_string(),
-            Self::UnknownNumber => UNKNOWN.to_owned(),
-            Self::List(items) => items.join(", "),
-            Self::Map(entries) => {
-                entries.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(", ")
-            }
-        }
-    }
-}
-
 /// One kind of fact: its name, its fields, its documentation.
 #[derive(Debug)]
 pub struct KindSpec {
@@ -281,14 +221,14 @@ pub struct Fact {
     /// The notebook cell (from 1) it stands in.
     pub cell: Option<usize>,
     /// Values in the order of the kind's fields, each with its place if it has one of its own.
-    pub fields: Vec<(FieldValue, Option<Span>)>,
+    pub fields: Fields,
 }
 
 impl Fact {
     /// The value of a field by name; `None` when the kind has no such field. Common fields are not here: see [`Fact::path`].
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&FieldValue> {
-        self.fields.get(self.kind.field(name)?).map(|(value, _)| value)
+        self.fields.get(self.kind.field(name)?)
     }
 
     /// The text of a field; empty for anything that is not text.
@@ -311,7 +251,7 @@ impl Fact {
 
     /// Fills in a field that only other facts or files could tell.
     pub fn set(&mut self, name: &str, value: FieldValue) {
-        if let Some((old, _)) = self.kind.field(name).and_then(|index| self.fields.get_mut(index)) {
+        if let Some(old) = self.kind.field(name).and_then(|index| self.fields.get_mut(index)) {
             *old = value;
         }
     }
@@ -319,7 +259,7 @@ impl Fact {
     /// Where a field stands: its own place, or the fact's.
     #[must_use]
     pub fn location_of(&self, name: &str) -> Location {
-        let own = self.kind.field(name).and_then(|index| self.fields.get(index)).and_then(|(_, at)| *at);
+        let own = self.kind.field(name).and_then(|index| self.fields.place(index));
         match (own, self.at) {
             (Some(span), _) => Location::Within(span),
             (None, Location::Within(span)) => Location::AbsentFrom(span),
@@ -335,19 +275,19 @@ trait IntoValue {
 
 impl IntoValue for Option<String> {
     fn into_value(self) -> FieldValue {
-        FieldValue::Text(self.map_or_else(|| UNKNOWN.into(), Into::into))
+        FieldValue::Text(self.map_or(Text::Fixed(UNKNOWN), Into::into))
     }
 }
 
 impl IntoValue for Option<Choice> {
     fn into_value(self) -> FieldValue {
-        FieldValue::Text(self.map_or(UNKNOWN, |choice| choice.0).into())
+        FieldValue::Text(Text::Fixed(self.map_or(UNKNOWN, |choice| choice.0)))
     }
 }
 
 impl IntoValue for Option<bool> {
     fn into_value(self) -> FieldValue {
-        FieldValue::Text(self.map_or(UNKNOWN, |flag| if flag { "yes" } else { "no" }).into())
+        FieldValue::Text(Text::Fixed(self.map_or(UNKNOWN, |flag| if flag { "yes" } else { "no" })))
     }
 }
 
@@ -359,13 +299,13 @@ impl IntoValue for Option<i64> {
 
 impl IntoValue for Option<Vec<String>> {
     fn into_value(self) -> FieldValue {
-        FieldValue::List(self.unwrap_or_else(|| vec![UNKNOWN.to_owned()]))
+        self.map_or_else(|| FieldType::List.unknown(), Into::into)
     }
 }
 
 impl IntoValue for Option<BTreeMap<String, String>> {
     fn into_value(self) -> FieldValue {
-        FieldValue::Map(self.unwrap_or_default())
+        self.map_or_else(|| FieldType::Map.unknown(), Into::into)
     }
 }
 
@@ -423,8 +363,9 @@ macro_rules! facts {
                 fn kind() -> Kind {
                     Kind(Self::INDEX)
                 }
-                fn into_fields(self) -> Vec<(FieldValue, Option<Span>)> {
-                    vec![$((self.$field.value.into_value(), self.$field.at)),*]
+                fn into_fields(self) -> Fields {
+                    let places = [$(self.$field.at),*];
+                    Fields::new(Box::new([$(self.$field.value.into_value()),*]), &places)
                 }
             }
         )*

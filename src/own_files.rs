@@ -210,7 +210,7 @@ impl<'a> OwnFiles<'a> {
             let trusted = kept_file(checkout, *trusted, &path, &shown).ok().flatten();
             let mut agreed: Vec<Terms> = trusted
                 .iter()
-                .flat_map(|file| inline::waivers(file).into_iter().map(|waiver| Terms::of(&waiver, &file.text)))
+                .flat_map(|file| inline::waivers(file).all.into_iter().map(|waiver| Terms::of(&waiver, &file.text)))
                 .collect();
             let text = read(&shown).unwrap_or_default();
             for waiver in judged {

@@ -68,7 +68,7 @@ impl Ownership {
         lines.sort_by_key(|fact| fact.at);
         let globs = globs(lines.iter().map(|fact| fact.text("pattern")));
         let owners = lines.iter().map(|fact| match fact.get("owners") {
-            Some(FieldValue::List(owners)) => owners.clone(),
+            Some(FieldValue::List(owners)) => owners.to_vec(),
             _ => Vec::new(),
         });
         globs.map_or_else(Self::default, |globs| Self { globs, owners: owners.collect() })

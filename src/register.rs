@@ -196,7 +196,7 @@ impl Register {
             first.or_insert_with(|| problems.place(entry.at));
         }
         self.references.extend(entry.references.into_iter().map(|(to, name)| (Arc::clone(path), to, name)));
-        facts.add_fields((section.kind)(), entry.subject, entry.at, entry.fields);
+        facts.add_fields((section.kind)(), entry.subject, entry.at, entry.fields.into_iter().collect());
         self.declared.insert(section.plural);
     }
 

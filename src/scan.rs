@@ -92,6 +92,7 @@ pub(crate) fn see(
     };
     let parts: Vec<Seen> = groups.par_iter().map(see_group).collect();
     let mut seen = Seen::default();
+    seen.facts.reserve_exact(parts.iter().map(|part| part.facts.len()).sum());
     for part in parts {
         seen.add(part);
     }
@@ -180,10 +181,13 @@ fn see_together(
         seen.keep(path, timings.measure_bytes(Stage::Extract, name, bytes, extract));
         if kind == FileKind::Notebook {
             let (facts, unread) = written::see(&file, context);
-            seen.facts.extend(facts);
+            seen.keep(path, facts);
             seen.not_assessed.extend(unread);
         }
-        seen.waivers.extend(extract::inline::waivers(&file));
+        let waivers = extract::inline::waivers(&file);
+        seen.waivers.extend(waivers.all);
+        let unread = waivers.more.map(|reason| NotAssessed { path: Arc::clone(path), line: None, reason });
+        seen.not_assessed.extend(unread);
         if let (true, Parsed::Tree(document)) = (kind.is_linked(), parsed) {
             linked.push((file, kind, document));
         }
@@ -197,6 +201,8 @@ fn see_together(
             seen.keep(&file.path, facts);
         }
     }
+    // A hundred thousand of these wait for each other.
+    seen.facts.shrink_to_fit();
     seen
 }
 
@@ -239,7 +245,7 @@ fn see_version(path: &Arc<str>, bytes: Vec<u8>, context: &extract::Context<'_>) 
     let file = SourceFile { path: Arc::clone(path), text };
     let kind = classify::settle(classify::classify(path).unwrap_or(FileKind::Opaque), path, &file.text);
     let parsed = parse_text(kind, &file.text, context);
-    let written = if kind == FileKind::Notebook { written::see(&file, context).0 } else { Vec::new() };
+    let written = if kind == FileKind::Notebook { written::see(&file, context).0.all } else { Vec::new() };
     let mut facts = written::extract_alone(file, kind, parsed, context);
     facts.extend(written);
     facts

@@ -1,5 +1,6 @@
 //! The text of one file of the scanned repository, and places within it.
 
+use memchr::memchr2_iter;
 use std::sync::Arc;
 
 /// A half-open range of bytes `[start, end)` in the text of one file.
@@ -191,22 +192,27 @@ fn context_of_folder(name: &str) -> Option<&'static str> {
 #[derive(Debug)]
 pub struct Lines<'a> {
     text: &'a str,
-    starts: Vec<usize>,
+    /// How many lines end before each block of the text: where every line starts would take more room than a file of short lines does.
+    ended: Vec<usize>,
+    count: usize,
 }
 
+/// How many bytes of a text are looked through to find one line among them.
+const BLOCK: usize = 256;
+
 impl<'a> Lines<'a> {
-    /// Finds where each line of `text` starts. A line ends with `\n`, `\r\n` or a lone `\r`.
+    /// Goes through `text` once. A line ends with `\n`, `\r\n` or a lone `\r`.
     #[must_use]
     pub fn new(text: &'a str) -> Self {
-        let bytes = text.as_bytes();
-        let mut starts = vec![0];
-        for (index, byte) in bytes.iter().enumerate() {
-            let ends_line = *byte == b'\n' || (*byte == b'\r' && bytes.get(index + 1) != Some(&b'\n'));
-            if ends_line {
-                starts.push(index + 1);
-            }
+        let blocks = text.len() / BLOCK + 1;
+        let mut ended = Vec::with_capacity(blocks);
+        let mut count = 0;
+        for end in line_ends(text, 0, text.len()) {
+            ended.resize(ended.len().max(end / BLOCK + 1), count);
+            count += 1;
         }
-        Self { text, starts }
+        ended.resize(blocks, count);
+        Self { text, ended, count: count + 1 }
     }
 
     /// Line (from 1) and column (from 1, in UTF-16 code units as SARIF counts them) of a byte.
@@ -214,7 +220,7 @@ impl<'a> Lines<'a> {
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let offset = Span::empty(offset).within(self.text).start;
         let line = self.number(offset);
-        let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let start = self.start(line).unwrap_or(0);
         let before = self.text.get(start..offset).unwrap_or_default();
         (line, before.encode_utf16().count() + 1)
     }
@@ -222,23 +228,56 @@ impl<'a> Lines<'a> {
     /// The number (from 1) of the line that holds a byte.
     #[must_use]
     pub fn number(&self, offset: usize) -> usize {
-        self.starts.partition_point(|start| *start <= offset)
+        let offset = offset.min(self.text.len());
+        let block = offset / BLOCK;
+        let before = self.ended.get(block).copied().unwrap_or(0);
+        1 + before + line_ends(self.text, block * BLOCK, offset).count()
     }
 
     /// The range of a line (from 1), without its line end; `None` past the last line.
     #[must_use]
     pub fn line(&self, line: usize) -> Option<Span> {
-        let start = *self.starts.get(line.checked_sub(1)?)?;
-        let end = self.starts.get(line).copied().unwrap_or(self.text.len());
+        let start = self.start(line)?;
+        let end = self.end(line).unwrap_or(self.text.len());
         let body = self.text.get(start..end)?.trim_end_matches(['\n', '\r']);
         Some(Span::new(start, start + body.len()))
+    }
+
+    /// Where a line (from 1) starts; `None` past the last line.
+    fn start(&self, line: usize) -> Option<usize> {
+        if line == 1 { Some(0) } else { self.end(line.checked_sub(1)?) }
+    }
+
+    /// The byte behind a line (from 1) and its line end; `None` for the last line.
+    fn end(&self, line: usize) -> Option<usize> {
+        let block = self.ended.partition_point(|ended| *ended < line).checked_sub(1)?;
+        let left = line - self.ended.get(block)?;
+        let within = (block * BLOCK, (block * BLOCK + BLOCK).min(self.text.len()));
+        line_ends(self.text, within.0, within.1).nth(left.checked_sub(1)?).map(|end| end + 1)
     }
 
     /// How many lines there are; an empty text has one.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.starts.len()
+        self.count
     }
+}
+
+/// The lines of a text in order, without their ends, in one walk.
+pub fn each_line(text: &str) -> impl Iterator<Item = Span> {
+    let mut start = 0;
+    line_ends(text, 0, text.len()).map(|end| end + 1).chain([text.len()]).map(move |end| {
+        let line = Span::new(start, end);
+        start = end;
+        Span::new(line.start, line.start + line.text(text).trim_end_matches(['\n', '\r']).len())
+    })
+}
+
+/// The last byte of each end of a line that lies in `[from, to)`.
+fn line_ends(text: &str, from: usize, to: usize) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    let ends = memchr2_iter(b'\n', b'\r', bytes.get(from..to).unwrap_or_default()).map(move |end| from + end);
+    ends.filter(move |end| bytes.get(*end) == Some(&b'\n') || bytes.get(end + 1) != Some(&b'\n'))
 }
 
 #[cfg(test)]
@@ -267,6 +306,29 @@ mod tests {
         assert_eq!(lines.position(text.find('d').unwrap_or(0)), (3, 1));
         assert_eq!(lines.count(), 4);
         assert_eq!(lines.line(2).map(|span| span.text(text)), Some("b𝄞c"));
+    }
+
+    #[test]
+    fn lines_are_found_in_every_block_of_a_text() {
+        for (line, ending) in [("", "\n"), ("", "\r\n"), ("x", "\r"), ("é", "\r\n"), ("a line of some length", "\n")] {
+            let number = 2 * BLOCK;
+            let whole = format!("{line}{ending}");
+            let text = whole.repeat(number);
+            let lines = Lines::new(&text);
+            assert_eq!(lines.count(), number + 1);
+            assert!(each_line(&text).eq((1..=number + 1).filter_map(|index| lines.line(index))));
+            for index in 0..number {
+                let start = index * whole.len();
+                assert_eq!(lines.line(index + 1), Some(Span::new(start, start + line.len())), "{index} of {whole:?}");
+                for offset in start..start + whole.len() {
+                    assert_eq!(lines.number(offset), index + 1, "{offset} of {whole:?}");
+                }
+            }
+            assert_eq!((lines.number(text.len()), lines.number(usize::MAX)), (number + 1, number + 1));
+            assert_eq!(lines.line(number + 1), Some(Span::empty(text.len())));
+            assert_eq!((lines.line(0), lines.line(number + 2)), (None, None));
+        }
+        assert_eq!((Lines::new("").count(), Lines::new("").line(1)), (1, Some(Span::empty(0))));
     }
 
     #[test]

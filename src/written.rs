@@ -1,7 +1,7 @@
 //! Files that cells of notebooks write (`%%writefile NAME`), read as what they are; what is seen in them stands in the notebook.
 
 use crate::document::{FileKind, Parsed};
-use crate::fact::{self, Fact, Location, Seen as _};
+use crate::fact::{self, Fact, Facts, Location, Seen as _};
 use crate::finding::NotAssessed;
 use crate::parse::notebook::written::{self, Written};
 use crate::source::{Lines, SourceFile, Span, folder};
@@ -9,23 +9,25 @@ use crate::{classify, extract, parse};
 use std::sync::Arc;
 
 /// The facts of the files that a notebook writes, and what could not be read of them.
-pub(crate) fn see(notebook: &SourceFile, context: &extract::Context<'_>) -> (Vec<Fact>, Vec<NotAssessed>) {
-    let (mut facts, mut not_assessed) = (Vec::new(), Vec::new());
-    for written in written::files(&notebook.text) {
+pub(crate) fn see(notebook: &SourceFile, context: &extract::Context<'_>) -> (Facts, Vec<NotAssessed>) {
+    let mut facts = Facts::at_most(extract::FACT_LIMIT, &notebook.path);
+    let mut not_assessed = Vec::new();
+    let files = written::files(&notebook.text);
+    if files.is_empty() {
+        return (facts, not_assessed);
+    }
+    let lines = Lines::new(&notebook.text);
+    for written in files {
         let Some((file, kind)) = file_of(&written, notebook) else { continue };
         let parsed = parse::parse(kind, &file.text);
-        for fault in parsed.faults().iter() {
-            let line = Lines::new(&notebook.text).number(written.place(fault.at).start);
+        // The first fault tells that the cell has to be looked at.
+        if let Some(fault) = parsed.faults().iter().next() {
+            let line = Some(lines.number(written.place(fault.at).start));
             let reason = format!("{}: {}", file.name(), fault.reason);
-            not_assessed.push(NotAssessed { path: Arc::clone(&notebook.path), line: Some(line), reason });
+            not_assessed.push(NotAssessed { path: Arc::clone(&notebook.path), line, reason });
         }
-        let seen = extract_alone(file, kind, parsed, context).into_iter().filter(is_of_the_file);
-        facts.extend(seen.map(|fact| moved(fact, &written, notebook)));
-        if facts.len() > extract::FACT_LIMIT {
-            facts.truncate(extract::FACT_LIMIT);
-            let reason = format!("things beyond the first {} in files that cells write are not assessed", facts.len());
-            not_assessed.push(NotAssessed { path: Arc::clone(&notebook.path), line: None, reason });
-            break;
+        for fact in extract_alone(file, kind, parsed, context).into_iter().filter(is_of_the_file) {
+            facts.adopt(moved(fact, &written));
         }
     }
     (facts, not_assessed)
@@ -79,16 +81,13 @@ fn is_of_the_file(fact: &Fact) -> bool {
 }
 
 /// The fact with its places in the notebook.
-fn moved(mut fact: Fact, written: &Written<'_>, notebook: &SourceFile) -> Fact {
-    fact.path = Arc::clone(&notebook.path);
+fn moved(mut fact: Fact, written: &Written<'_>) -> Fact {
     fact.cell = Some(written.cell);
     fact.at = match fact.at {
         Location::Within(span) => Location::Within(written.place(span)),
         Location::AbsentFrom(span) => Location::AbsentFrom(written.place(span)),
         Location::WholeFile => Location::Within(written.place(Span::new(0, written.text.len()))),
     };
-    for (_, at) in &mut fact.fields {
-        *at = at.map(|span| written.place(span));
-    }
+    fact.fields.relocate(|span| written.place(span));
     fact
 }

@@ -125,7 +125,7 @@ fn seen(seed: &Seed, text: &str, how: &str) -> (Facts, Vec<Span>) {
     let result: Result<(Facts, Vec<Span>), _> = catch_unwind(AssertUnwindSafe(read));
     let Ok((facts, faults)) = result else { panic!("{} ({:?}), {how}: aimslint failed", seed.path, seed.kind) };
     let places = facts.all.iter().flat_map(|fact| {
-        let own = fact.fields.iter().filter_map(|(_, at)| *at);
+        let own = fact.fields.places().iter().map(|(_, at)| *at);
         own.chain(fact.at.span()).map(|at| (fact.kind.spec().name, at))
     });
     for (of, at) in places.chain(faults.iter().map(|at| ("fault", *at))) {

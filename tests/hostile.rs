@@ -249,3 +249,75 @@ fn a_file_of_nothing_but_short_lines_is_read_in_part() {
         assert!(reasons.len() < 110, "{name}: {}", reasons.len());
     }
 }
+
+#[test]
+fn a_file_of_nothing_but_small_values_is_read_in_part() {
+    let values = "500000 values";
+    let tokens = "1000000 words and signs";
+    for (name, text, said) in [
+        ("package.json", format!("[{}1]", "[],".repeat(500_000)), values),
+        ("dvc.yaml", format!("a: [{}1]", "1,".repeat(500_000)), values),
+        ("pom.xml", format!("<a>{}</a>", "<b/>".repeat(500_000)), values),
+        ("pyproject.toml", format!("[a]\nb = [\n{}]\n", "{c=1},\n".repeat(60_000)), "400000 words and signs"),
+        ("main.tf", format!("a = [\n{}]\n", "1,1,1,1,\n".repeat(112_000)), tokens),
+        ("main.bicep", format!("var a = [\n{}]\n", "[]\n".repeat(340_000)), tokens),
+        ("Jenkinsfile", "a()\n".repeat(250_001), tokens),
+        ("build.gradle", format!("dependencies {{\n{}}}\n", "a ;\n".repeat(340_000)), tokens),
+        ("code.py", "a()\n".repeat(250_001), tokens),
+        ("code.ts", format!("import \"openai\";\n{}", "a();\n".repeat(200_001)), tokens),
+        ("README.md", "- a\n".repeat(340_000), tokens),
+        ("CODEOWNERS", format!("* {}\n", "@a ".repeat(500_001)), tokens),
+        ("Dockerfile", format!("FROM a\nENV {}\n", "a=1 ".repeat(340_000)), tokens),
+        ("cells.ipynb", format!("{{\"cells\": [{}{{}}]}}", "{},".repeat(50_000)), "50000 cells"),
+        (
+            "code.ipynb",
+            format!("{{\"cells\": [{{\"cell_type\": \"code\", \"source\": \"{}\"}}]}}", "a;".repeat(500_001)),
+            tokens,
+        ),
+        (".env", "A=1\n".repeat(20_500), "things beyond the first 20000"),
+        ("waived.py", "# aimslint: ignore[a/b] c\n".repeat(10_001), "waivers beyond the first 10000"),
+        ("comments.py", format!("{}# aimslint: ignore[a/b] c\n", "#\n".repeat(250_001)), "the first 250000 comments"),
+    ] {
+        let folder = tree();
+        fs::write(folder.path().join(name), text).expect("written");
+        let report = scan(folder.path());
+        let reasons: Vec<_> = report.not_assessed.iter().map(|entry| (&*entry.path, &*entry.reason)).collect();
+        assert!(reasons.iter().any(|(path, reason)| *path == name && reason.contains(said)), "{name}: {reasons:?}");
+        assert!(reasons.len() < 3, "{name}: {reasons:?}");
+    }
+}
+
+#[test]
+fn names_and_values_that_are_used_again_do_not_multiply() {
+    let lists = |open: &str, first: &str| -> String {
+        let level = |(name, of): (&str, &str)| format!("{open}{name} = [{}]\n", format!("{of}, ").repeat(60));
+        [("a", first), ("b", "a"), ("c", "b"), ("d", "c")].into_iter().map(level).collect()
+    };
+    let long = "x".repeat(4_000);
+    let text = format!("\"{long}\"");
+    for (name, text) in [
+        ("values.js", format!("import OpenAI from \"openai\"\n{}new OpenAI({{a: d}})\n", lists("const ", &text))),
+        ("nested.js", {
+            let levels = (1..20_000).map(|level| format!("const a{level} = [a{}]\n", level - 1));
+            format!("const a0 = [1]\n{}f(a19999)\n", levels.collect::<String>())
+        }),
+        ("modules.js", {
+            let module = "x".repeat(1_000_000);
+            format!("import \"openai\"\nimport a from \"{module}\"\n{}", "a.f()\n".repeat(20_000))
+        }),
+        ("values.py", format!("{}{}", lists("", &text), "f(d)\n".repeat(20_000))),
+        ("modules.py", format!("import {long}{long} as a\n{}", "a.f()\n".repeat(20_000))),
+        ("imports.py", format!("from {long}{long} import {}a\n", "a, ".repeat(20_000))),
+    ] {
+        let folder = tree();
+        fs::write(folder.path().join(name), text).expect("written");
+        let report = scan(folder.path());
+        let reasons: Vec<_> = report.not_assessed.iter().map(|entry| &*entry.reason).collect();
+        let told = reasons.iter().any(|reason| reason.contains("take more than 32 MiB"));
+        assert!(told || name == "nested.js", "{name}: {reasons:?}");
+    }
+    let folder = tree();
+    let rules = "a/b,".repeat(9_000);
+    fs::write(folder.path().join("waived.py"), format!("# aimslint: ignore[{rules}] {long}\n")).expect("written");
+    scan(folder.path());
+}

@@ -155,7 +155,7 @@ fn what_may_not_be_read_is_told_and_the_rest_is_judged() {
         fs::create_dir(folder.path().join(inside)).expect("made");
         fs::write(folder.path().join(inside).join("inside.py"), KNOWN).expect("written");
     }
-    for file in ["closed.py", "closed.pt", ".aimslintignore"] {
+    for file in ["closed.py", "closed.pt", ".aimslintignore", ".gitignore"] {
         fs::write(folder.path().join(file), "known.py\n").expect("written");
         set_mode(file, 0o000);
     }
@@ -182,7 +182,7 @@ fn what_may_not_be_read_is_told_and_the_rest_is_judged() {
     };
     assert_eq!(status, Some(1), "{told}");
     assert_eq!(paths("findings"), ["known.py"]);
-    let untold: Vec<&str> = ["closed", "closed.pt", "closed.py", "listed/inside.py"]
+    let untold: Vec<&str> = [".aimslintignore", ".gitignore", "closed", "closed.pt", "closed.py", "listed/inside.py"]
         .into_iter()
         .filter(|path| !paths("not_assessed").iter().any(|told| told == path))
         .collect();

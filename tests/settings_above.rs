@@ -74,6 +74,19 @@ fn paths_in_settings_are_told_from_their_folder() {
 }
 
 #[test]
+fn what_the_repository_ignores_above_the_scanned_folder_is_ignored_in_it() {
+    let Some(repository) = repository() else { return };
+    repository.write(".gitignore", "/services/model/made/\n*.tmp.py\n");
+    repository.write("services/model/.gitignore", "!kept.tmp.py\n");
+    repository.write("services/model/.aimslintignore", "legacy/\n");
+    for name in ["made/load.py", "left.tmp.py", "kept.tmp.py"] {
+        repository.write(&format!("services/model/{name}"), LOADS);
+    }
+    let run = repository.check(&["services/model", "--now", "2026-11-22"]);
+    assert_eq!(run.places(RULE), ["kept.tmp.py:3", "scoring/load.py:3"], "{run}");
+}
+
+#[test]
 fn a_waiver_for_another_folder_is_not_called_unused_or_too_wide() {
     let Some(repository) = repository() else { return };
     let audit = |folder: &str, rule: &str| {

@@ -82,10 +82,8 @@ pub fn of_facts(facts: &[Fact], text: &str) {
             Location::Within(span) | Location::AbsentFrom(span) => within(span, text, what),
             Location::WholeFile => {}
         }
-        for (field, (_, at)) in fact.kind.spec().fields.iter().zip(&fact.fields) {
-            if let Some(at) = at {
-                within(*at, text, &format!("{what}.{}", field.name));
-            }
+        for (field, at) in fact.fields.places() {
+            within(*at, text, &format!("{what}.{field}"));
         }
     }
 }

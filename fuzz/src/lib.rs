@@ -139,7 +139,7 @@ fn parsed(target: &str, file: SourceFile) -> bool {
     let parsed = parse::parse(kind, &file.text);
     invariants::of_parsed(&parsed, &file.text);
     let mut facts = extract::extract(&file, kind, &parsed, &context).all;
-    invariants::of_waivers(&extract::inline::waivers(&file), &file.text);
+    invariants::of_waivers(&extract::inline::waivers(&file).all, &file.text);
     let text = file.text.clone();
     if let (true, Parsed::Tree(document)) = (kind.is_linked(), parsed) {
         let mut linked = [Facts::of(&file.path)];
@@ -176,5 +176,5 @@ fn shell_text(text: &str) {
 
 /// Reads the waivers that stand in comments.
 fn waivers(file: &SourceFile) {
-    invariants::of_waivers(&extract::inline::waivers(file), &file.text);
+    invariants::of_waivers(&extract::inline::waivers(file).all, &file.text);
 }

@@ -46,8 +46,8 @@ pub fn condition(file: &SourceFile) {
 fn fact(kind: Kind) -> Fact {
     let value = |field: FieldType| match field {
         FieldType::Number => FieldValue::Number(3),
-        FieldType::List => FieldValue::List(vec!["a".to_owned(), "b".to_owned()]),
-        FieldType::Map => FieldValue::Map([("a".to_owned(), "b".to_owned())].into()),
+        FieldType::List => vec!["a".to_owned(), "b".to_owned()].into(),
+        FieldType::Map => FieldValue::Map(Box::new([("a".to_owned(), "b".to_owned())])),
         _ => FieldValue::Text("2026-01-01".into()),
     };
     let fields = kind.spec().fields.iter().map(|field| (value(field.field_type), None)).collect();

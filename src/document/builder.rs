@@ -1,8 +1,9 @@
-//! Grows a tree from the parts that a parser meets one after the other, without recursion and within the depth limit.
+//! Grows a tree from the parts that a parser meets one after the other, without recursion and within the limits.
 
-use super::{DEPTH_LIMIT, Entry, Node, Value};
+use super::{DEPTH_LIMIT, Entry, Node, VALUE_LIMIT, Value};
 use crate::source::Span;
 use std::rc::Rc;
+use thiserror::Error;
 
 /// What kind of collection is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,15 +24,24 @@ pub struct Grown {
     pub height: usize,
 }
 
-/// The tree would become deeper than [`DEPTH_LIMIT`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TooDeep;
+/// The tree would become larger than is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum TooLarge {
+    /// It would become deeper than [`DEPTH_LIMIT`].
+    #[error("nested more than {DEPTH_LIMIT} levels deep; the rest is not assessed")]
+    Depth,
+    /// It would hold more than [`VALUE_LIMIT`].
+    #[error("more than {VALUE_LIMIT} values; the rest is not assessed")]
+    Values,
+}
 
 /// Grows trees. Whatever is still open when the parser gives up is closed by [`Builder::finish`] and kept.
 #[derive(Debug, Default)]
 pub struct Builder {
     roots: Vec<Node>,
     open: Vec<Open>,
+    /// How many values were added.
+    values: usize,
 }
 
 /// A list or map that is not closed yet.
@@ -54,9 +64,9 @@ impl Builder {
     /// # Errors
     ///
     /// When the limit is reached; nothing is opened then.
-    pub fn open(&mut self, shape: Shape, start: usize) -> Result<(), TooDeep> {
+    pub fn open(&mut self, shape: Shape, start: usize) -> Result<(), TooLarge> {
         if self.open.len() >= DEPTH_LIMIT {
-            return Err(TooDeep);
+            return Err(TooLarge::Depth);
         }
         let contents = match shape {
             Shape::List => Contents::List(Vec::new()),
@@ -93,15 +103,23 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// When the part would reach beyond the limit here; it is left out then.
-    pub fn add(&mut self, grown: Grown) -> Result<(), TooDeep> {
+    /// When the part would reach beyond a limit here; it is left out then.
+    pub fn add(&mut self, grown: Grown) -> Result<(), TooLarge> {
         if self.open.len() + grown.height > DEPTH_LIMIT {
-            return Err(TooDeep);
+            return Err(TooLarge::Depth);
         }
-        let Grown { node, height } = grown;
+        if self.values >= VALUE_LIMIT {
+            return Err(TooLarge::Values);
+        }
+        self.values += 1;
+        self.attach(grown);
+        Ok(())
+    }
+
+    fn attach(&mut self, Grown { node, height }: Grown) {
         let Some(open) = self.open.last_mut() else {
             self.roots.push(node);
-            return Ok(());
+            return;
         };
         open.height = open.height.max(height + 1);
         // An alias stands elsewhere in the file than what it shares; only its own place belongs to this collection.
@@ -114,7 +132,6 @@ impl Builder {
                 }
             }
         }
-        Ok(())
     }
 
     /// Closes the innermost list or map and hands it over for [`Builder::add`]. `end` is where its closing bracket
@@ -137,10 +154,9 @@ impl Builder {
     /// Closes what is still open and hands over the roots.
     #[must_use]
     pub fn finish(mut self) -> Vec<Node> {
+        // What is open was counted when it was opened, by depth, and holds what was added: it fits.
         while let Some(grown) = self.close(None) {
-            if self.add(grown).is_err() {
-                break;
-            }
+            self.attach(grown);
         }
         self.roots
     }

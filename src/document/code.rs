@@ -1,7 +1,8 @@
 //! What is read from Python source and notebooks: imports, calls, assignments and texts, each with its place in the file.
 
-use super::Faults;
+use super::{Fault, Faults};
 use crate::source::Span;
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// One Python file or notebook.
@@ -63,6 +64,28 @@ impl Call {
 }
 
 impl Known {
+    /// How many bytes it takes, roughly. Goes as deep as lists and maps nest in it.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let own = size_of::<Self>();
+        match self {
+            Self::Text(text) | Self::Number(text) | Self::Name(text) => own + text.len(),
+            Self::Bool(_) | Self::None | Self::Other => own,
+            Self::List(items) => own + items.iter().map(Self::bytes).sum::<usize>(),
+            Self::Map(entries) => own + entries.iter().map(|(key, value)| key.len() + value.bytes()).sum::<usize>(),
+        }
+    }
+
+    /// How many levels of lists and maps it has.
+    #[must_use]
+    pub fn height(&self) -> usize {
+        match self {
+            Self::List(items) => 1 + items.iter().map(Self::height).max().unwrap_or(0),
+            Self::Map(entries) => 1 + entries.iter().map(|(_, value)| value.height()).max().unwrap_or(0),
+            _ => 0,
+        }
+    }
+
     /// The text of a text literal.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
@@ -70,6 +93,42 @@ impl Known {
             Self::Text(text) => Some(text),
             _ => None,
         }
+    }
+}
+
+/// How many bytes the names and values of one file may take: a name stands for its value wherever it is used, so that a long one that is used
+/// often would take the square of the file's own room.
+const ROOM: usize = 32 << 20;
+
+/// What is left of the room that names and values of one file may take.
+#[derive(Debug)]
+pub struct Room {
+    left: Cell<usize>,
+    spent: Cell<bool>,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self { left: Cell::new(ROOM), spent: Cell::new(false) }
+    }
+}
+
+impl Room {
+    /// Takes so many bytes; false when they are not there.
+    #[must_use]
+    pub fn take(&self, bytes: usize) -> bool {
+        match self.left.get().checked_sub(bytes) {
+            Some(left) => self.left.set(left),
+            None => self.spent.set(true),
+        }
+        !self.spent.get()
+    }
+
+    /// What is to be said where it was not enough.
+    #[must_use]
+    pub fn fault(&self) -> Option<Fault> {
+        let reason = "names and values that are used again would take more than 32 MiB; the rest is taken for unknown";
+        self.spent.get().then(|| Fault::new(Span::empty(0), reason))
     }
 }
 

@@ -49,6 +49,12 @@ impl Faults {
         self.more
     }
 
+    /// Says that the file was read up to byte `end` only: what stands open there may be closed in the `rest`, and is no fault.
+    pub fn leave_out(&mut self, end: usize, rest: Fault) {
+        self.kept.retain(|fault| fault.at.end < end);
+        self.push(rest);
+    }
+
     /// Leaves out those of which `keep` says so.
     pub fn retain(&mut self, keep: impl FnMut(&Fault) -> bool) {
         self.kept.retain(keep);

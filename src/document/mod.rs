@@ -212,25 +212,33 @@ impl Parsed {
             Self::Code(it) => &it.faults,
             Self::Instructions(it) => &it.faults,
             Self::Packages(it) => &it.faults,
-            Self::Patterns(_) | Self::Text => &faults::NONE,
+            Self::Patterns(it) => &it.faults,
+            Self::Text => &faults::NONE,
         }
     }
 
-    /// Adds what could not be read, where that can be said.
-    pub fn add_fault(&mut self, fault: Fault) {
-        match self {
-            Self::Tree(it) => it.faults.push(fault),
-            Self::Prose(it) => it.faults.push(fault),
-            Self::Code(it) => it.faults.push(fault),
-            Self::Instructions(it) => it.faults.push(fault),
-            Self::Packages(it) => it.faults.push(fault),
-            Self::Patterns(_) | Self::Text => {}
-        }
+    /// Says that the file was read up to byte `end` only, as [`Faults::leave_out`] does.
+    pub fn leave_out(&mut self, end: usize, rest: Fault) {
+        let faults = match self {
+            Self::Tree(it) => &mut it.faults,
+            Self::Prose(it) => &mut it.faults,
+            Self::Code(it) => &mut it.faults,
+            Self::Instructions(it) => &mut it.faults,
+            Self::Packages(it) => &mut it.faults,
+            Self::Patterns(it) => &mut it.faults,
+            Self::Text => return,
+        };
+        faults.leave_out(end, rest);
     }
 }
 
 /// How deep a tree may nest before the rest is left out and reported.
 pub const DEPTH_LIMIT: usize = 128;
+
+/// How many values a tree may hold before the rest is left out and reported: each takes the room of some dozen letters, and a file can be made
+/// of nothing but values of two letters. What people keep has lines of thirty letters and more, with one value each: half a million of them
+/// fill the largest file that is read.
+pub const VALUE_LIMIT: usize = 500_000;
 
 /// What a parser made of one file: its documents (YAML files can hold several) and what it could not read.
 #[derive(Debug, Default)]

@@ -1,5 +1,6 @@
 //! Files whose lines are a pattern of paths and words about them: CODEOWNERS, `.gitattributes`.
 
+use super::Faults;
 use crate::source::Span;
 
 /// The lines of one file that say something.
@@ -7,6 +8,8 @@ use crate::source::Span;
 pub struct PatternList {
     /// Lines in order, without comments.
     pub lines: Vec<PatternLine>,
+    /// What could not be read.
+    pub faults: Faults,
 }
 
 /// One line.

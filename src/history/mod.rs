@@ -15,7 +15,7 @@ pub use last::date;
 pub use pairs::{Request, recall};
 pub use range::mark_range;
 
-use crate::fact::{DocumentedChange, Evidence, Fact, Kind, Seen as _};
+use crate::fact::{DocumentedChange, Evidence, Fact, FieldValue, Kind, Seen as _};
 use crate::fingerprint::digest_of_words;
 use crate::interest::Interest;
 use git2::Oid;
@@ -121,7 +121,7 @@ fn digest_of_facts<'a>(facts: impl Iterator<Item = &'a Fact>, kind: Kind, subjec
 
 /// What a fact says, its parts held apart by a character that no text has.
 fn row(fact: &Fact) -> String {
-    let values = fact.fields.iter().map(|(value, _)| value.display());
+    let values = fact.fields.iter().map(FieldValue::display);
     std::iter::once(fact.subject.clone()).chain(values).collect::<Vec<_>>().join("\u{0}")
 }
 

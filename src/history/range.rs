@@ -19,7 +19,7 @@ pub fn mark_range(before: &[Fact], now: &mut [Fact]) {
             (true, true) => "document",
             (true, false) => "none",
         };
-        if let Some((value, _)) = fact.fields.get_mut(field) {
+        if let Some(value) = fact.fields.get_mut(field) {
             *value = FieldValue::Text(range.into());
         }
     }

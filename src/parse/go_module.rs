@@ -1,7 +1,7 @@
 //! Reads `go.mod`: the module's name and what it requires.
 
 use crate::document::{Document, Entry, Fault, Faults, Node, Value};
-use crate::source::{Lines, Span};
+use crate::source::{Span, each_line};
 
 /// Reads a module file: a map with, in order, a text for each simple directive (`module`, `go`) and a list of words for each line
 /// of the others (`require`, `replace`), the same in brackets or alone. A comment at the line's end is its last word.
@@ -10,9 +10,7 @@ pub fn parse(text: &str) -> Document {
     let mut entries = Vec::new();
     let mut faults = Faults::default();
     let mut block: Option<(Span, Span)> = None;
-    let lines = Lines::new(text);
-    for number in 1..=lines.count() {
-        let Some(line) = lines.line(number) else { break };
+    for line in each_line(text) {
         let mut words = words(text, line);
         let first = words.first().map(|word| word.span);
         let Some(first) = first.filter(|first| !first.text(text).starts_with("//")) else { continue };

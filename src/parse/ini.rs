@@ -1,7 +1,7 @@
 //! Reads the INI dialect of `.dvc/config`: `['remote "NAME"']` and `[core]`, each with `key = value` lines.
 
 use crate::document::{Document, Entry, Fault, Faults, Node, Value};
-use crate::source::{Lines, Span};
+use crate::source::{Span, each_line};
 
 /// Reads an INI file: a map of sections, each a map of texts; keys before any section stand at the root. A section or
 /// key that appears twice is there twice.
@@ -10,9 +10,7 @@ pub fn parse(text: &str) -> Document {
     let mut root = Vec::new();
     let mut section: Option<Section> = None;
     let mut faults = Faults::default();
-    let lines = Lines::new(text);
-    for number in 1..=lines.count() {
-        let Some(line) = lines.line(number) else { break };
+    for line in each_line(text) {
         let line = trimmed(text, line);
         let content = line.text(text);
         if content.is_empty() || content.starts_with(['#', ';']) {

@@ -14,6 +14,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
+use super::extent::Extent;
 use crate::document::Fault;
 use crate::document::code::Code;
 use crate::source::Span;
@@ -28,9 +29,13 @@ pub fn parse(text: &str) -> Code {
         let fault = Fault::new(Span::empty(0), "larger than 4 MiB: looked through for keys, hosts and names only");
         return Code { faults: fault.into(), ..Code::default() };
     }
-    let (tokens, faults) = tokens::tokens(text);
-    let source = walk::Source::new(text, &tokens);
+    let Extent { read, rest } = Extent::of_language(text);
+    let (tokens, faults) = tokens::tokens(read);
+    let source = walk::Source::new(read, &tokens);
     let mut code = walk::read(&source);
-    code.faults = faults;
+    code.faults.extend(faults);
+    if let Some(rest) = rest {
+        code.faults.leave_out(read.len(), rest);
+    }
     code
 }

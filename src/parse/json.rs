@@ -2,8 +2,8 @@
 //!
 //! Only the scanner is used: its own tree is lost whole at the first error, and is built by recursion.
 
-use crate::document::builder::{Builder, Shape};
-use crate::document::{DEPTH_LIMIT, Document, Fault, Node, Value};
+use crate::document::builder::{Builder, Shape, TooLarge};
+use crate::document::{Document, Fault, Node, Value};
 use crate::source::Span;
 use jsonc_parser::tokens::Token;
 use jsonc_parser::{Scanner, ScannerOptions};
@@ -110,9 +110,7 @@ impl<'a> Reader<'a> {
     }
 
     fn open(&mut self, shape: Shape, next: Expected) -> Result<Expected, Fault> {
-        let opened = self.builder.open(shape, self.span().start);
-        opened
-            .map_err(|_| self.fault(format!("nested more than {DEPTH_LIMIT} levels deep; the rest is not assessed")))?;
+        self.builder.open(shape, self.span().start).map_err(|limit| self.limit(limit))?;
         self.opened.push(shape);
         Ok(next)
     }
@@ -120,14 +118,14 @@ impl<'a> Reader<'a> {
     fn close(&mut self) -> Result<Expected, Fault> {
         self.opened.pop();
         if let Some(grown) = self.builder.close(Some(self.span().end)) {
-            self.builder.add(grown).map_err(|_| self.fault("nested too deep"))?;
+            self.builder.add(grown).map_err(|limit| self.limit(limit))?;
         }
         Ok(self.after_value())
     }
 
     fn add(&mut self, value: Value) -> Result<Expected, Fault> {
         let node = Node::new(self.span(), value);
-        self.builder.add(node.into()).map_err(|_| self.fault("nested too deep"))?;
+        self.builder.add(node.into()).map_err(|limit| self.limit(limit))?;
         Ok(self.after_value())
     }
 
@@ -142,6 +140,10 @@ impl<'a> Reader<'a> {
 
     fn fault(&self, reason: impl Into<String>) -> Fault {
         Fault::new(self.span(), reason)
+    }
+
+    fn limit(&self, limit: TooLarge) -> Fault {
+        self.fault(limit.to_string())
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod bicep;
 pub mod built;
 pub mod dockerfile;
+pub mod extent;
 pub mod go_module;
 pub mod gradle;
 pub mod groovy;
@@ -24,40 +25,42 @@ pub mod xml;
 pub mod yaml;
 pub mod yarn;
 
-use crate::document::{Document, Fault, FileKind, Parsed, PipelineSystem, Syntax};
-use crate::source::Span;
-
-/// How many lines are read of what holds a thing in each line: of a file made of nothing but short lines the things would take a hundred
-/// times the room of the file.
-const LINE_LIMIT: usize = 250_000;
+use crate::document::{Document, FileKind, Parsed, PipelineSystem, Syntax};
+use extent::Extent;
 
 /// Parses `text` as the syntax of its kind.
 #[must_use]
 pub fn parse(kind: FileKind, text: &str) -> Parsed {
-    let last_line_end = || text.match_indices('\n').nth(LINE_LIMIT - 1);
-    let surplus = holds_things_by_lines(kind).then(last_line_end).flatten().map(|(end, _)| end + 1);
-    let mut parsed = parse_whole(kind, surplus.and_then(|end| text.get(..end)).unwrap_or(text));
-    if let Some(end) = surplus {
-        let rest = Span::new(end, text.len());
-        parsed.add_fault(Fault::new(rest, format!("more than {LINE_LIMIT} lines; the rest is not assessed")));
+    let Extent { read, rest } = extent(kind, text);
+    let mut parsed = parse_whole(kind, read);
+    if let Some(rest) = rest {
+        parsed.leave_out(read.len(), rest);
     }
     parsed
 }
 
-fn holds_things_by_lines(kind: FileKind) -> bool {
+/// How much is read of a file whose parser does not keep a limit of its own.
+fn extent(kind: FileKind, text: &str) -> Extent<'_> {
     match kind {
+        FileKind::Python
+        | FileKind::Markdown
+        | FileKind::Terraform
+        | FileKind::Bicep
+        | FileKind::Pipeline(_)
+        | FileKind::Compose
+        | FileKind::Kubernetes
+        | FileKind::AssistantSettings(_)
+        | FileKind::Packages(Syntax::Gradle) => Extent::of_language(text),
         FileKind::Requirements
         | FileKind::Dockerfile
         | FileKind::Modelfile
+        | FileKind::PatternList
         | FileKind::DvcConfig
-        | FileKind::AirflowSettings => true,
-        FileKind::Packages(syntax)
-        | FileKind::AssistantSettings(syntax)
-        | FileKind::Configuration(syntax)
-        | FileKind::Parameters(syntax) => {
-            matches!(syntax, Syntax::SetupConfig | Syntax::Ini | Syntax::Yarn | Syntax::GoModule)
-        }
-        _ => false,
+        | FileKind::AirflowSettings
+        | FileKind::Packages(Syntax::SetupConfig | Syntax::Ini | Syntax::Yarn | Syntax::GoModule)
+        | FileKind::Configuration(Syntax::SetupConfig | Syntax::Ini)
+        | FileKind::Parameters(Syntax::SetupConfig | Syntax::Ini) => Extent::of_lines(text),
+        _ => Extent::whole(text),
     }
 }
 

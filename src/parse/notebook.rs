@@ -4,12 +4,13 @@
 
 pub mod written;
 
+use super::extent::{self, TOKEN_LIMIT};
 use super::python;
 use crate::document::code::Code;
 use crate::document::{Fault, Faults};
 use crate::source::{Lines, Span};
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
 use std::ops::Range;
@@ -17,6 +18,9 @@ use std::ops::Range;
 /// Cell magics whose cell is still Python.
 const PYTHON_MAGICS: &[&str] =
     &["capture", "memit", "mprun", "prun", "pypy", "python", "python3", "snakeviz", "time", "timeit", "wandb"];
+
+/// How many cells are read; a notebook of a thousand is long.
+const CELL_LIMIT: usize = 50_000;
 
 /// Reads the Python cells of one notebook. A notebook of another language holds nothing.
 #[must_use]
@@ -26,8 +30,14 @@ pub fn parse(text: &str) -> Code {
         return Code::default();
     }
     let mut cells = Cells { file: text, ..Cells::default() };
-    for cell in &notebook.cells {
+    let fitting = fitting(&notebook.cells);
+    for cell in notebook.cells.iter().take(fitting) {
         cells.add(cell);
+    }
+    if notebook.cells.len() > fitting {
+        cells.leave_out(&format!("more than {TOKEN_LIMIT} words and signs of code"));
+    } else if notebook.surplus {
+        cells.leave_out(&format!("more than {CELL_LIMIT} cells"));
     }
     let mut code = python::parse_cells(&cells.text, &cells.ranges);
     code.faults.retain(|fault| !cells.is_fine_in_ipython(fault.at.start));
@@ -49,6 +59,20 @@ fn read(text: &str) -> (Notebook<'_>, serde_json::Result<()>) {
     (notebook, outcome)
 }
 
+/// How many cells, from the first on, hold so much code together as is read of a language.
+fn fitting(cells: &[Cell<'_>]) -> usize {
+    let sources = || cells.iter().map(|cell| cell.code().map_or("", RawValue::get));
+    if sources().map(str::len).sum::<usize>() <= TOKEN_LIMIT {
+        return cells.len();
+    }
+    let mut left = TOKEN_LIMIT;
+    let fits = |source| {
+        let counted = extent::tokens(source).take(left + 1).count();
+        left.checked_sub(counted).map(|rest| left = rest)
+    };
+    sources().map_while(fits).count()
+}
+
 /// The byte at a line and column (both from 1, the column in bytes) as `serde_json` gives them.
 fn position(text: &str, line: usize, column: usize) -> Span {
     let start = Lines::new(text).line(line).map_or(text.len(), |line| line.start);
@@ -59,6 +83,8 @@ fn position(text: &str, line: usize, column: usize) -> Span {
 #[derive(Default)]
 struct Notebook<'a> {
     cells: Vec<Cell<'a>>,
+    /// There are more than [`CELL_LIMIT`].
+    surplus: bool,
     metadata: Option<&'a RawValue>,
 }
 
@@ -104,9 +130,10 @@ struct Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    /// Its source, where it is one of code.
+    /// What it holds, when that is code.
     fn code(&self) -> Option<&'a RawValue> {
-        self.source.filter(|_| self.kind.is_some_and(|kind| kind.get() == "\"code\""))
+        let is_code = self.kind.is_some_and(|kind| kind.get() == "\"code\"");
+        self.source.filter(|_| is_code)
     }
 }
 
@@ -195,9 +222,9 @@ impl<'a> Visitor<'a> for Top<'_, 'a> {
     fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<(), M::Error> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "cells" => map.next_value_seed(CellList(&mut self.0.cells))?,
+                "cells" => map.next_value_seed(CellList(self.0))?,
                 // Format 3 kept cells in worksheets, of which there was only ever one.
-                "worksheets" => map.next_value_seed(Worksheets(&mut self.0.cells))?,
+                "worksheets" => map.next_value_seed(Worksheets(self.0))?,
                 "metadata" => self.0.metadata = Some(map.next_value()?),
                 _ => {
                     map.next_value::<IgnoredAny>()?;
@@ -209,9 +236,9 @@ impl<'a> Visitor<'a> for Top<'_, 'a> {
 }
 
 /// Collects the raw cells of a list as they are read.
-struct CellList<'n, 'a>(&'n mut Vec<Cell<'a>>);
+struct CellList<'n, 'a>(&'n mut Notebook<'a>);
 
-impl<'a> serde::de::DeserializeSeed<'a> for CellList<'_, 'a> {
+impl<'a> DeserializeSeed<'a> for CellList<'_, 'a> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -227,27 +254,66 @@ impl<'a> Visitor<'a> for CellList<'_, 'a> {
     }
 
     fn visit_seq<S: SeqAccess<'a>>(self, mut list: S) -> Result<(), S::Error> {
-        while let Some(cell) = list.next_element()? {
-            self.0.push(cell);
+        while self.0.cells.len() < CELL_LIMIT {
+            let Some(cell) = list.next_element()? else { return Ok(()) };
+            self.0.cells.push(cell);
+        }
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            self.0.surplus = true;
         }
         Ok(())
     }
 }
 
-/// Reads the cells of every worksheet of a notebook in format 3.
-struct Worksheets<'n, 'a>(&'n mut Vec<Cell<'a>>);
+/// Reads the worksheets of a notebook in format 3.
+struct Worksheets<'n, 'a>(&'n mut Notebook<'a>);
 
-impl<'a> serde::de::DeserializeSeed<'a> for Worksheets<'_, 'a> {
+impl<'a> DeserializeSeed<'a> for Worksheets<'_, 'a> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
-        #[derive(Deserialize)]
-        struct Worksheet<'a> {
-            #[serde(borrow, default)]
-            cells: Vec<Cell<'a>>,
-        }
-        for worksheet in Vec::<Worksheet<'a>>::deserialize(deserializer)? {
-            self.0.extend(worksheet.cells);
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Worksheets<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of worksheets")
+    }
+
+    fn visit_seq<S: SeqAccess<'a>>(self, mut list: S) -> Result<(), S::Error> {
+        while list.next_element_seed(Worksheet(self.0))?.is_some() {}
+        Ok(())
+    }
+}
+
+/// Reads the cells of one worksheet.
+struct Worksheet<'n, 'a>(&'n mut Notebook<'a>);
+
+impl<'a> DeserializeSeed<'a> for Worksheet<'_, 'a> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'a> Visitor<'a> for Worksheet<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a worksheet")
+    }
+
+    fn visit_map<M: MapAccess<'a>>(self, mut map: M) -> Result<(), M::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            if key == "cells" {
+                map.next_value_seed(CellList(self.0))?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
         }
         Ok(())
     }
@@ -306,6 +372,12 @@ impl<'a> Cells<'a> {
         self.ranges.push(start..self.text.len());
         self.numbers.push(self.count);
         self.text.push('\n');
+    }
+
+    /// Says that the cells after those that were added are not read.
+    fn leave_out(&mut self, reason: &str) {
+        let rest = Span::new(self.read_to, self.file.len()).within(self.file);
+        self.faults.push(Fault::new(rest, format!("{reason}; the cells after number {} are not assessed", self.count)));
     }
 
     /// Decodes every string literal of a JSON value that is known to be valid: one string, or a list of them.

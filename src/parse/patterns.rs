@@ -1,14 +1,12 @@
 //! Reads lines of a pattern and words: CODEOWNERS, `.gitattributes`.
 
 use crate::document::patterns::{PatternLine, PatternList};
-use crate::source::{Lines, Span};
+use crate::source::{Span, each_line};
 
 /// Reads every line. Comments begin with `#`; GitLab's `[Section]` headings are left out, with the owners that they give their lines.
 #[must_use]
 pub fn parse(text: &str) -> PatternList {
-    let lines = Lines::new(text);
-    let spans = (1..=lines.count()).filter_map(|number| lines.line(number));
-    PatternList { lines: spans.filter_map(|span| read(text, span)).collect() }
+    PatternList { lines: each_line(text).filter_map(|span| read(text, span)).collect(), ..PatternList::default() }
 }
 
 fn read(text: &str, line: Span) -> Option<PatternLine> {

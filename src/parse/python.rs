@@ -70,7 +70,7 @@ fn read(text: &str, body: impl IntoIterator<Item = Stmt>, mut faults: Faults) ->
     let too_deep = walk.too_deep;
     faults.extend(too_deep.map(|at| Fault::new(at, format!("nested more than {NESTING_LIMIT} levels deep"))));
     let mut code = walk.finish(text);
-    code.faults = faults;
+    code.faults.extend(faults);
     if too_deep.is_some() {
         dismantle::dismantle(&mut body);
     }

@@ -1,7 +1,7 @@
 //! Reads requirements files of pip.
 
 use crate::document::packages::PackageList;
-use crate::source::{Lines, Span};
+use crate::source::{Span, each_line};
 use std::ops::Range;
 
 /// Reads one requirements file. A line that is no requirement is a fault; the lines around it are kept.
@@ -43,13 +43,11 @@ impl LogicalLine {
 
 /// Joins lines that end with `\`, as pip does: a comment line is never continued, and it ends a continuation.
 fn logical_lines(text: &str) -> Vec<LogicalLine> {
-    let physical = Lines::new(text);
     let mut lines = Vec::new();
     let mut current = LogicalLine::default();
-    for number in 1..=physical.count() {
-        let Some(span) = physical.line(number) else { continue };
+    for span in each_line(text) {
         let mut span = span;
-        if number == 1 && text.starts_with('\u{feff}') {
+        if span.start == 0 && text.starts_with('\u{feff}') {
             span.start += '\u{feff}'.len_utf8();
         }
         let line = span.text(text);

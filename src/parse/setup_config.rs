@@ -1,15 +1,13 @@
 //! Reads the dialect of Python's configparser, as `setup.cfg` is written: a value can go on over indented lines.
 
 use crate::document::{Document, Entry, Fault, Faults, Node, Value};
-use crate::source::{Lines, Span};
+use crate::source::{Span, each_line};
 
 /// Reads a file of sections, each a map of keys. A value is the list of its lines, blank ones and comments left out.
 #[must_use]
 pub fn parse(text: &str) -> Document {
     let mut reader = Reader { text, sections: Vec::new(), faults: Faults::default() };
-    let lines = Lines::new(text);
-    for number in 1..=lines.count() {
-        let Some(line) = lines.line(number) else { break };
+    for line in each_line(text) {
         reader.line(line);
     }
     let entries = reader.sections.into_iter().map(Section::close).collect();

@@ -1,13 +1,57 @@
 //! Reads TOML with the crate of that name, keeping what is good of a broken file.
 
+use super::extent::Extent;
 use crate::document::{Document, Entry, Fault, Node, Value};
 use crate::source::Span;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+/// How many words and signs are read, a text between quotes being one: the crate needs a thousand bytes for a table of two. The longest
+/// lock files have a quarter of them.
+const TOKEN_LIMIT: usize = 400_000;
+
 /// Reads a TOML file. The crate itself refuses what is nested too deeply.
 #[must_use]
 pub fn parse(text: &str) -> Document {
+    let Extent { read, rest } = Extent::of_tokens(TOKEN_LIMIT, text, tokens);
+    let mut document = parse_whole(read);
+    if let Some(rest) = rest {
+        document.faults.leave_out(read.len(), rest);
+    }
+    document
+}
+
+/// Where each token begins.
+fn tokens(text: &str) -> impl Iterator<Item = usize> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..)?;
+        let start = at + (rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len());
+        let rest = text.get(start..)?;
+        let is_of_word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
+        let length = match rest.chars().next()? {
+            '#' => rest.find('\n').unwrap_or(rest.len()),
+            quote @ ('"' | '\'') => length_of_text(rest, quote),
+            letter if is_of_word(letter) => rest.find(|letter| !is_of_word(letter)).unwrap_or(rest.len()),
+            sign => sign.len_utf8(),
+        };
+        at = start + length;
+        Some(start)
+    })
+}
+
+/// How long the text is that begins with a quote: to the one that closes it, or to the end of its line.
+fn length_of_text(rest: &str, quote: char) -> usize {
+    let mut escaped = false;
+    let is_end = |letter: char| {
+        let ends = letter == '\n' || (letter == quote && !escaped);
+        escaped = letter == '\\' && quote == '"' && !escaped;
+        ends
+    };
+    rest.get(1..).and_then(|inner| inner.find(is_end)).map_or(rest.len(), |end| end + 2)
+}
+
+fn parse_whole(text: &str) -> Document {
     let (root, errors) = DeTable::parse_recoverable(text);
     let faults = errors.iter().map(|error| {
         let at = error.span().map_or_else(Span::default, |range| Span::new(range.start, range.end));

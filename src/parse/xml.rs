@@ -3,14 +3,16 @@
 //! Namespaces stay part of names, entities that a file declares itself are left as written, and nothing outside of the file is
 //! ever looked at.
 
-use crate::document::{DEPTH_LIMIT, Document, Entry, Fault, Faults, Node, Value};
+use crate::document::builder::TooLarge;
+use crate::document::{DEPTH_LIMIT, Document, Entry, Fault, Faults, Node, VALUE_LIMIT, Value};
 use crate::source::Span;
 
 /// Reads an XML file: a map with the root element. An element is the text in it, or a map of its attributes (`@name`) and child
 /// elements, in order and repeated as often as they are.
 #[must_use]
 pub fn parse(text: &str) -> Document {
-    let mut reader = Reader { text, open: vec![Element::new(Span::empty(0), 0)], faults: Faults::default() };
+    let open = vec![Element::new(Span::empty(0), 0)];
+    let mut reader = Reader { text, open, values: 0, faults: Faults::default() };
     reader.read();
     while reader.open.len() > 1 {
         reader.close(text.len());
@@ -23,6 +25,8 @@ struct Reader<'a> {
     text: &'a str,
     /// Elements that are not closed yet, the outermost first; the first stands for the file.
     open: Vec<Element>,
+    /// How many elements and attributes were read.
+    values: usize,
     faults: Faults,
 }
 
@@ -121,12 +125,17 @@ impl Reader<'_> {
             return Some(at + 1);
         }
         if self.open.len() > DEPTH_LIMIT {
-            self.faults.push(Fault::new(name, format!("nested more than {DEPTH_LIMIT} levels deep")));
+            self.faults.push(Fault::new(name, TooLarge::Depth.to_string()));
             return None;
         }
         let mut element = Element::new(name, at);
         let mut here = name.end;
         loop {
+            self.values += 1;
+            if self.values > VALUE_LIMIT {
+                self.faults.push(Fault::new(Span::empty(here), TooLarge::Values.to_string()));
+                return None;
+            }
             here = self.blank_end(here);
             let rest = self.text.get(here..).unwrap_or_default();
             if rest.is_empty() {

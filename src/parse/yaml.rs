@@ -1,6 +1,6 @@
 //! Reads YAML with granit-parser; the only file that knows that crate.
 
-use crate::document::builder::{Builder, Grown, Shape, TooDeep};
+use crate::document::builder::{Builder, Grown, Shape, TooLarge};
 use crate::document::{DEPTH_LIMIT, Document, Fault, Faults, Node, Value};
 use crate::source::Span;
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
@@ -92,15 +92,15 @@ impl<'a> Reader<'a> {
                 }
             };
             let span = place.byte_range().map_or_else(Span::default, |range| Span::new(range.start, range.end));
-            if self.take(event, span.within(self.text)).is_err() {
-                self.fault(span, format!("nested more than {DEPTH_LIMIT} levels deep; the rest is not assessed"));
+            if let Err(limit) = self.take(event, span.within(self.text)) {
+                self.fault(span, limit.to_string());
                 return false;
             }
         }
         true
     }
 
-    fn take(&mut self, event: Event<'a>, span: Span) -> Result<(), TooDeep> {
+    fn take(&mut self, event: Event<'a>, span: Span) -> Result<(), TooLarge> {
         match event {
             Event::Scalar(value, style, anchor, tag) => {
                 let key = self.builder.expects_key();
@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
 
     /// Opens a collection. One with a tag that only some program knows, such as `!If […]`, becomes a map with the tag
     /// as its only key: what it stands for is not what is written in it.
-    fn open(&mut self, shape: Shape, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<(), TooDeep> {
+    fn open(&mut self, shape: Shape, anchor: usize, tag: Option<&Tag>, span: Span) -> Result<(), TooLarge> {
         let tag =
             tag.map(Tag::original).filter(|tag| tag.len() > 1 && !tag.starts_with("!!") && !tag.starts_with("!<"));
         self.opened.push(Opened { anchor, key: self.builder.expects_key(), tagged: tag.is_some() });
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds a complete part where it belongs, and remembers it under its anchor.
-    fn place(&mut self, anchor: usize, key: bool, grown: Grown) -> Result<(), TooDeep> {
+    fn place(&mut self, anchor: usize, key: bool, grown: Grown) -> Result<(), TooLarge> {
         if anchor != 0 {
             self.anchors.insert(anchor, grown.clone());
         }

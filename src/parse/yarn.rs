@@ -1,7 +1,7 @@
 //! Reads `yarn.lock` as the first Yarn writes it; later ones write YAML.
 
 use crate::document::{Document, Entry, Fault, Faults, Node, Value};
-use crate::source::{Lines, Span};
+use crate::source::{Span, each_line};
 
 /// Reads the lock: a map from what is asked for (`"a@^1", "a@~1.2"`, as written) to a map of texts. Deeper levels, which only
 /// repeat what packages need in turn, are left out.
@@ -10,9 +10,7 @@ pub fn parse(text: &str) -> Document {
     let mut packages: Vec<Entry> = Vec::new();
     let mut open: Option<(Span, Vec<Entry>)> = None;
     let mut faults = Faults::default();
-    let lines = Lines::new(text);
-    for number in 1..=lines.count() {
-        let Some(line) = lines.line(number) else { break };
+    for line in each_line(text) {
         let content = line.text(text);
         let body = content.trim_start_matches([' ', '\t', '\u{feff}']);
         let indent = content.len() - body.len();

@@ -26,7 +26,7 @@ fn of_kind<'a>(facts: &'a [Fact], kind: &str) -> Vec<&'a Fact> {
 
 fn list(fact: &Fact, field: &str) -> Vec<String> {
     match fact.get(field) {
-        Some(FieldValue::List(items)) => items.clone(),
+        Some(FieldValue::List(items)) => items.to_vec(),
         other => panic!("{field}: {other:?}"),
     }
 }

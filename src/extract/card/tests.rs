@@ -66,8 +66,8 @@ fn a_hub_card_is_judged_section_by_section() {
     ] {
         assert_eq!(card.text(field), value, "{field}");
     }
-    assert_eq!(card.get("base_models"), Some(&FieldValue::List(vec!["org/base".to_owned()])));
-    assert_eq!(card.get("bias_benchmarks"), Some(&FieldValue::List(vec!["BBQ".to_owned()])));
+    assert_eq!(card.get("base_models"), Some(&vec!["org/base".to_owned()].into()));
+    assert_eq!(card.get("bias_benchmarks"), Some(&vec!["BBQ".to_owned()].into()));
     assert_eq!(place(card, "out_of_scope", FILLED), "[More Information Needed]");
     assert_eq!(place(card, "licence", FILLED), "apache-2.0");
     let metric = &facts[1];

@@ -56,7 +56,7 @@ fn of_kind(facts: &[Fact], kind: crate::fact::Kind) -> impl Iterator<Item = &Fac
 }
 
 fn set(fact: &mut Fact, field: &str, value: &str) {
-    if let Some((old, _)) = fact.kind.field(field).and_then(|index| fact.fields.get_mut(index)) {
+    if let Some(old) = fact.kind.field(field).and_then(|index| fact.fields.get_mut(index)) {
         *old = FieldValue::Text(value.into());
     }
 }

@@ -45,6 +45,9 @@ const PERCENT: Syntax = Syntax { line: &["%"], block: &[], strings: Strings::Non
 const MARKUP: Syntax = Syntax { line: &[], block: &[("<!--", "-->")], strings: Strings::None };
 const TEMPLATE: Syntax = Syntax { line: &["#"], block: &[("{#", "#}"), ("{{/*", "*/}}")], strings: Strings::Words };
 
+/// How many comments of one file are read; one more is given where there are more.
+pub const COMMENT_LIMIT: usize = 250_000;
+
 /// The comments of a file, in order.
 pub fn of(path: &str, text: &str) -> Vec<Comment> {
     let name = file_name(path).to_ascii_lowercase();
@@ -115,6 +118,9 @@ fn of_notebook(text: &str) -> Vec<Comment> {
     let mut in_source = false;
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
+        if comments.len() > COMMENT_LIMIT {
+            break;
+        }
         let words = line.trim();
         if words.starts_with("\"source\":") {
             in_source = true;
@@ -141,7 +147,7 @@ fn scan(text: &str, syntax: Syntax) -> Vec<Comment> {
     let bytes = text.as_bytes();
     let mut comments = Vec::new();
     let mut at = 0;
-    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty() && comments.len() <= COMMENT_LIMIT) {
         let before = at.checked_sub(1).and_then(|index| bytes.get(index)).copied().unwrap_or(b'\n');
         if let Some((open, close)) = syntax.block.iter().find(|(open, _)| rest.starts_with(open.as_bytes())) {
             let body = at + open.len();

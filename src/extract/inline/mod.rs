@@ -5,7 +5,7 @@ mod comments;
 use crate::problem::nearest;
 use crate::source::{Lines, SourceFile, Span};
 use crate::waiver::{Scope, Waiver};
-use comments::Comment;
+use comments::{COMMENT_LIMIT, Comment};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -15,22 +15,45 @@ const MARK: &str = "aimslint:";
 /// Keys that stand before the reason, each once.
 const KEYS: &[&str] = &["until", "approver", "ticket"];
 
+/// How many waivers of one file are read.
+const WAIVER_LIMIT: usize = 10_000;
+
+/// How long what stands behind the rules of a waiver may be: each of the rules takes it along.
+const TERMS_LIMIT: usize = 2_000;
+
+/// The waivers of a file.
+#[derive(Debug, Default)]
+pub struct Waivers {
+    /// Those that were read.
+    pub all: Vec<Waiver>,
+    /// Says that there are more.
+    pub more: Option<String>,
+}
+
 /// Reads the waivers of a file. One that is not written as it must be has faults; rules and terms are not checked here.
 #[must_use]
-pub fn waivers(file: &SourceFile) -> Vec<Waiver> {
+pub fn waivers(file: &SourceFile) -> Waivers {
+    let mut waivers = Waivers::default();
     if !file.text.contains(MARK) {
-        return Vec::new();
+        return waivers;
     }
     let comments = comments::of(&file.path, &file.text);
+    if comments.len() > COMMENT_LIMIT {
+        waivers.more = Some(format!("waivers behind the first {COMMENT_LIMIT} comments are not read"));
+    }
     let lines = Lines::new(&file.text);
     let mut code = CodeLines { comments: &comments, lines: &lines, text: &file.text, known: 0..=0 };
-    let mut waivers = Vec::new();
-    for comment in &comments {
+    for comment in comments.iter().take(COMMENT_LIMIT) {
         let body = comment.body.text(&file.text);
         let Some(start) = mark(body) else { continue };
         let after = Span::new(comment.body.start + start + MARK.len(), comment.body.end);
         let covered = covered(comment, &mut code);
-        waivers.extend(read(file, after, covered));
+        waivers.all.extend(read(file, after, covered));
+        if waivers.all.len() > WAIVER_LIMIT {
+            waivers.all.truncate(WAIVER_LIMIT);
+            waivers.more = Some(format!("waivers beyond the first {WAIVER_LIMIT} are not read"));
+            break;
+        }
     }
     waivers
 }
@@ -111,7 +134,7 @@ fn read(file: &SourceFile, after: Span, covered: Span) -> Vec<Waiver> {
     let start = after.start + (text.len() - terms.len() - 1 - rules.len());
     let mut waivers = Vec::new();
     let mut offset = start;
-    for rule in rules.split(',') {
+    for rule in rules.split(',').take(WAIVER_LIMIT + 1) {
         let name = rule.trim();
         let at = offset + (rule.len() - rule.trim_start().len());
         let mut one = waiver(name, Span::new(at, at + name.len()));
@@ -119,7 +142,11 @@ fn read(file: &SourceFile, after: Span, covered: Span) -> Vec<Waiver> {
             one.at = after;
             one.faults.push("it names no rule between its brackets".to_owned());
         }
-        read_terms(terms, &mut one);
+        if terms.len() > TERMS_LIMIT {
+            one.faults.push(format!("what stands behind its rules is longer than {TERMS_LIMIT} bytes"));
+        } else {
+            read_terms(terms, &mut one);
+        }
         waivers.push(one);
         offset += rule.len() + 1;
     }

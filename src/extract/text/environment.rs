@@ -3,16 +3,18 @@
 use super::place::extension;
 use super::placeholder::is_placeholder;
 use crate::document::FileKind;
-use crate::extract::Context;
 use crate::extract::environment::{self, Given, Scope, Variable, is_secret_name};
+use crate::extract::{Context, FACT_LIMIT};
 use crate::fact::{Choice, Facts, Field, SecretFile};
 use crate::source::{SourceFile, Span};
 
 /// Sees each variable that an environment file sets.
 pub(super) fn see_variables(file: &SourceFile, facts: &mut Facts) {
     let scope = Scope { name: "", holder: "environment-file", secret_holder: "environment-file", ai: Field::default() };
-    let variables: Vec<Variable<'_>> = settings(&file.text).collect();
+    let mut settings = settings(&file.text);
+    let variables: Vec<Variable<'_>> = settings.by_ref().take(FACT_LIMIT).collect();
     environment::add(&variables, &scope, facts);
+    facts.leave_out(settings.count());
 }
 
 /// Sees that the file holds secrets, as its name says.

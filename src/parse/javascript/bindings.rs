@@ -4,7 +4,7 @@ use super::names::{Chain, chain_at};
 use super::tokens::Token;
 use super::values;
 use super::walk::Source;
-use crate::document::code::{Import, Known};
+use crate::document::code::{Import, Known, Room};
 use crate::source::Span;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -14,6 +14,9 @@ const LIST_LIMIT: usize = 512;
 
 /// How many tokens the type of a declared name may have.
 const TYPE_LIMIT: usize = 32;
+
+/// How many levels of lists and objects the value of a name may have: each name may add some to those of another.
+const HEIGHT_LIMIT: usize = 8;
 
 /// What a name is bound to.
 enum Bound {
@@ -28,13 +31,15 @@ enum Bound {
 /// The names of one file. Scopes are not told apart: a name that is bound twice is not known.
 pub(super) struct Bindings {
     bound: HashMap<String, Bound>,
+    /// For what they stand for, wherever they are used.
+    pub(super) room: Room,
     /// Packages and modules that the file imports, as written.
     pub(super) imports: Vec<Import>,
 }
 
 impl Bindings {
     pub(super) fn read(source: &Source<'_>) -> Self {
-        let mut bindings = Self { bound: HashMap::new(), imports: Vec::new() };
+        let mut bindings = Self { bound: HashMap::new(), room: Room::default(), imports: Vec::new() };
         for index in 0..source.tokens.len() {
             if index > 0 && source.is(index - 1, b'.') {
                 continue;
@@ -57,6 +62,7 @@ impl Bindings {
         let [first, rest @ ..] = chain.names.as_slice() else { return String::new() };
         let rest = || rest.iter().map(|name| format!("#{name}")).collect::<String>();
         match self.bound.get(*first) {
+            Some(Bound::Full(full)) if !self.room.take(full.len()) => chain.on_anything(),
             // A package that is called, or made an object of, is its default export.
             Some(Bound::Full(full)) if !full.contains('#') && rest().is_empty() => format!("{full}#default"),
             Some(Bound::Full(full)) => format!("{full}{}", rest()),
@@ -69,7 +75,7 @@ impl Bindings {
     /// What is known of a name or chain that stands as a value.
     pub(super) fn value(&self, chain: &Chain<'_>) -> Known {
         match (chain.names.as_slice(), self.bound.get(chain.names.first().copied().unwrap_or_default())) {
-            ([_], Some(Bound::Value(value))) => value.clone(),
+            ([_], Some(Bound::Value(value))) if self.room.take(value.bytes()) => value.clone(),
             (_, Some(Bound::Full(_))) => Known::Name(self.full_name(chain)),
             (["process", "env", _] | ["import", "meta", "env", _], None) => Known::Name(chain.written()),
             _ => Known::Other,
@@ -77,6 +83,10 @@ impl Bindings {
     }
 
     fn bind(&mut self, name: &str, bound: Bound) {
+        let bound = match bound {
+            Bound::Full(full) if !self.room.take(full.len()) => Bound::Anything,
+            bound => bound,
+        };
         match self.bound.entry(name.to_owned()) {
             Entry::Vacant(entry) => {
                 entry.insert(bound);
@@ -230,6 +240,7 @@ impl Bindings {
         let end = values::end_of_statement(source, value);
         match values::value(source, value, end, self) {
             Known::Other | Known::Name(_) => Bound::Anything,
+            known if known.height() > HEIGHT_LIMIT => Bound::Anything,
             known => Bound::Value(known),
         }
     }

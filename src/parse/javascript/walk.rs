@@ -117,7 +117,9 @@ pub(super) fn read(source: &Source<'_>) -> Code {
         walk.within.step(source, index);
         index = walk.step(index);
     }
-    walk.code
+    let mut code = walk.code;
+    code.faults.extend(bindings.room.fault());
+    code
 }
 
 struct Walk<'s, 'a> {

@@ -1,6 +1,6 @@
 //! Files that the cells of a notebook write: `%%writefile NAME`. Python is read with the other cells.
 
-use super::{Cells, read};
+use super::{Cells, fitting, read};
 use crate::source::Span;
 use std::path::Path;
 
@@ -34,7 +34,7 @@ pub fn files(text: &str) -> Vec<Written<'_>> {
     }
     let (notebook, _) = read(text);
     let mut files = Vec::new();
-    for (index, cell) in notebook.cells.iter().enumerate() {
+    for (index, cell) in notebook.cells.iter().take(fitting(&notebook.cells)).enumerate() {
         let Some(source) = cell.code() else { continue };
         let mut cells = Cells { file: text, ..Cells::default() };
         cells.decode_strings(source.get());

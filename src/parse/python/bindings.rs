@@ -31,6 +31,9 @@ pub(super) enum Bound<'a> {
 /// How many assignments to one name are kept: a name assigned more often is unknown.
 const ASSIGNMENT_LIMIT: usize = 64;
 
+/// How long the path of a scope may be: that of a scope within many would grow with each.
+const PATH_LIMIT: usize = 1_000;
+
 /// Names and what they are bound to.
 type Bindings<'a> = HashMap<&'a str, Bound<'a>>;
 
@@ -72,6 +75,7 @@ impl<'a> Scopes<'a> {
     pub(super) fn open(&mut self, kind: ScopeKind, parent: ScopeId, name: &str) -> ScopeId {
         let outer = self.path(parent);
         let path = match (outer.is_empty(), name.is_empty()) {
+            _ if outer.len() + name.len() > PATH_LIMIT => outer,
             (_, true) => outer,
             (true, false) => Rc::from(name),
             (false, false) => Rc::from(format!("{outer}.{name}")),

@@ -2,6 +2,7 @@
 
 use super::bindings::{Bound, ScopeId, Scopes};
 use super::walk::is_self;
+use crate::document::code::Room;
 use ruff_python_ast::Expr;
 use ruff_text_size::Ranged;
 use std::cell::Cell;
@@ -24,6 +25,8 @@ pub(super) struct Names<'s, 'a> {
     pub(super) text: &'s str,
     /// How many more parts of the value at hand are read.
     pub(super) budget: Cell<usize>,
+    /// For what they stand for, wherever they are used.
+    pub(super) room: &'s Room,
 }
 
 impl Names<'_, '_> {
@@ -32,7 +35,10 @@ impl Names<'_, '_> {
         match expression {
             // A name that nothing binds is a builtin, such as `eval`.
             Expr::Name(name) if self.scopes.look_up(scope, name.id.as_str()).is_none() => name.id.to_string(),
-            Expr::Name(_) | Expr::Attribute(_) => self.full_name(expression, scope, STEP_LIMIT),
+            Expr::Name(_) | Expr::Attribute(_) => {
+                let name = self.full_name(expression, scope, STEP_LIMIT);
+                if self.room.take(name.len()) { name } else { ANYTHING.to_owned() }
+            }
             _ => ANYTHING.to_owned(),
         }
     }
@@ -57,7 +63,7 @@ impl Names<'_, '_> {
 
     fn known_or_written(&self, expression: &Expr, scope: ScopeId) -> (String, bool) {
         let name = self.full_name(expression, scope, STEP_LIMIT);
-        if !name.starts_with(ANYTHING) && !name.starts_with('.') {
+        if !name.starts_with(ANYTHING) && !name.starts_with('.') && self.room.take(name.len()) {
             return (name, true);
         }
         let written = super::span(expression.range()).text(self.text);

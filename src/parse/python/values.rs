@@ -28,7 +28,8 @@ impl Names<'_, '_> {
     /// What is known of an expression.
     pub(super) fn value(&self, expression: &Expr, scope: ScopeId) -> Known {
         self.budget.set(VALUE_LIMIT);
-        self.value_within(expression, scope, STEP_LIMIT)
+        let value = self.value_within(expression, scope, STEP_LIMIT);
+        if self.room.take(value.bytes()) { value } else { Known::Other }
     }
 
     fn value_within(&self, expression: &Expr, scope: ScopeId, steps: usize) -> Known {

@@ -3,7 +3,7 @@
 use super::bindings::{Bound, FILE, ScopeId, ScopeKind, Scopes};
 use super::names::Names;
 use super::{NESTING_LIMIT, span, span_of};
-use crate::document::code::{Argument, Assignment, Call, Code, Decorator, Import, Known};
+use crate::document::code::{Argument, Assignment, Call, Code, Decorator, Import, Known, Room};
 use crate::source::Span;
 use ruff_python_ast::visitor::{
     Visitor, walk_comprehension, walk_except_handler, walk_expr, walk_parameters, walk_pattern, walk_stmt,
@@ -24,6 +24,8 @@ pub(super) struct Walk<'a> {
     scopes: Scopes<'a>,
     scope: ScopeId,
     depth: usize,
+    /// For names and values that are used again.
+    room: Room,
     /// Where the code is nested too deep to be read on.
     pub(super) too_deep: Option<Span>,
     imports: Vec<Import>,
@@ -49,6 +51,7 @@ impl<'a> Walk<'a> {
             scopes: Scopes::new(),
             scope: FILE,
             depth: 0,
+            room: Room::default(),
             too_deep: None,
             imports: Vec::new(),
             functions: Vec::new(),
@@ -65,7 +68,7 @@ impl<'a> Walk<'a> {
 
     /// Gives everything that was remembered its full name, now that all names of the file are bound.
     pub(super) fn finish(self, text: &str) -> Code {
-        let names = Names { scopes: &self.scopes, text, budget: Cell::new(0) };
+        let names = Names { scopes: &self.scopes, text, budget: Cell::new(0), room: &self.room };
         let calls = self.calls.iter().map(|(call, scope)| named_call(call, *scope, &names)).collect();
         let mut assignments: Vec<Assignment> = Vec::new();
         for assigned in &self.assignments {
@@ -85,7 +88,8 @@ impl<'a> Walk<'a> {
         assignments.extend(self.environment);
         let decorators = self.decorators.iter().filter_map(|decorator| named_decorator(*decorator, &names)).collect();
         let (imports, functions) = (self.imports, self.functions);
-        Code { imports, calls, assignments, functions, decorators, ..Code::default() }
+        let faults = self.room.fault().into_iter().collect();
+        Code { imports, calls, assignments, functions, decorators, faults }
     }
 
     fn nested(&mut self, at: TextRange, walk: impl FnOnce(&mut Self)) {
@@ -160,6 +164,9 @@ impl<'a> Walk<'a> {
         let separator = if module.is_empty() { "" } else { "." };
         for alias in &statement.names {
             let full = format!("{dots}{module}{separator}{}", alias.name.as_str());
+            if !self.room.take(full.len()) {
+                continue;
+            }
             if alias.name.as_str() != "*" {
                 let bound = alias.asname.as_ref().unwrap_or(&alias.name);
                 self.bind(bound.as_str(), Bound::Import(full.clone()));
