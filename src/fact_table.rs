@@ -857,6 +857,18 @@ facts! {
         setting: Text,
     }
 
+    /// A command of a script, Dockerfile or pipeline that fetches from an `https` address or sends to it.
+    "transfer" Transfer {
+        /// What does it: `curl`, `wget`.
+        program: Text,
+        /// The host of the address.
+        host: Text,
+        /// The host is this machine or inside a private network.
+        internal: Flag,
+        /// The certificate of the host is checked.
+        checked: Flag,
+    }
+
     /// A secret written in a file. The secret itself is never kept: only a masked form.
     "secret" Secret {
         /// What it is: `OpenAI key`, `AWS access key`, `private key`, `password`.
@@ -1060,17 +1072,17 @@ facts! {
         /// How it is fixed.
         pin: Choice("digest", "version", "latest", "none"),
         /// What names it.
-        used_by: Choice("dockerfile", "compose", "kubernetes", "helm", "workflow", "pipeline"),
+        used_by: Choice("dockerfile", "compose", "kubernetes", "helm", "workflow", "pipeline", "infrastructure"),
         /// It serves or trains models, or keeps their data, told from its name.
         ai: Flag,
     }
 
-    /// A container that a Dockerfile, compose file or manifest describes.
+    /// A container that a Dockerfile, compose file or manifest describes, or a notebook server that a script starts for others.
     "workload" Workload {
         /// Service or container name.
         name: Text,
         /// What describes it; `helm` for the values that a chart is installed with.
-        form: Choice("dockerfile", "compose", "kubernetes", "helm"),
+        form: Choice("dockerfile", "compose", "kubernetes", "helm", "script"),
         /// The AI server that it runs, told from image and command: vllm, ollama, mlflow, jupyter, ...; empty for none.
         server: Text,
         /// What that server is for.

@@ -66,6 +66,7 @@ pub mod truth;
 pub mod verify;
 pub mod waive;
 pub mod waiver;
+mod written;
 
 pub use book::PolicyBook;
 pub use failure::Failure;

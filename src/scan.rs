@@ -13,7 +13,7 @@ use crate::settings::Settings;
 use crate::source::{self, Lines, SourceFile, Span};
 use crate::timings::{Stage, Timings};
 use crate::waiver::Waiver;
-use crate::{Request, classify, digest, extract, history, parse};
+use crate::{Request, classify, digest, extract, history, parse, written};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -179,6 +179,11 @@ fn see_together(
         seen.not_assessed.extend(not_assessed(&file, &parsed));
         let extract = || extract::extract(&file, kind, &parsed, context);
         seen.keep(path, timings.measure_bytes(Stage::Extract, name, bytes, extract));
+        if kind == FileKind::Notebook {
+            let (facts, unread) = written::see(&file, context);
+            seen.keep(path, facts);
+            seen.not_assessed.extend(unread);
+        }
         let waivers = extract::inline::waivers(&file);
         seen.waivers.extend(waivers.all);
         let unread = waivers.more.map(|reason| NotAssessed { path: Arc::clone(path), line: None, reason });
@@ -240,13 +245,10 @@ fn see_version(path: &Arc<str>, bytes: Vec<u8>, context: &extract::Context<'_>) 
     let file = SourceFile { path: Arc::clone(path), text };
     let kind = classify::settle(classify::classify(path).unwrap_or(FileKind::Opaque), path, &file.text);
     let parsed = parse_text(kind, &file.text, context);
-    let mut facts = extract::extract(&file, kind, &parsed, context);
-    if let (true, Parsed::Tree(document)) = (kind.is_linked(), parsed) {
-        let mut linked = [facts];
-        extract::infrastructure::extract(&[(file, kind, document)], &mut linked);
-        return linked.into_iter().flat_map(|facts| facts.all).collect();
-    }
-    std::mem::take(&mut facts.all)
+    let written = if kind == FileKind::Notebook { written::see(&file, context).0.all } else { Vec::new() };
+    let mut facts = written::extract_alone(file, kind, parsed, context);
+    facts.extend(written);
+    facts
 }
 
 /// Looks into a file that is no text for what loading it as a model would do; of anything else only the first bytes are read.

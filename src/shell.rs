@@ -1,5 +1,7 @@
 //! Shell text, as far as reading alone can follow it: its words, and the simple commands of a script.
 
+use crate::source::Span;
+
 /// One word, and where it stands in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
@@ -75,6 +77,15 @@ impl Command {
             *first = name;
         }
         words
+    }
+
+    /// Where its first line stands in the script that it was read from.
+    #[must_use]
+    pub fn first_line(&self, script: &str) -> Span {
+        let (Some(first), Some(last)) = (self.words.first(), self.words.last()) else { return Span::default() };
+        let lines = Span::new(first.start, last.end).text(script);
+        let line = lines.lines().next().unwrap_or_default().trim_end_matches(['\\', ' ']);
+        Span::new(first.start, first.start + line.len())
     }
 
     /// True when the program and its first words are these.

@@ -177,10 +177,12 @@ fn context_of_folder(name: &str) -> Option<&'static str> {
     name.trim().split(['-', '_', '.', ' ']).find_map(|word| match word {
         // Not `archive`, which is also what a product does, and not `legacy` and `old`, which are still in use.
         "archived" | "deprecated" | "retired" | "obsolete" | "attic" | "bak" => Some("archived"),
-        "test" | "tests" | "testing" | "testdata" | "fixtures" | "e2e" => Some("test"),
+        "test" | "tests" | "testing" | "testdata" | "fixtures" | "e2e" | "unittest" | "unittests" | "mock"
+        | "mocks" => Some("test"),
         "template" | "templates" | "boilerplate" => Some("template"),
         "example" | "examples" | "sample" | "samples" | "demo" | "demos" | "tutorial" | "tutorials" | "cookbook"
-        | "cookbooks" | "quickstart" | "quickstarts" => Some("example"),
+        | "cookbooks" | "quickstart" | "quickstarts" | "exercise" | "exercises" | "lesson" | "lessons"
+        | "playground" | "playgrounds" => Some("example"),
         "doc" | "docs" | "documentation" | "website" | "proposals" => Some("documentation"),
         _ => None,
     })

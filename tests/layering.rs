@@ -43,6 +43,7 @@ const VERBS: &[&str] = &[
 const OUTSIDE: &[&str] = &[
     "lib",
     "scan",
+    "written",
     "gather",
     "failure",
     "request",

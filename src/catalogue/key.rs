@@ -32,6 +32,9 @@ pub struct KeyFormat {
     /// Words of which one must stand in the same file for the form to be certain, where others write keys of the same form.
     #[serde(default)]
     pub certain_near: Vec<String>,
+    /// Of a form that is told by words: what the vendor's own tools call it. Assigned or given to one of these it is certain.
+    #[serde(default)]
+    certain_after: Vec<String>,
 }
 
 fn yes() -> bool {
@@ -92,6 +95,13 @@ impl KeyFormat {
             r"(?i:{words})[\w.-]{{0,30}}{quotes}{between}{quotes}\b({pattern})(?:[^\w./+=-]|$)",
             pattern = self.pattern
         )
+    }
+
+    /// A match is a key beyond doubt by the name that it is given to.
+    #[must_use]
+    pub fn is_certain_by_name(&self, found: KeyMatch, text: &str) -> bool {
+        let assignment = found.whole.text(text);
+        self.certain_after.iter().any(|name| assignment.starts_with(name.as_str()))
     }
 
     /// A match is a key beyond doubt in a file with this text.

@@ -16,6 +16,7 @@ pub struct Servers {
     /// The server of each pattern in `images`.
     image_rows: Vec<usize>,
     ai_images: Names,
+    node_images: Names,
     root_images: Names,
 }
 
@@ -105,6 +106,7 @@ pub enum Unguarded {
 struct File {
     server: Vec<Server>,
     ai: Images,
+    node: Images,
     root: Images,
 }
 
@@ -136,6 +138,7 @@ impl Servers {
         let of_ai_servers = file.server.iter().filter(|server| !server.general).flat_map(|server| &server.images);
         Ok(Self {
             ai_images: Names::of(of_ai_servers.chain(&file.ai.images))?,
+            node_images: Names::of(&file.node.images)?,
             images: images.build()?,
             image_rows,
             root_images: Names::of(&file.root.images)?,
@@ -170,7 +173,8 @@ impl Servers {
     /// True for an image that serves or trains models or keeps what they work with.
     #[must_use]
     pub fn is_ai_image(&self, name: &str) -> bool {
-        tails(name).iter().any(|tail| self.ai_images.mean(tail))
+        let tails = tails(name);
+        tails.iter().any(|tail| self.ai_images.mean(tail)) && !tails.iter().any(|tail| self.node_images.mean(tail))
     }
 
     /// True for an image that is known to run as root unless told otherwise.

@@ -5,12 +5,13 @@ use super::container::{self, Container, Setting};
 use super::environment::{self, Given, Scope, Variable};
 use super::image::{self, Reference};
 use super::package;
+use super::transfer;
 use crate::catalogue::servers::Servers;
 use crate::document::instructions::{Instruction, Instructions, Pair, Word};
-use crate::fact::{Facts, Field, Workload};
+use crate::fact::{Facts, Field, Secret, Workload};
 use crate::shell;
 use crate::source::{SourceFile, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One build stage: what it says itself.
 #[derive(Debug, Default)]
@@ -63,8 +64,13 @@ pub fn extract(file: &SourceFile, parsed: &Instructions, context: &Context<'_>, 
         build.instruction(instruction, context, facts);
     }
     let set = std::mem::take(&mut build.set);
-    let ai = build.last_stage().map_or_else(Field::default, |stage| add_workload(file, &stage, facts));
+    let given = std::mem::take(&mut build.given);
+    let stage = build.last_stage();
+    let ai = stage.as_ref().map_or_else(Field::default, |stage| add_workload(file, stage, facts));
     add_variables(&set, ai, facts);
+    if let Some(stage) = stage {
+        add_kept_arguments(&stage, &given, facts);
+    }
 }
 
 /// How many stages that build on one another are followed.
@@ -80,6 +86,8 @@ struct Build {
     named: BTreeMap<String, usize>,
     /// Every pair of `ENV` and `ARG`.
     set: Vec<Pair>,
+    /// Names of `ARG` within stages: what whoever builds gives to them.
+    given: BTreeSet<String>,
 }
 
 impl Build {
@@ -104,7 +112,11 @@ impl Build {
                 self.set.extend(pairs.iter().cloned());
                 stage.environment.extend(pairs);
             }
-            "ARG" => self.set.extend(instruction.pairs()),
+            "ARG" => {
+                let pairs = instruction.pairs();
+                self.given.extend(pairs.iter().map(|pair| pair.name.clone()));
+                self.set.extend(pairs);
+            }
             "USER" => stage.user = instruction.words().into_iter().next().map(|word| (word.text, word.span)),
             "ENTRYPOINT" => stage.entrypoint = instruction.words(),
             "CMD" => stage.command = instruction.words(),
@@ -113,6 +125,8 @@ impl Build {
                 stage.installs_ai |= commands.iter().any(|command| installs_ai(command, context));
                 stage.installs_lists |= commands.iter().any(installs_lists);
                 stage.written.extend(python_settings(instruction));
+                let place = |at: Span| instruction.place(at.start, at.end);
+                transfer::extract_script(&instruction.text, &place, facts);
                 for command in &commands {
                     add_indexes(instruction, command, facts);
                 }
@@ -225,6 +239,28 @@ fn add_variables(set: &[Pair], ai: Field<bool>, facts: &mut Facts) {
     let variables: Vec<Variable<'_>> = set.iter().map(variable).collect();
     let scope = Scope { name: "", holder: "container", secret_holder: "container", ai };
     environment::add(&variables, &scope, facts);
+}
+
+/// Adds a `secret` fact for each variable of the image that keeps what is given while building: `ENV HF_TOKEN=$HF_TOKEN`.
+fn add_kept_arguments(stage: &Stage, given: &BTreeSet<String>, facts: &mut Facts) {
+    for pair in stage.environment.iter().filter(|pair| environment::is_secret_name(&pair.name)) {
+        let value = pair.value.as_deref().unwrap_or_default();
+        let Some(argument) = value.strip_prefix('$') else { continue };
+        let argument = argument.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(argument);
+        if !given.contains(argument) {
+            continue;
+        }
+        let secret = Secret {
+            form: "build argument".into(),
+            // A name, which there is no need to hide.
+            shown: Field::found(argument, Span::empty(pair.span.end)),
+            holder: "container".into(),
+            setting: pair.name.as_str().into(),
+            certain: false.into(),
+            ..Secret::default()
+        };
+        facts.add(pair.name.as_str(), pair.span, secret);
+    }
 }
 
 /// True when a command installs a library of AI.

@@ -66,14 +66,20 @@ impl Reference {
 
     /// Adds the `image` fact.
     pub fn add(&self, at: Span, used_by: &'static str, facts: &mut Facts) {
+        self.add_in_cell(at, None, used_by, facts);
+    }
+
+    /// The same, in a cell of a notebook.
+    pub fn add_in_cell(&self, at: Span, cell: Option<usize>, used_by: &'static str, facts: &mut Facts) {
         let open = self.name.contains(OPEN);
         // What is unknown may be an AI image as well: only a name that is known whole can be none.
         let ai = if self.is_ai() { Some(true) } else { (!open).then_some(false) };
         let known = |text: &str| if text.contains(OPEN) { Field::default() } else { Field::known(text) };
         let subject = if open { &self.text } else { &self.name };
-        facts.add(
+        facts.add_in_cell(
             subject.clone(),
             at,
+            cell,
             Image {
                 reference: self.text.clone().into(),
                 name: known(&self.name),

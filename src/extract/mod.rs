@@ -25,6 +25,7 @@ pub mod kubernetes;
 pub mod licence_file;
 pub mod measured;
 pub mod model_configuration;
+mod opening;
 pub mod package;
 pub mod parameters;
 pub mod pipeline;
@@ -34,7 +35,9 @@ pub mod reference;
 pub mod register;
 pub mod repository;
 pub mod requirements;
+mod started;
 pub mod text;
+mod transfer;
 pub mod vendor_choice;
 pub mod vendor_resource;
 pub mod weights;
@@ -130,6 +133,11 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::PatternList, Parsed::Patterns(it)) => governance::patterns(file, it, context, to),
         (FileKind::UpkeepYaml | FileKind::UpkeepJson, Parsed::Tree(it)) => governance::upkeep(file, it, context, to),
         (FileKind::SecurityText, Parsed::Text) => governance::security_text(file, to),
+        (FileKind::Text, Parsed::Text) if reference::is_script(file) => {
+            opening::extract_script(&file.text, to);
+            transfer::extract_script(&file.text, &|at| at, to);
+            started::extract_script(file, to);
+        }
         (FileKind::Parameters(_), Parsed::Tree(it)) => parameters::extract(it, to),
         (FileKind::DataJson | FileKind::DataYaml, Parsed::Tree(it)) => data::extract(file, it, context, to),
         (FileKind::Pipeline(system), Parsed::Tree(it)) => pipeline::extract(file, system, it, context, to),

@@ -417,6 +417,12 @@ impl Around<'_> {
                 privileged: job.privileged.clone(),
             },
         );
+        for (opening, at) in work.openings {
+            opening.add(at, facts);
+        }
+        for (fetched, at) in work.fetched {
+            fetched.add(at, facts);
+        }
         step.setting.add(&subject, self, facts);
     }
 }

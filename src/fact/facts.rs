@@ -72,6 +72,11 @@ impl Facts {
         self.keep(kind, Location::Within(at), subject.into(), None, fields);
     }
 
+    /// Adds a fact that another file gave, as one of this file: its places must be of this file already.
+    pub fn adopt(&mut self, fact: Fact) {
+        self.keep(fact.kind, fact.at, fact.subject, fact.cell, fact.fields);
+    }
+
     fn push<S: Seen>(&mut self, subject: String, at: Location, cell: Option<usize>, seen: S) {
         self.keep(S::kind(), at, subject, cell, seen.into_fields());
     }

@@ -172,6 +172,13 @@ impl Fields {
         self.values.get_mut(index)
     }
 
+    /// Rewrites every place, for what was read out of another file.
+    pub fn relocate(&mut self, place: impl Fn(Span) -> Span) {
+        for (_, at) in &mut self.places {
+            *at = place(*at);
+        }
+    }
+
     /// Where values stand, with their numbers.
     #[must_use]
     pub fn places(&self) -> &[(usize, Span)] {

@@ -3,6 +3,7 @@
 //! Outputs can be many megabytes of images: they are skipped as raw JSON and never decoded.
 
 mod reader;
+pub mod written;
 
 use super::extent::{self, TOKEN_LIMIT};
 use super::python;
@@ -20,8 +21,7 @@ const PYTHON_MAGICS: &[&str] =
 /// Reads the Python cells of one notebook. A notebook of another language holds nothing.
 #[must_use]
 pub fn parse(text: &str) -> Code {
-    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let (notebook, outcome) = Notebook::read(body);
+    let (notebook, outcome) = read(text);
     if !notebook.is_python() {
         return Code::default();
     }
@@ -46,6 +46,11 @@ pub fn parse(text: &str) -> Code {
     code
 }
 
+/// The cells of a notebook as they stand in the file, and why it could not be read to its end.
+fn read(text: &str) -> (Notebook<'_>, serde_json::Result<()>) {
+    Notebook::read(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
 /// How many cells, from the first on, hold so much code together as is read of a language.
 fn fitting(cells: &[Cell<'_>]) -> usize {
     let sources = || cells.iter().map(|cell| cell.code().map_or("", RawValue::get));
@@ -67,7 +72,7 @@ fn position(text: &str, line: usize, column: usize) -> Span {
 }
 
 /// The code of all cells, decoded and put one after the other.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Cells<'a> {
     file: &'a str,
     /// The code; each cell is followed by `\n`.
@@ -87,6 +92,7 @@ struct Cells<'a> {
 }
 
 /// A part of the decoded text that stands in the file as it is, or one escaped character.
+#[derive(Debug)]
 struct Piece {
     decoded: usize,
     file: usize,

@@ -158,7 +158,8 @@ pub fn store(view: View<'_>, completion: &Completion<'_>) -> Option<Store> {
             if encryption.at.is_none() && copied.iter().any(|path| !view.present(path).is_absent()) {
                 encryption.value = None;
             }
-            Store { encryption, public: view.flag("publicly_accessible").or(false), ..Store::default() }
+            // An address on the internet (`publicly_accessible`) lets nobody read it who has no password.
+            Store { encryption, ..Store::default() }
         }
         "aws_opensearch_domain" | "aws_elasticsearch_domain" => Store {
             encryption: encrypted_or_none("encrypt_at_rest.enabled", "encrypt_at_rest.kms_key_id"),

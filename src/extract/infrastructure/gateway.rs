@@ -2,6 +2,7 @@
 
 mod aws;
 mod azure;
+mod google;
 mod reach;
 #[cfg(test)]
 mod tests;
@@ -20,10 +21,14 @@ pub fn see(view: View<'_>) -> Option<Gateway> {
         "aws_serverless_function" => aws::function_with_url(view)?,
         "azurerm_api_management_api" => azure::api(view, &azure::TERRAFORM),
         "microsoft.apimanagement/service/apis" => azure::api(view, &azure::OWN),
+        kind if kind.starts_with("google_cloud_run_") || kind.starts_with("google_cloudfunctions") => {
+            google::opened(view)?
+        }
         _ => return None,
     };
     Some(Gateway {
-        name: view.resource.name.to_string().into(),
+        // What is opened by another resource has a name of its own.
+        name: if seen.name.value.is_some() { seen.name } else { view.resource.name.to_string().into() },
         resource: view.resource.written_kind.to_string().into(),
         ..seen
     })

@@ -4,6 +4,7 @@ use super::module::{RESOLVE_LIMIT, addresses};
 use super::role::Words;
 use super::service;
 use super::setting::Setting;
+use super::trust;
 use super::view::View;
 use crate::document::{Node, Value};
 use crate::fact::{Field, Grant};
@@ -226,7 +227,7 @@ fn aws_grant(view: View<'_>, actions: &Node, resources: Option<&Node>) -> Grant 
             Some((_, at)) => Field::found(true, at),
             None => Field { value: resources.and_then(listed).map(|_| false), at: None },
         },
-        ai: (for_ai.is_some() || data || (everything && words.speak_of_ai())).into(),
+        ai: (for_ai.is_some() || data || (everything && (words.speak_of_ai() || trust::is_of_ai(view)))).into(),
         full_access_role: "".into(),
     }
 }
@@ -246,7 +247,7 @@ fn ready_made(view: View<'_>, path: &str, near_ai: bool) -> Vec<Given> {
         Some(Value::Text(role) | Value::Expression(role)) => role,
         _ => "",
     };
-    let to_ai = Words::of([&*view.resource.label, receiver]).speak_of_ai();
+    let to_ai = Words::of([&*view.resource.label, receiver]).speak_of_ai() || trust::is_of_ai(view);
     let mut see = |name: &str, at: Span| {
         let full = AWS_FULL_ACCESS.contains(&name) || (name == AWS_ALL_BUCKETS && to_ai);
         let everything = AWS_EVERYTHING.contains(&name);

@@ -12,6 +12,7 @@ mod detector;
 mod gateway;
 mod google;
 mod grant;
+mod image;
 mod key;
 mod module;
 mod role;
@@ -22,6 +23,7 @@ mod store;
 mod terraform;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod view;
 
 use super::Context;
@@ -30,7 +32,7 @@ use crate::fact::Facts;
 use crate::source::{SourceFile, folder};
 use azure_template::{arm, bicep};
 use module::{Declarations, Module, Resource};
-use role::Words;
+pub(super) use role::Words;
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 use store::Completion;
@@ -131,6 +133,9 @@ fn see(declared: Declarations, mut to: impl FnMut(usize, &mut dyn FnMut(&mut Fac
         if let Some(seen) = gateway::see(module.view(resource)) {
             to(resource.file, &mut |facts| facts.add(&*resource.name, resource.at, seen.clone()));
         }
+        image::see(module.view(resource), |reference, at| {
+            to(resource.file, &mut |facts| reference.add(at, "infrastructure", facts));
+        });
         if let Some(seen) = detector::see(module.view(resource)) {
             to(resource.file, &mut |facts| facts.add(&*resource.name, resource.at, seen.clone()));
         }

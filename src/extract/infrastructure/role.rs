@@ -73,6 +73,33 @@ const AI_WORDS: &[&str] = &[
 /// Products whose artifacts are models.
 const PRODUCT_WORDS: &[&str] = &["sagemaker", "mlflow", "vertex", "kubeflow", "azureml", "huggingface"];
 
+/// Words in the name of a service that hands out what a model says.
+const SERVING_WORDS: &[&str] = &[
+    "model",
+    "models",
+    "llm",
+    "inference",
+    "predict",
+    "prediction",
+    "predictions",
+    "predictor",
+    "vllm",
+    "ollama",
+    "tgi",
+    "triton",
+    "gemma",
+    "llama",
+    "mistral",
+    "mlflow",
+    "embedding",
+    "embeddings",
+    "rag",
+];
+
+/// Words in the name of what people look at: pages are for everybody, and sign their users in by themselves.
+const PAGE_WORDS: &[&str] =
+    &["frontend", "front", "ui", "web", "webapp", "site", "website", "demo", "dashboard", "docs"];
+
 /// What names say, in lower-case words: `MyTrain-data_2` is `my`, `train`, `data`, `2`.
 #[derive(Debug, Default)]
 pub struct Words(Vec<String>);
@@ -118,6 +145,11 @@ impl Words {
     /// True when they call it a store of models themselves, rather than of what an AI product leaves.
     pub fn speak_of_models(&self) -> bool {
         self.any(MODEL_WORDS)
+    }
+
+    /// True when they name a service that hands out what a model says, and no page for people.
+    pub fn speak_of_serving(&self) -> bool {
+        self.any(SERVING_WORDS) && !self.any(PAGE_WORDS)
     }
 
     /// What a store so named keeps. `near_ai`: AI is seen in its module.

@@ -55,6 +55,14 @@ impl<T> Setting<T> {
         }
     }
 
+    /// The value, where it is known.
+    pub fn value(self) -> Option<T> {
+        match self {
+            Self::Set(value, _) => Some(value),
+            _ => None,
+        }
+    }
+
     /// True when it is known to be absent.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)

@@ -4,6 +4,7 @@ use super::sagemaker::of_status;
 use super::{Job, Plan, Script, Step, Uses};
 use crate::document::code::{Argument, Call, Code, Known};
 use crate::extract::Context;
+use crate::extract::image::{self, Reference};
 use crate::fact::{Facts, Field};
 use crate::source::{SourceFile, Span};
 
@@ -12,9 +13,40 @@ pub fn extract(file: &SourceFile, code: &Code, context: &Context<'_>, facts: &mu
     for plan in [sagemaker(file, code), airflow(file, code)].into_iter().flatten() {
         super::add(plan, file, context, facts);
     }
+    images(code, facts);
     for system in DECORATED {
         if let Some(plan) = decorated(file, code, system) {
             super::add(plan, file, context, facts);
+        }
+    }
+}
+
+/// What steps of pipelines run in: the start of the called name, its end, and the argument that names the image.
+const IMAGES: &[(&str, &str, &str)] = &[
+    ("kfp.", "component", "base_image"),
+    ("kfp.", "create_component_from_func", "base_image"),
+    ("kfp.", "func_to_container_op", "base_image"),
+    ("kfp.", "ContainerSpec", "image"),
+    ("kfp.", "ContainerOp", "image"),
+    ("metaflow.", "kubernetes", "image"),
+    ("metaflow.", "batch", "image"),
+    ("zenml.", "DockerSettings", "parent_image"),
+    ("azure.ai.ml.", "Environment", "image"),
+    ("sagemaker.", "", "image_uri"),
+];
+
+/// Sees the images that the steps of a model's pipeline run in.
+fn images(code: &Code, facts: &mut Facts) {
+    for call in &code.calls {
+        let is_of = |start: &str, end: &str| {
+            call.function.starts_with(start) && (end.is_empty() || last(&call.function) == end)
+        };
+        let named = IMAGES.iter().filter(|(start, end, _)| is_of(start, end));
+        for argument in named.filter_map(|(_, _, name)| call.named(name)) {
+            if let Some(text) = argument.value.text() {
+                let reference = Reference::of(&image::resolve(text, &|_| None), text);
+                reference.add_in_cell(argument.at, call.cell, "pipeline", facts);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use super::{Job, Plan, Script, Setting, Step, Uses, environment_of, title, unles
 use crate::document::Node;
 use crate::fact::{Choice, Field};
 use crate::source::{SourceFile, Span};
+use std::collections::{HashMap, HashSet};
 use trust::Outsiders;
 
 /// How many nodes of a job are looked through for secrets.
@@ -23,7 +24,7 @@ pub(super) fn plan<'a>(file: &'a SourceFile, root: &'a Node) -> Plan<'a> {
     plan.approval = approval_of_triggers(root, &triggers);
     plan.triggers = triggers.into();
     plan.setting.add_variables(root.get("env"));
-    plan.jobs = jobs.iter().map(|named| job(file, root, named, outsiders)).collect();
+    plan.jobs = jobs.iter().map(|named| job(file, root, named, &gates(named, &jobs), outsiders)).collect();
     plan
 }
 
@@ -41,10 +42,29 @@ fn jobs(root: &Node) -> Vec<NamedJob<'_>> {
     entries.iter().map(|entry| NamedJob { name: &entry.key, node: &entry.node }).collect()
 }
 
-fn job<'a>(file: &SourceFile, root: &Node, named: &NamedJob<'a>, outsiders: Outsiders) -> Job<'a> {
+/// The names of the jobs that a job waits for.
+fn needs(job: &Node) -> Vec<&str> {
+    job.get("needs").map(Node::one_or_many).unwrap_or_default().iter().filter_map(Node::scalar).collect()
+}
+
+/// A job, and all that it waits for: where one of them does not run, it does not run either.
+fn gates<'a>(named: &NamedJob<'a>, jobs: &[NamedJob<'a>]) -> Vec<&'a Node> {
+    let by_name: HashMap<&str, &'a Node> = jobs.iter().map(|job| (job.name, job.node)).collect();
+    let mut met = HashSet::from([named.name]);
+    let mut gates = vec![named.node];
+    let mut next = 0;
+    while let Some(gate) = gates.get(next).copied() {
+        next += 1;
+        let further = needs(gate).into_iter().filter(|name| met.insert(name));
+        gates.extend(further.filter_map(|name| by_name.get(name)));
+    }
+    gates
+}
+
+fn job<'a>(file: &SourceFile, root: &Node, named: &NamedJob<'a>, gates: &[&Node], outsiders: Outsiders) -> Job<'a> {
     let node = named.node;
     let mut job = Job::new(named.name);
-    job.needs = node.get("needs").map(Node::one_or_many).unwrap_or_default().iter().filter_map(Node::scalar).collect();
+    job.needs = needs(node);
     job.environment = environment_of(node.get("environment"));
     job.approval = approval_of_job(node);
     job.blocking = blocking(node);
@@ -63,8 +83,8 @@ fn job<'a>(file: &SourceFile, root: &Node, named: &NamedJob<'a>, outsiders: Outs
         let later = steps.get(index + 1..).unwrap_or_default();
         job.steps.push(Step {
             blocking: blocking_before(step, later),
-            untrusted_checkout: trust::checkout(file, outsiders, node, step, later),
-            untrusted_input: trust::input(file, outsiders, node, step),
+            untrusted_checkout: trust::checkout(file, outsiders, gates, step, later),
+            untrusted_input: trust::input(file, outsiders, gates, step),
             ..self::step(step)
         });
     }

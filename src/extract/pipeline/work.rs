@@ -1,6 +1,8 @@
 //! What a step does, told by its commands, by the code in it and by what it uses.
 
 use super::super::Context;
+use super::super::opening::Opening;
+use super::super::transfer::Fetched;
 use super::{Language, Script, Step, artefact};
 use crate::catalogue::activities::{Activities, Activity, names_model};
 use crate::catalogue::{Purpose, Tool};
@@ -19,6 +21,10 @@ pub(super) struct Work<'a> {
     pub ignored: Option<Span>,
     /// Model files in a form that can hold code that it hands on.
     pub model_files: Vec<(String, Span)>,
+    /// What its commands open to everybody.
+    pub openings: Vec<(Opening, Span)>,
+    /// What its commands fetch.
+    pub fetched: Vec<(Fetched, Span)>,
     /// It shows by itself that the pipeline is about models.
     pub ai: bool,
     /// What it deploys is a model.
@@ -81,7 +87,7 @@ impl<'a> Work<'a> {
         for command in shell::commands(&script.text) {
             let (Some(first), Some(last)) = (command.words.first(), command.words.last()) else { continue };
             let text = Span::new(first.start, last.end).text(&script.text);
-            let first_line = text.lines().next().unwrap_or_default().trim_end_matches('\\').trim_end();
+            let first_line = command.first_line(&script.text).text(&script.text);
             let mut checks = false;
             let mut at = None;
             for tool in context.catalogue.tool_in_command(text) {
@@ -92,6 +98,12 @@ impl<'a> Work<'a> {
             for activity in Activities::shipped().of_program(&program) {
                 self.add_activity(activity);
                 checks |= activity.purpose.as_deref().is_some_and(|purpose| CHECKS.contains(&purpose));
+            }
+            if let Some(opening) = Opening::of(&command) {
+                self.openings.push((opening, *at.get_or_insert_with(|| places.find(first_line))));
+            }
+            if let Some(fetched) = Fetched::by(&command) {
+                self.fetched.push((fetched, *at.get_or_insert_with(|| places.find(first_line))));
             }
             for name in artefact::sent(&program) {
                 self.model_files.push((name.to_owned(), *at.get_or_insert_with(|| places.find(first_line))));

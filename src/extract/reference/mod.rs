@@ -64,7 +64,7 @@ fn holds_settings(kind: FileKind) -> bool {
 }
 
 /// True for text that a shell runs, line by line.
-fn is_script(file: &SourceFile) -> bool {
+pub(super) fn is_script(file: &SourceFile) -> bool {
     let name = file.name().to_ascii_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     matches!(extension, "sh" | "bash" | "zsh") || matches!(name.as_str(), "makefile" | "procfile")

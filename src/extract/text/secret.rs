@@ -130,7 +130,7 @@ fn is_certain(it: KeyMatch, format: &KeyFormat, text: &str) -> bool {
     if format.group == KeyGroup::Password {
         return Address::of(it, text).is_some_and(|address| address.is_reachable());
     }
-    format.is_certain_in(text)
+    format.is_certain_in(text) || format.is_certain_by_name(it, text)
 }
 
 /// An address with a password: `postgres://user:password@host:5432/name`.

@@ -92,8 +92,9 @@ fn keys_without_a_form_need_a_name_that_says_so() {
     let named = |text: &str| secrets("a.py", FileKind::Python, text);
     assert_eq!(
         named(&format!("WANDB_API_KEY = '{key}'")),
-        [format!("Weights & Biases key …{} code WANDB_API_KEY no", tail(&key))]
+        [format!("Weights & Biases key …{} code WANDB_API_KEY yes", tail(&key))]
     );
+    assert!(named(&format!("my_wandb_token = '{key}'"))[0].ends_with(" no"), "a name of one's own");
     assert_eq!(named(&format!("os.environ[\"WANDB_API_KEY\"] = \"{key}\"")).len(), 1);
     assert_eq!(named(&format!("os.environ.setdefault(\"WANDB_API_KEY\", \"{key}\")")).len(), 1);
     assert_eq!(named(&format!("wandb.login(key=\"{key}\")")).len(), 1);

@@ -7,7 +7,8 @@ use super::span;
 use super::walk::is_self;
 use crate::document::code::Known;
 use ruff_python_ast::{
-    Expr, ExprBinOp, ExprFString, ExprStringLiteral, FStringPart, InterpolatedStringElement, Operator, UnaryOp,
+    Expr, ExprBinOp, ExprCall, ExprFString, ExprStringLiteral, FStringPart, InterpolatedStringElement, Operator,
+    UnaryOp,
 };
 use ruff_text_size::Ranged;
 
@@ -56,6 +57,13 @@ impl Names<'_, '_> {
                 });
                 Known::Map(entries.collect())
             }
+            Expr::Call(call) if self.is_dict(call, scope) => {
+                let entries = call.arguments.keywords.iter().filter_map(|keyword| {
+                    let key = keyword.arg.as_ref()?.to_string();
+                    Some((key, self.value_within(&keyword.value, scope, steps)))
+                });
+                Known::Map(entries.collect())
+            }
             Expr::Name(name) => match self.scopes.look_up(scope, name.id.as_str()) {
                 Some((Bound::Once(value), holder)) => self.value_within(value, holder, steps),
                 Some((Bound::Import(full), _)) => Known::Name(full.clone()),
@@ -73,6 +81,13 @@ impl Names<'_, '_> {
             }
             _ => Known::Other,
         }
+    }
+
+    /// `dict(name=value)`.
+    fn is_dict(&self, call: &ExprCall, scope: ScopeId) -> bool {
+        matches!(&*call.func, Expr::Name(name) if name.id == "dict" && self.scopes.look_up(scope, "dict").is_none())
+            && call.arguments.args.is_empty()
+            && call.arguments.keywords.len() <= ELEMENT_LIMIT
     }
 
     fn list(&self, elements: &[Expr], scope: ScopeId, steps: usize) -> Known {

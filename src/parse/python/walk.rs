@@ -360,16 +360,23 @@ fn named_call(call: &ExprCall, scope: ScopeId, names: &Names<'_, '_>) -> Call {
             positional.push(Argument { value: names.value(argument, scope), at: span_of(argument) });
         }
     }
-    let mut keywords = Vec::with_capacity(call.arguments.keywords.len());
+    let mut keywords: Vec<(String, Argument)> = Vec::with_capacity(call.arguments.keywords.len());
+    let mut spread = Vec::new();
     for keyword in &call.arguments.keywords {
-        match &keyword.arg {
-            Some(name) => {
-                let value = names.value(&keyword.value, scope);
-                keywords.push((name.to_string(), Argument { value, at: span_of(&keyword.value) }));
-            }
-            None => forwards = true,
+        if let Some(name) = &keyword.arg {
+            let value = names.value(&keyword.value, scope);
+            keywords.push((name.to_string(), Argument { value, at: span_of(&keyword.value) }));
+            continue;
+        }
+        forwards = true;
+        // `**options`, which the file writes out: still not all that may be handed on, options can be added to.
+        if let Known::Map(entries) = names.value(&keyword.value, scope) {
+            let at = span_of(&keyword.value);
+            spread.extend(entries.into_iter().map(|(name, value)| (name, Argument { value, at })));
         }
     }
+    spread.retain(|(name, _)| keywords.iter().all(|(given, _)| given != name));
+    keywords.extend(spread);
     let name_at = match &*call.func {
         Expr::Attribute(attribute) if !is_dotted_name(&attribute.value) => span_of(&attribute.attr),
         function => span_of(function),

@@ -56,11 +56,14 @@ const GUARDS: &[&str] = &[
     "label",
     "workflow_run.event",
     "merged",
+    // What another job or step found out, of which this cannot be known.
+    "needs.",
+    "steps.",
 ];
 
-/// Whether a condition or an environment with reviewers keeps outsiders from a job or step.
-fn is_guarded(nodes: &[&Node]) -> bool {
-    nodes.iter().any(|node| {
+/// Whether a condition or an environment with reviewers keeps outsiders from a job, from one that it waits for, or from a step.
+fn is_guarded(gates: &[&Node], step: &Node) -> bool {
+    gates.iter().copied().chain([step]).any(|node| {
         let condition = node.get("if").and_then(Node::scalar).unwrap_or_default();
         node.has("environment") || GUARDS.iter().any(|guard| condition.contains(guard))
     })
@@ -70,7 +73,7 @@ fn is_guarded(nodes: &[&Node]) -> bool {
 pub(super) fn checkout(
     file: &SourceFile,
     outsiders: Outsiders,
-    job: &Node,
+    gates: &[&Node],
     step: &Node,
     later: &[Node],
 ) -> Field<bool> {
@@ -85,7 +88,7 @@ pub(super) fn checkout(
     if !later.iter().any(runs_code) && !step.has("run") {
         return false.into();
     }
-    if is_guarded(&[job, step]) { Field::unresolved(at) } else { Field::found(true, at) }
+    if is_guarded(gates, step) { Field::unresolved(at) } else { Field::found(true, at) }
 }
 
 fn foreign_checkout(file: &SourceFile, step: &Node) -> Option<Span> {
@@ -127,7 +130,7 @@ const OUTSIDE_TEXT: &[&str] = &[
 ];
 
 /// The step pastes text that an outsider writes into a script. Through `env` the same text does no harm.
-pub(super) fn input(file: &SourceFile, outsiders: Outsiders, job: &Node, step: &Node) -> Field<bool> {
+pub(super) fn input(file: &SourceFile, outsiders: Outsiders, gates: &[&Node], step: &Node) -> Field<bool> {
     if !outsiders.start {
         return false.into();
     }
@@ -138,7 +141,7 @@ pub(super) fn input(file: &SourceFile, outsiders: Outsiders, job: &Node, step: &
     match pasted(text) {
         Some(expression) => {
             let at = place_of(file, node.span, expression);
-            if is_guarded(&[job, step]) { Field::unresolved(at) } else { Field::found(true, at) }
+            if is_guarded(gates, step) { Field::unresolved(at) } else { Field::found(true, at) }
         }
         None => false.into(),
     }

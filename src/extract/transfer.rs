@@ -1,0 +1,95 @@
+//! Commands that fetch or send over the network: `curl`, `wget`. They give `transfer` facts.
+
+use super::code::is_internal;
+use crate::fact::{Facts, Field, Transfer};
+use crate::shell::{self, Command};
+use crate::source::Span;
+
+/// One command and the address that it is given.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Fetched {
+    program: &'static str,
+    url: String,
+    checked: bool,
+}
+
+/// Sees the commands of a script. `place` says where its bytes stand in the file.
+pub(super) fn extract_script(script: &str, place: &dyn Fn(Span) -> Span, facts: &mut Facts) {
+    if !script.contains("curl") && !script.contains("wget") {
+        return;
+    }
+    for command in shell::commands(script) {
+        if let Some(fetched) = Fetched::by(&command) {
+            fetched.add(place(command.first_line(script)), facts);
+        }
+    }
+}
+
+impl Fetched {
+    /// What a command fetches, if it names an address in full.
+    pub(super) fn by(command: &Command) -> Option<Self> {
+        let program = command.program();
+        let (first, rest) = program.split_first()?;
+        let (program, unchecked): (_, fn(&&str) -> bool) = match first.trim_start_matches(['@', '-']) {
+            "curl" => ("curl", is_insecure_of_curl),
+            "wget" => ("wget", |word| *word == "--no-check-certificate"),
+            _ => return None,
+        };
+        let url = rest.iter().find(|word| word.starts_with("https://"))?;
+        Some(Self { program, url: (*url).to_owned(), checked: !rest.iter().any(unchecked) })
+    }
+
+    /// Adds the fact.
+    pub(super) fn add(self, at: Span, facts: &mut Facts) {
+        let authority = self.url.trim_start_matches("https://").split(['/', '?', '#']).next().unwrap_or_default();
+        let host = authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+        let internal: Field<bool> = if host.contains('$') { Field::default() } else { is_internal(host).into() };
+        let subject = format!("{} {host}", self.program);
+        let transfer = Transfer {
+            program: self.program.into(),
+            host: host.into(),
+            internal,
+            checked: Field::found(self.checked, at),
+        };
+        facts.add(subject, at, transfer);
+    }
+}
+
+/// Short options of curl that take no value: what stands behind one of them is an option too.
+const SWITCHES_OF_CURL: &str = "#0123456BGIJLNORSafgijlnpqsvZ";
+
+/// `-k`, `--insecure`, and `k` among other short options: `-fsSLk`.
+fn is_insecure_of_curl(word: &&str) -> bool {
+    if let Some(letters) = word.strip_prefix('-').filter(|rest| !rest.starts_with('-')) {
+        return letters
+            .split_once('k')
+            .is_some_and(|(before, _)| before.chars().all(|it| SWITCHES_OF_CURL.contains(it)));
+    }
+    *word == "--insecure"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn switches_that_turn_the_check_off() {
+        let checked = |command: &str| Fetched::by(&shell::commands(command)[0]).map(|fetched| fetched.checked);
+        for command in [
+            "curl -k https://a.b/c",
+            "curl -fsSLk https://a.b/c -o c",
+            "curl --insecure https://a.b/c",
+            "sudo wget -q --no-check-certificate 'https://a.b/c?x=1&y=2' -O c",
+        ] {
+            assert_eq!(checked(command), Some(false), "{command}");
+        }
+        for command in
+            ["curl -Ls https://a.b/c", "curl -obook https://a.b/c", "wget https://a.b/c", "curl -H k https://a.b"]
+        {
+            assert_eq!(checked(command), Some(true), "{command}");
+        }
+        for command in ["curl -k $URL", "curl -k http://a.b/c", "echo curl -k https://a.b/c", "curl"] {
+            assert_eq!(checked(command), None, "{command}");
+        }
+    }
+}
