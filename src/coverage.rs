@@ -1,13 +1,11 @@
 //! The policy clause by clause, or control by control: where the repository stands, and which rule looked at what.
 
-mod origin;
 mod set;
 mod unseen;
 
-use crate::fact::{Seen, Statement, System};
+use crate::fact::{Origin, Seen, Statement, System};
 use crate::finding::{LookedAt, Placed, Provenance, Report, Review, RuleText, State, Stated, counted};
 use crate::policy::{Controls, Must, Rule};
-use origin::Origin;
 use std::collections::BTreeMap;
 
 /// Where the repository stands, row by row.
@@ -312,7 +310,7 @@ struct Cited<'a> {
 impl Cited<'_> {
     /// True when keeping the rule shows something of it: a rule may say that it does not, and code that does nothing wrong is no document.
     fn is_shown_by(&self, rule: &Rule) -> bool {
-        let in_code = origin::of(rule.each.kind) == Origin::Code && !matches!(rule.must, Must::Exist(_));
+        let in_code = rule.each.kind.spec().origin == Origin::Code && !matches!(rule.must, Must::Exist(_));
         !(rule.only_breaks(self.citation) || self.by_documents && in_code)
     }
 }

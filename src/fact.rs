@@ -134,11 +134,28 @@ pub enum FieldType {
 /// The word for what could not be learnt.
 pub const UNKNOWN: &str = "unknown";
 
+/// Where facts of a kind come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The settings declare it.
+    Register,
+    /// A document, a record, a result or a step says or does it.
+    Documents,
+    /// Code or configuration does it.
+    Code,
+    /// It is about the run as a whole.
+    Run,
+}
+
 /// One kind of fact: its name, its fields, its documentation.
 #[derive(Debug)]
 pub struct KindSpec {
     /// The name that policies use, such as `model-reference`.
     pub name: &'static str,
+    /// Where they come from.
+    pub origin: Origin,
+    /// What one is called by people who do not write rules.
+    pub called: &'static str,
     /// What one fact of this kind is.
     pub doc: &'static str,
     /// Its fields in order.
@@ -189,7 +206,7 @@ impl Kind {
     /// Its row of the table.
     #[must_use]
     pub fn spec(self) -> &'static KindSpec {
-        static NOTHING: KindSpec = KindSpec { name: "", doc: "", fields: &[] };
+        static NOTHING: KindSpec = KindSpec { name: "", origin: Origin::Run, called: "", doc: "", fields: &[] };
         KINDS.get(self.0).unwrap_or(&NOTHING)
     }
 
@@ -329,7 +346,7 @@ macro_rules! facts {
     };
     ($(
         $(#[doc = $doc:literal])+
-        $kind:literal $name:ident {
+        $kind:literal $name:ident from $origin:ident as $called:literal {
             $(
                 $(#[doc = $field_doc:literal])+
                 $field:ident: $ty:ident $(($($value:literal),+))?,
@@ -340,6 +357,8 @@ macro_rules! facts {
         pub static KINDS: &[KindSpec] = &[
             $(KindSpec {
                 name: $kind,
+                origin: Origin::$origin,
+                called: $called,
                 doc: concat!($($doc),+),
                 fields: &[
                     $(FieldSpec {

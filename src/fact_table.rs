@@ -1,8 +1,9 @@
-// The table of facts. Included by fact.rs, which says what the types mean; kept apart so that it can be read as a list.
+// The table of facts. Included by fact.rs, which says what the types mean; kept apart so that it can be read as a list. `from` says where
+// facts of a kind come from, `as` what one is called by people who do not write rules.
 
 facts! {
     /// The repository as a whole: what of AI was seen in it. There is one such fact in every run.
-    "repository" Repository {
+    "repository" Repository from Run as "repository" {
         /// Any sign of AI was seen. Without one nothing is reported.
         ai: Flag,
         /// Code or a pipeline trains a model.
@@ -23,7 +24,7 @@ facts! {
     }
 
     /// A model card, dataset card or system card in Markdown or JSON, with the quality of each section that policies ask for.
-    "card" Card {
+    "card" Card from Documents as "card of a model or dataset" {
         /// What the card describes.
         kind: Choice("model", "dataset", "space", "system"),
         /// How it is written: hub front matter, plain Markdown, a table of questions and answers, or a record for machines (Model Card
@@ -86,7 +87,7 @@ facts! {
     }
 
     /// One section of a card that is there, in whatever shape its title takes.
-    "card-section" CardSection {
+    "card-section" CardSection from Documents as "card of a model or dataset" {
         /// What the section is about.
         area: Choice("intended-use", "out-of-scope", "limitations", "bias", "training-data", "evaluation", "privacy", "oversight"),
         /// How much it says.
@@ -100,7 +101,7 @@ facts! {
     }
 
     /// One evaluation result in a card's front matter, in a card for machines or in `.eval_results` of the hub.
-    "metric" Metric {
+    "metric" Metric from Documents as "result in a card" {
         /// Name or type of the metric.
         name: Text,
         /// Its value as written.
@@ -120,7 +121,7 @@ facts! {
     }
 
     /// One figure in a file that an evaluation writes: `metrics.json`, `eval_results.json`, `all_results.json`.
-    "measured-metric" MeasuredMetric {
+    "measured-metric" MeasuredMetric from Documents as "file of results" {
         /// Name as written.
         name: Text,
         /// Its value as written.
@@ -132,7 +133,7 @@ facts! {
     }
 
     /// `config.json` or `adapter_config.json` of a model of the hub.
-    "model-configuration" ModelConfiguration {
+    "model-configuration" ModelConfiguration from Code as "model configuration" {
         /// The class that the weights are loaded into: `BertForSequenceClassification`.
         architecture: Text,
         /// What such a class does, as the hub names it: `text-classification`.
@@ -140,14 +141,14 @@ facts! {
     }
 
     /// A file that holds the text of a licence.
-    "licence-file" LicenceFile {
+    "licence-file" LicenceFile from Documents as "licence" {
         /// Id of the licence as the hub writes it: `apache-2.0`.
         licence: Text,
     }
 
     /// A model as a file registers, packages or serves it: an `MLmodel`, a component of a bill of materials, a Modelfile, a bento, an
     /// asset or a deployment of Azure ML, a serving manifest of Kubernetes.
-    "model-record" ModelRecord {
+    "model-record" ModelRecord from Documents as "record of a model" {
         /// What form the record has.
         form: Choice("mlflow", "bentoml", "ollama", "kserve", "seldon", "azure-ml", "cyclonedx", "spdx"),
         /// What it does with the model: lists it, keeps it with its environment, enters it into a registry, or answers requests with it.
@@ -186,7 +187,7 @@ facts! {
 
     /// A machine-readable description of a dataset or table: Croissant, a Frictionless package, a data contract, a model of dbt. What its
     /// format has no place for is unknown, never missing.
-    "data-manifest" DataManifest {
+    "data-manifest" DataManifest from Documents as "description of a dataset" {
         /// Its format.
         format: Choice("croissant", "frictionless", "open-data-contract", "data-contract", "dataset-infos", "dbt"),
         /// Name of the dataset.
@@ -232,7 +233,7 @@ facts! {
     }
 
     /// One field of a table or record that a data manifest, a data contract, a dataset card or a model of dbt lists.
-    "data-field" DataField {
+    "data-field" DataField from Documents as "list of a dataset's fields" {
         /// Its name; the fields around it stand before it: `customer.email`.
         name: Text,
         /// The table, model or record set that it belongs to.
@@ -254,7 +255,7 @@ facts! {
     }
 
     /// A use of data that is declared apart from the data: an exposure of dbt.
-    "data-use" DataUse {
+    "data-use" DataUse from Documents as "declared use of data" {
         /// Its name.
         name: Text,
         /// What uses the data, as written: `ml`, `dashboard`, `notebook`, `analysis`, `application`.
@@ -270,7 +271,7 @@ facts! {
     }
 
     /// One file that a data manifest or a DVC file names.
-    "data-file" DataFile {
+    "data-file" DataFile from Documents as "list of a dataset's files" {
         /// Name or path.
         name: Text,
         /// Where it comes from; empty for a file that the manifest only lists.
@@ -293,7 +294,7 @@ facts! {
     }
 
     /// A document that governs AI systems or the repository, told by its title and by what it says.
-    "governance-document" GovernanceDocument {
+    "governance-document" GovernanceDocument from Documents as "policy or plan" {
         /// What it is.
         kind: Choice("security-policy", "incident-response", "post-incident-review", "threat-model", "privacy-assessment", "privacy-policy", "impact-assessment", "retention", "risk-register", "risk-assessment", "model-inventory", "ai-policy", "use-policy", "contribution-policy", "human-oversight", "vendor-register", "transparency-note", "compliance", "ownership", "licence"),
         /// Its title.
@@ -320,7 +321,7 @@ facts! {
     }
 
     /// One line of a CODEOWNERS file, or an OWNERS file for its folder.
-    "code-owner" CodeOwner {
+    "code-owner" CodeOwner from Documents as "list of code owners" {
         /// Pattern of the paths, as written; for an OWNERS file its folder.
         pattern: Text,
         /// Users, teams and addresses; empty for paths that are taken out again.
@@ -330,7 +331,7 @@ facts! {
     }
 
     /// The CODEOWNERS file that the forge reads, and what of AI it gives an owner.
-    "ownership-file" OwnershipFile {
+    "ownership-file" OwnershipFile from Documents as "list of code owners" {
         /// How many patterns have owners.
         patterns: Number,
         /// Parts of the repository that have an owner: `models`, `data`, `pipelines`, `infrastructure`, `workflows`, told from their paths.
@@ -340,7 +341,7 @@ facts! {
     }
 
     /// A bot that proposes updates of what the repository depends on.
-    "update-bot" UpdateBot {
+    "update-bot" UpdateBot from Documents as "bot that proposes updates" {
         /// Which bot.
         name: Choice("dependabot", "renovate"),
         /// The ecosystem that it watches, as it calls it (`pip`, `github-actions`, ...); `*` for every one that it finds.
@@ -352,7 +353,7 @@ facts! {
     }
 
     /// A rule of the forge about a branch, kept as a file: `.github/settings.yml`, `.github/rulesets/*.json`.
-    "branch-rule" BranchRule {
+    "branch-rule" BranchRule from Documents as "rule about branches" {
         /// The branch, or the pattern of branches.
         branch: Text,
         /// Changes come by pull request only.
@@ -368,13 +369,13 @@ facts! {
     }
 
     /// A pattern of files that git keeps in large-file storage (`.gitattributes`).
-    "large-file-pattern" LargeFilePattern {
+    "large-file-pattern" LargeFilePattern from Code as "large file pattern" {
         /// The pattern.
         pattern: Text,
     }
 
     /// One package that a dependency list asks for, or that a lock file fixes. Of locks only packages for AI are kept.
-    "dependency" Dependency {
+    "dependency" Dependency from Code as "dependency" {
         /// Whose packages.
         ecosystem: Choice("pypi", "npm", "conda", "crates", "go", "maven", "nuget", "helm"),
         /// Where it stands: in a list that asks for packages, or in the lock that fixes them.
@@ -410,7 +411,7 @@ facts! {
     }
 
     /// A lock file: which version of each package is installed.
-    "lock-file" LockFile {
+    "lock-file" LockFile from Code as "lock file" {
         /// Its name.
         name: Text,
         /// How many versions of packages it fixes.
@@ -420,7 +421,7 @@ facts! {
     }
 
     /// The file that makes a package of the code around it: `pyproject.toml` with a name or a build system.
-    "package-manifest" PackageManifest {
+    "package-manifest" PackageManifest from Code as "package manifest" {
         /// Name of the package; empty when it has none.
         name: Text,
         /// Others install it: it has a name and a build system, and does not say that it stays at home.
@@ -430,7 +431,7 @@ facts! {
     }
 
     /// A place that packages are fetched from.
-    "package-index" PackageIndex {
+    "package-index" PackageIndex from Code as "package index" {
         /// The address or host.
         url: Text,
         /// What it is.
@@ -440,7 +441,7 @@ facts! {
     }
 
     /// One use of an outside AI vendor, whatever its form.
-    "vendor-use" VendorUse {
+    "vendor-use" VendorUse from Code as "use of an AI vendor" {
         /// The vendor's id in the catalogue.
         vendor: Text,
         /// The vendor's name.
@@ -459,7 +460,7 @@ facts! {
     }
 
     /// A library for AI that a file of code imports: a framework, a model hub, a vendor's SDK.
-    "ai-import" AiImport {
+    "ai-import" AiImport from Code as "ai import" {
         /// Its top-level module; in JavaScript its package.
         name: Text,
         /// The file also trains a model (`fit`, a trainer's `train`, a backward pass).
@@ -475,7 +476,7 @@ facts! {
     }
 
     /// An AI vendor that the settings declare (`[[vendor]]`).
-    "registered-vendor" RegisteredVendor {
+    "registered-vendor" RegisteredVendor from Register as "AI vendor" {
         /// The vendor's id in the catalogue, or the organisation's own name for it.
         id: Text,
         /// Whether it is approved.
@@ -509,7 +510,7 @@ facts! {
     }
 
     /// An AI system that the settings declare (`[[system]]`).
-    "system" System {
+    "system" System from Register as "AI system" {
         /// Its name.
         name: Text,
         /// Who answers for it.
@@ -565,7 +566,7 @@ facts! {
     }
 
     /// A risk that the settings list (`[[risk]]`).
-    "risk" Risk {
+    "risk" Risk from Register as "risk" {
         /// Its name, or its number in the organisation's own list.
         name: Text,
         /// The `[[system]]` that has it; empty for one of the whole organisation.
@@ -604,7 +605,7 @@ facts! {
     }
 
     /// An assessment of what an AI system does to people and society (`[[impact-assessment]]`).
-    "impact-assessment" ImpactAssessment {
+    "impact-assessment" ImpactAssessment from Register as "impact assessment" {
         /// The `[[system]]` that it is about.
         system: Text,
         /// What it looks at.
@@ -632,7 +633,7 @@ facts! {
     }
 
     /// The analysis of one use case by ISO/IEC TR 27563: of its security, or apart from that of its privacy (`[[use-case-analysis]]`).
-    "use-case-analysis" UseCaseAnalysis {
+    "use-case-analysis" UseCaseAnalysis from Register as "analysis of a use case" {
         /// The `[[system]]` whose use it is.
         system: Text,
         /// What is analysed.
@@ -664,7 +665,7 @@ facts! {
     }
 
     /// An AI tool or coding assistant that the settings list (`[[tool]]`).
-    "listed-tool" ListedTool {
+    "listed-tool" ListedTool from Register as "AI tool" {
         /// Its id: the name of an assistant (`claude-code`, `copilot`, `cursor`, ...), the package or host of an MCP server, any name of another.
         id: Text,
         /// What it is.
@@ -688,7 +689,7 @@ facts! {
     }
 
     /// A coding assistant that a file of the repository sets up or instructs.
-    "assistant-use" AssistantUse {
+    "assistant-use" AssistantUse from Code as "coding assistant" {
         /// The assistant: `claude-code`, `copilot`, `cursor`, ...
         assistant: Text,
         /// What the file does.
@@ -696,7 +697,7 @@ facts! {
     }
 
     /// A place where prompts or conversations are kept, as the settings list it (`[[prompt-store]]`).
-    "prompt-store" PromptStore {
+    "prompt-store" PromptStore from Register as "prompt store" {
         /// Its name.
         name: Text,
         /// The `[[system]]` that uses it; empty when not said.
@@ -722,7 +723,7 @@ facts! {
     }
 
     /// Who holds a role of the policy, as the settings say it (`[[role]]`).
-    "role-holder" RoleHolder {
+    "role-holder" RoleHolder from Register as "role holder" {
         /// The role.
         role: Choice("ciso", "ai-security", "ai-development", "data-protection", "ai-committee", "ethics", "other"),
         /// Who holds it.
@@ -740,7 +741,7 @@ facts! {
     }
 
     /// A record that the register names by a path: an assessment, an approval, a contract.
-    "register-record" RegisterRecord {
+    "register-record" RegisterRecord from Register as "linked record" {
         /// The section of the entry that names it: `system`, `vendor`, `risk`, ...
         section: Text,
         /// The entry's name.
@@ -756,7 +757,7 @@ facts! {
     }
 
     /// One entry of the settings that is written `[[section]]`, with what of it nobody has filled in.
-    "register-entry" RegisterEntry {
+    "register-entry" RegisterEntry from Register as "entry" {
         /// The section: `system`, `vendor`, `waiver`, ...
         section: Text,
         /// The entry's name or id; empty when it has none.
@@ -772,7 +773,7 @@ facts! {
     }
 
     /// What the organisation states about a clause in the settings (`[[statement]]`), because no file can show it.
-    "statement" Statement {
+    "statement" Statement from Register as "statement" {
         /// The clause that it is about.
         clause: Text,
         /// The clause applies; with `no` the text says why it does not.
@@ -796,7 +797,7 @@ facts! {
     }
 
     /// A call in code, its name resolved through imports.
-    "call" Call {
+    "call" Call from Code as "call in code" {
         /// Full name of the function: `torch.load`; for a method whose object is not known, `*.name`. In JavaScript package and names
         /// are parted by `#`: `openai#OpenAI`, `openai#default`, `#fetch`, `*#name`.
         name: Text,
@@ -812,7 +813,7 @@ facts! {
     }
 
     /// An assignment in Python code of a known value to something that a library keeps: `session.verify = False`.
-    "library-setting" LibrarySetting {
+    "library-setting" LibrarySetting from Code as "setting of a library" {
         /// Full name of what is set: `requests.Session.verify`.
         name: Text,
         /// The value, written as in the arguments of a call.
@@ -820,7 +821,7 @@ facts! {
     }
 
     /// A model or dataset that is named by its id on a hub: in code, in settings, in a command, in an address.
-    "model-reference" ModelReference {
+    "model-reference" ModelReference from Code as "model or dataset named by its id" {
         /// The id as written, such as `org/name`, without tag and revision.
         id: Text,
         /// What is named.
@@ -842,7 +843,7 @@ facts! {
     }
 
     /// An address of a service or of data in code or configuration. Namespaces, schemas and links in prose are left out.
-    "address" Address {
+    "address" Address from Code as "address" {
         /// The address, without credentials.
         url: Text,
         /// Its scheme, in lower case.
@@ -858,7 +859,7 @@ facts! {
     }
 
     /// A command of a script, Dockerfile or pipeline that fetches from an `https` address or sends to it.
-    "transfer" Transfer {
+    "transfer" Transfer from Code as "transfer" {
         /// What does it: `curl`, `wget`.
         program: Text,
         /// The host of the address.
@@ -870,7 +871,7 @@ facts! {
     }
 
     /// A secret written in a file. The secret itself is never kept: only a masked form.
-    "secret" Secret {
+    "secret" Secret from Code as "written key or password" {
         /// What it is: `OpenAI key`, `AWS access key`, `private key`, `password`.
         form: Text,
         /// What it opens: the service of an AI vendor, a cloud account, a service for developers, whatever trusts a key pair, a database.
@@ -890,7 +891,7 @@ facts! {
     }
 
     /// A file that by its name holds secrets: `.env`, `.dvc/config.local`, a private key.
-    "secret-file" SecretFile {
+    "secret-file" SecretFile from Code as "file for secrets" {
         /// What it is.
         form: Choice("environment", "dvc-local-configuration", "private-key", "service-account"),
         /// It is tracked by git; unknown without a git repository.
@@ -902,7 +903,7 @@ facts! {
     /// An environment variable that is set in a container, compose file, workflow, manifest or in code; in manifests also the entries
     /// of secrets and configuration maps, in values of Helm those that are named like secrets; settings of Airflow under the
     /// names of their variables.
-    "environment-variable" EnvironmentVariable {
+    "environment-variable" EnvironmentVariable from Code as "environment variable" {
         /// Its name.
         name: Text,
         /// Its value; masked when the name or value is a secret's, empty when it is set to nothing.
@@ -920,7 +921,7 @@ facts! {
     }
 
     /// A place that keeps data: a bucket, a volume, a database, a DVC remote.
-    "store" Store {
+    "store" Store from Code as "data store" {
         /// Its name or resource address.
         name: Text,
         /// Whose service: aws, google, azure, dvc.
@@ -946,7 +947,7 @@ facts! {
     }
 
     /// A cloud service for AI that infrastructure code creates: an endpoint, a notebook, a workspace, an account.
-    "ai-service" AiService {
+    "ai-service" AiService from Documents as "cloud service for AI" {
         /// Its resource address.
         name: Text,
         /// Whose service.
@@ -982,7 +983,7 @@ facts! {
     }
 
     /// An encryption key that infrastructure code creates.
-    "key" Key {
+    "key" Key from Code as "encryption key" {
         /// Its resource address.
         name: Text,
         /// Whose service.
@@ -994,7 +995,7 @@ facts! {
     }
 
     /// What takes calls from outside and hands them on: an API of an API gateway, the address of a function.
-    "gateway" Gateway {
+    "gateway" Gateway from Code as "API gateway" {
         /// Its resource address.
         name: Text,
         /// Whose service.
@@ -1012,7 +1013,7 @@ facts! {
     }
 
     /// Rights that infrastructure code or a manifest gives to somebody.
-    "grant" Grant {
+    "grant" Grant from Code as "grant of rights" {
         /// Its resource address or name.
         name: Text,
         /// Whose rights: aws, google, azure, kubernetes.
@@ -1032,7 +1033,7 @@ facts! {
     }
 
     /// Something that infrastructure code sets up to notice what is out of the ordinary.
-    "detector" Detector {
+    "detector" Detector from Documents as "detector of what is out of the ordinary" {
         /// Its resource address.
         name: Text,
         /// Whose service: aws, google, azure, databricks, datadog.
@@ -1046,7 +1047,7 @@ facts! {
     }
 
     /// A place where infrastructure code or a policy of rights says whether a second factor (MFA) has to be shown.
-    "second-factor" SecondFactor {
+    "second-factor" SecondFactor from Code as "rule about a second factor" {
         /// Its resource address; the file's name where a policy stands alone.
         name: Text,
         /// Type as the file names it, such as `aws_cognito_user_pool`; `aws_iam_policy` where a policy stands alone.
@@ -1062,7 +1063,7 @@ facts! {
     }
 
     /// A container image that something runs or builds on.
-    "image" Image {
+    "image" Image from Code as "container image" {
         /// Reference as written.
         reference: Text,
         /// Name without tag and digest.
@@ -1078,7 +1079,7 @@ facts! {
     }
 
     /// A container that a Dockerfile, compose file or manifest describes, or a notebook server that a script starts for others.
-    "workload" Workload {
+    "workload" Workload from Code as "container" {
         /// Service or container name.
         name: Text,
         /// What describes it; `helm` for the values that a chart is installed with.
@@ -1109,7 +1110,7 @@ facts! {
     }
 
     /// A pipeline: a workflow of GitHub Actions, the pipeline of another CI system, or one that makes a model (Kubeflow, Airflow, `SageMaker`, ...).
-    "workflow" Workflow {
+    "workflow" Workflow from Documents as "pipeline" {
         /// Its name.
         name: Text,
         /// What runs it.
@@ -1123,7 +1124,7 @@ facts! {
     }
 
     /// One step of a pipeline.
-    "step" Step {
+    "step" Step from Documents as "pipeline step" {
         /// Name, or the action or first command.
         name: Text,
         /// What runs it.
@@ -1161,7 +1162,7 @@ facts! {
     }
 
     /// Something that a pipeline takes over from elsewhere as a whole: an included file, a template repository, an orb, a shared library.
-    "pipeline-include" PipelineInclude {
+    "pipeline-include" PipelineInclude from Code as "part that a pipeline takes over" {
         /// What is taken, without version.
         name: Text,
         /// What runs the pipeline.
@@ -1176,7 +1177,7 @@ facts! {
     }
 
     /// A stage of a DVC pipeline.
-    "pipeline-stage" PipelineStage {
+    "pipeline-stage" PipelineStage from Documents as "stage of a DVC pipeline" {
         /// Its name.
         name: Text,
         /// Its command, on one line; unknown when it is made from parameters.
@@ -1190,7 +1191,7 @@ facts! {
     }
 
     /// A stage that a DVC lock file has recorded.
-    "locked-stage" LockedStage {
+    "locked-stage" LockedStage from Documents as "stage of a DVC pipeline" {
         /// Its name, without the part after `@` that a matrix or loop adds.
         name: Text,
         /// The command that it was recorded with, on one line; unknown for a part of a matrix or loop.
@@ -1199,7 +1200,7 @@ facts! {
 
     /// A file or folder that DVC keeps outside of git, with the checksum by which git knows it: an output of `dvc.lock`, the content of a
     /// `.dvc` file.
-    "tracked-output" TrackedOutput {
+    "tracked-output" TrackedOutput from Code as "tracked output" {
         /// Its path from the root.
         name: Text,
         /// Its checksum as written; unknown where DVC knows only the store's own mark.
@@ -1211,7 +1212,7 @@ facts! {
     }
 
     /// A value that steers a training, in a file of parameters: `params.yaml`, `hyperparameters.json`, `training_args.toml`.
-    "hyperparameter" Hyperparameter {
+    "hyperparameter" Hyperparameter from Code as "hyperparameter" {
         /// Its name, with those around it before: `train.learning_rate`.
         name: Text,
         /// Its value as written; lists as `[a, b]`.
@@ -1219,13 +1220,13 @@ facts! {
     }
 
     /// A file that holds a prompt for a model, told from its path.
-    "prompt" Prompt {
+    "prompt" Prompt from Documents as "prompt" {
         /// Digest of its text without white space.
         digest: Text,
     }
 
     /// A file with results or cases of an evaluation, told from its path.
-    "evaluation" Evaluation {
+    "evaluation" Evaluation from Documents as "result of an evaluation" {
         /// What is evaluated: how well a model does, whether it treats groups alike, what prompts bring.
         kind: Choice("performance", "bias", "prompt"),
         /// Digest of its text without white space.
@@ -1233,7 +1234,7 @@ facts! {
     }
 
     /// Data that is imported from another repository with DVC.
-    "data-import" DataImport {
+    "data-import" DataImport from Code as "data import" {
         /// Path of the imported data.
         name: Text,
         /// Address of the other repository.
@@ -1245,7 +1246,7 @@ facts! {
     }
 
     /// A tool that checks models or data, and how far it is really used.
-    "check-tool" CheckTool {
+    "check-tool" CheckTool from Documents as "tool that checks models or data" {
         /// Its name.
         name: Text,
         /// What it checks.
@@ -1257,7 +1258,7 @@ facts! {
     }
 
     /// A model file, a pointer that stands for one, or an archive that holds some: told from its content, never loaded.
-    "model-file" ModelFile {
+    "model-file" ModelFile from Code as "model file" {
         /// Its path; of a DVC pointer the path of what it tracks.
         name: Text,
         /// How it is written: `pickle` is also the old format of `PyTorch`, and an array of objects; `torch` its zip archive.
@@ -1287,7 +1288,7 @@ facts! {
     }
 
     /// A Python name that loading a model file would import.
-    "pickle-import" PickleImport {
+    "pickle-import" PickleImport from Code as "pickle import" {
         /// The model file, with the member of an archive behind `!`.
         file: Text,
         /// The name with its module: `os.system`; `a computed name` when it is put together while the file is loaded.
@@ -1301,7 +1302,7 @@ facts! {
     }
 
     /// A chat template, which is a program that runs with every request to the model.
-    "chat-template" ChatTemplate {
+    "chat-template" ChatTemplate from Code as "chat template" {
         /// Its name where there are several; empty for the only one.
         name: Text,
         /// What holds it.
@@ -1313,7 +1314,7 @@ facts! {
     }
 
     /// A server of tools and data that an assistant or agent may use (Model Context Protocol).
-    "mcp-server" McpServer {
+    "mcp-server" McpServer from Code as "MCP server" {
         /// Its name in the file.
         name: Text,
         /// The assistant that reads the file; `any` where many do.
@@ -1345,7 +1346,7 @@ facts! {
     }
 
     /// What the settings of a coding assistant let it do without asking.
-    "assistant-setting" AssistantSetting {
+    "assistant-setting" AssistantSetting from Code as "settings of a coding assistant" {
         /// The assistant.
         assistant: Text,
         /// How much it asks, as written; empty when not set.
@@ -1365,7 +1366,7 @@ facts! {
     }
 
     /// A file that tells a coding assistant or agent what to do: `CLAUDE.md`, `AGENTS.md`, rules, commands, skills.
-    "agent-instructions" AgentInstructions {
+    "agent-instructions" AgentInstructions from Code as "agent instructions" {
         /// The assistant that reads it; `any` where many do.
         assistant: Text,
         /// It holds text that people do not see.
@@ -1373,7 +1374,7 @@ facts! {
     }
 
     /// Text in instructions that people do not see and models read.
-    "hidden-text" HiddenText {
+    "hidden-text" HiddenText from Code as "hidden text" {
         /// The assistant that reads it; `any` where many do.
         assistant: Text,
         /// What hides it: tag characters, which spell out letters; controls of direction, which show text in another order; a run of invisible characters.
@@ -1385,7 +1386,7 @@ facts! {
     }
 
     /// A gateway through which programs ask models: the configuration of `LiteLLM`.
-    "model-gateway" ModelGateway {
+    "model-gateway" ModelGateway from Code as "gateway to models" {
         /// The product.
         name: Text,
         /// Names of the models that it gives.
@@ -1397,7 +1398,7 @@ facts! {
     }
 
     /// A document or result that shows something for a time only, with its age: see also `documented-change`.
-    "evidence" Evidence {
+    "evidence" Evidence from Documents as "dated document or result" {
         /// What it is.
         kind: Choice("model-card", "dataset-card", "data-manifest", "evaluation", "bias-evaluation", "prompt-evaluation", "privacy-assessment", "impact-assessment", "risk-assessment", "risk-register", "threat-model", "incident-response", "model-inventory", "vendor-register", "ai-policy", "human-oversight", "retention", "ownership"),
         /// Its title.
@@ -1409,7 +1410,7 @@ facts! {
 
     /// A thing that a document describes or assesses, and which of the two changed last. A document describes what lies in its folder and below,
     /// where no other of its kind is nearer; one that lies apart describes everything, when all of its kind lie there.
-    "documented-change" DocumentedChange {
+    "documented-change" DocumentedChange from Documents as "document beside what it describes" {
         /// What the document is.
         document: Choice("model-card", "dataset-card", "data-manifest", "evaluation", "bias-evaluation", "prompt-evaluation", "privacy-assessment", "impact-assessment", "risk-assessment", "risk-register", "threat-model", "incident-response", "model-inventory", "vendor-register", "ai-policy", "human-oversight", "retention", "ownership"),
         /// What it describes.
@@ -1432,7 +1433,7 @@ facts! {
     }
 
     /// A waiver: of the register, or written beside what it covers. Judged last, when it is known what each covers.
-    "waiver" Waiver {
+    "waiver" Waiver from Register as "waiver" {
         /// Where it is written: `[[waiver]]` of the settings, or a comment beside what it covers.
         form: Choice("register", "inline"),
         /// Id of the rule, or `family/*`.
@@ -1477,7 +1478,7 @@ facts! {
 
     /// A thing that a change added, removed or altered, whatever file it stands in; only known with `--changed` or `--staged`. There is one
     /// for each field that is another now. A thing that only moved did not change.
-    "change" Change {
+    "change" Change from Run as "change" {
         /// The kind of fact that tells of the thing: `model-reference`, `metric`, `registered-vendor`, ...; `file` for a file as a whole.
         of: Text,
         /// The thing's lasting name; of a file its path.
@@ -1496,7 +1497,7 @@ facts! {
 
     /// A file that sets this gate and that the judged files change; only known with `--policy-from`, by which the gate is held against the
     /// version of another commit.
-    "policy-change" PolicyChange {
+    "policy-change" PolicyChange from Run as "policy change" {
         /// What it sets: levels, limits, register and waivers; the rules of an own pack; the text of the policy, and what
         /// is recorded of it; old findings; what is left out; waivers within the
         /// file, at their place.

@@ -1,8 +1,7 @@
 //! Why nobody can say where the repository stands on a clause: what its rules look for and did not find.
 
-use super::origin::{self, Origin, word};
 use super::{Looking, asks_for_words};
-use crate::fact::{Kind, RegisterEntry, Seen};
+use crate::fact::{Kind, Origin, RegisterEntry, Seen};
 use crate::finding::LookedAt;
 use std::collections::BTreeSet;
 
@@ -53,19 +52,19 @@ fn nothing_there(rules: &[&Looking<'_>], met: &BTreeSet<Kind>) -> Vec<String> {
     let idle = rules.iter().filter(|looking| looking.looked_at.is_none());
     let mut kinds: BTreeSet<Kind> = idle.map(|looking| looking.rule.each.kind).collect();
     // Said of all sections at once, it adds nothing to what is said of some.
-    if kinds.iter().any(|kind| origin::of(*kind) == Origin::Register && *kind != RegisterEntry::kind()) {
+    if kinds.iter().any(|kind| kind.spec().origin == Origin::Register && *kind != RegisterEntry::kind()) {
         kinds.remove(&RegisterEntry::kind());
     }
     let (mut declared, mut found, mut there) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for kind in kinds {
-        let into = match origin::of(kind) {
+        let into = match kind.spec().origin {
             // There is one in every run, and it was none to judge.
             Origin::Run => continue,
             _ if met.contains(&kind) => &mut there,
             Origin::Register => &mut declared,
             Origin::Documents | Origin::Code => &mut found,
         };
-        into.insert(word(kind));
+        into.insert(kind.spec().called);
     }
     let mut parts = Vec::new();
     if !declared.is_empty() {
@@ -91,8 +90,8 @@ fn named(all: &[String]) -> Option<String> {
 }
 
 /// `a, b or c`.
-fn either(words: &BTreeSet<String>) -> String {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+fn either(words: &BTreeSet<&str>) -> String {
+    let words: Vec<&str> = words.iter().copied().collect();
     match words.split_last() {
         Some((end, rest)) if !rest.is_empty() => format!("{} or {end}", rest.join(", ")),
         _ => words.concat(),
