@@ -48,15 +48,14 @@ impl Globs {
     }
 }
 
-/// Names that rules and catalogues list: most are plain, or open at one end, and need no compiled glob.
+/// Names that rules and catalogues list: most are plain, or have one star, and need no compiled glob.
 #[derive(Debug, Default)]
 pub struct Names {
     plain: HashSet<String>,
-    /// `*.launch` without its star.
-    endings: Vec<String>,
-    /// `openai#*` without its star.
-    beginnings: Vec<String>,
-    others: GlobSet,
+    /// What stands before the only star, and what behind it: `gradio.*launch`.
+    starred: Vec<(String, String)>,
+    /// `None` where there are no others: asking an empty set takes its time too.
+    others: Option<GlobSet>,
 }
 
 impl Names {
@@ -67,30 +66,34 @@ impl Names {
     /// The first that is no glob, or that all of them together are too large.
     pub fn of<T: AsRef<str>>(written: impl IntoIterator<Item = T>) -> Result<Self, Error> {
         let mut names = Self::default();
-        let mut others = GlobSetBuilder::new();
+        let mut others: Option<GlobSetBuilder> = None;
         for glob in written {
             let glob = glob.as_ref();
-            if is_plain(glob) {
-                names.plain.insert(glob.to_owned());
-            } else if let Some(ending) = glob.strip_prefix('*').filter(|rest| is_plain(rest)) {
-                names.endings.push(ending.to_owned());
-            } else if let Some(beginning) = glob.strip_suffix('*').filter(|rest| is_plain(rest)) {
-                names.beginnings.push(beginning.to_owned());
-            } else {
-                others.add(Glob::new(glob)?);
+            match glob.split_once('*') {
+                None if is_plain(glob) => {
+                    names.plain.insert(glob.to_owned());
+                }
+                Some((before, behind)) if is_plain(before) && is_plain(behind) => {
+                    names.starred.push((before.to_owned(), behind.to_owned()));
+                }
+                _ => {
+                    others.get_or_insert_with(GlobSetBuilder::new).add(Glob::new(glob)?);
+                }
             }
         }
-        names.others = others.build()?;
+        names.others = others.map(|others| others.build()).transpose()?;
         Ok(names)
     }
 
     /// True for a name that one of them stands for.
     #[must_use]
     pub fn mean(&self, name: &str) -> bool {
+        let fits = |(before, behind): &(String, String)| {
+            name.strip_prefix(before.as_str()).is_some_and(|rest| rest.ends_with(behind.as_str()))
+        };
         self.plain.contains(name)
-            || self.endings.iter().any(|ending| name.ends_with(ending.as_str()))
-            || self.beginnings.iter().any(|beginning| name.starts_with(beginning.as_str()))
-            || self.others.is_match(name)
+            || self.starred.iter().any(fits)
+            || self.others.as_ref().is_some_and(|others| others.is_match(name))
     }
 }
 
@@ -124,9 +127,12 @@ mod tests {
             "\\*",
             "**",
             "*b*",
+            "a*a",
             "",
         ];
         let tried = [
+            "aa",
+            "aba",
             "torch.load",
             "torch_load",
             "x.launch",

@@ -2,7 +2,11 @@
 
 use super::{Cells, fitting, read};
 use crate::source::Span;
+use memchr::memmem;
 use std::path::Path;
+
+/// With one of these a cell begins that writes a file.
+const MAGICS: &[&str] = &["%%writefile ", "%%file "];
 
 /// One file that a cell writes.
 #[derive(Debug)]
@@ -29,13 +33,14 @@ impl Written<'_> {
 /// The files that a notebook writes whole, but for those in Python. One that is written bit by bit is nothing that can be read.
 #[must_use]
 pub fn files(text: &str) -> Vec<Written<'_>> {
-    if !text.contains("%%writefile ") && !text.contains("%%file ") {
+    let may_write = |text: &str| MAGICS.iter().any(|magic| memmem::find(text.as_bytes(), magic.as_bytes()).is_some());
+    if !may_write(text) {
         return Vec::new();
     }
     let (notebook, _) = read(text);
     let mut files = Vec::new();
     for (index, cell) in notebook.cells.iter().take(fitting(&notebook.cells)).enumerate() {
-        let Some(source) = cell.code() else { continue };
+        let Some(source) = cell.code().filter(|source| may_write(source.get())) else { continue };
         let mut cells = Cells { file: text, ..Cells::default() };
         cells.decode_strings(source.get());
         // A magic alone writes an empty file.
@@ -50,7 +55,7 @@ pub fn files(text: &str) -> Vec<Written<'_>> {
 
 /// The file that a magic writes; `None` for any other line, for one that appends, and for Python.
 fn target(line: &str) -> Option<String> {
-    let words = line.strip_prefix("%%writefile ").or_else(|| line.strip_prefix("%%file "))?;
+    let words = MAGICS.iter().find_map(|magic| line.strip_prefix(magic))?;
     let mut words = words.split_whitespace();
     let word = words.next()?;
     if words.next().is_some() || word.starts_with('-') {
