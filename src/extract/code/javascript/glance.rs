@@ -63,10 +63,13 @@ fn holds(text: &str, word: &str) -> bool {
 /// Whatever stands between two quotes, and all before it. What lies between two quoted texts is among them: which quotes belong
 /// together only parsing would tell.
 fn quoted_texts(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    let quotes = || memchr3_iter(b'"', b'\'', b'`', text.as_bytes());
-    quotes()
-        .zip(quotes().skip(1))
-        .map(move |(open, close)| (Span::new(0, open).text(text), Span::new(open + 1, close).text(text)))
+    let mut quotes = memchr3_iter(b'"', b'\'', b'`', text.as_bytes());
+    let mut last = quotes.next();
+    std::iter::from_fn(move || {
+        let close = quotes.next()?;
+        let open = last.replace(close)?;
+        Some((Span::new(0, open).text(text), Span::new(open + 1, close).text(text)))
+    })
 }
 
 /// The package that is imported where a quoted text names one.
