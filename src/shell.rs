@@ -55,6 +55,14 @@ const WRAPPER_VALUES: &[&str] =
 /// Shell words that stand before a command and are none themselves.
 const RESERVED: &[&str] = &["if", "then", "else", "elif", "do", "while", "until", "!", "{", "(", "time", "for"];
 
+/// Every value that an option is given among the words of a command: `--name value` and `--name=value`.
+pub fn option_values<'w>(words: &[&'w str], name: &str) -> impl Iterator<Item = &'w str> {
+    words.iter().enumerate().filter_map(move |(index, word)| match word.strip_prefix(name)? {
+        "" => words.get(index + 1).copied(),
+        rest => rest.strip_prefix('='),
+    })
+}
+
 impl Command {
     /// The words from the program on: without assignments, reserved words and wrappers such as `uv run`;
     /// `python -m module` starts at the module, `python script.py` at the script. The program is given without its folder.

@@ -1,8 +1,11 @@
 //! What gives AI vendors and secrets away in plain text: beginnings of keys, hosts, variables, model ids.
 
+mod common;
+
 use super::Catalogue;
 use crate::source::Span;
 use aho_corasick::packed::{self, Searcher};
+use common::commonness;
 use memchr::memmem::Finder;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -307,22 +310,6 @@ fn folded(bytes: &[u8]) -> u64 {
 /// How many bytes of letters that are too short for two quadruples are looked for.
 const BEGINNING: usize = 3;
 
-/// Pairs of letters that English and code are full of, sorted.
-const COMMON_PAIRS: &[&[u8; 2]] = &[
-    b"ac", b"al", b"ar", b"as", b"at", b"be", b"ce", b"ch", b"co", b"ct", b"de", b"ea", b"ec", b"ed", b"el", b"em",
-    b"en", b"er", b"es", b"et", b"fo", b"ge", b"ha", b"he", b"hi", b"ic", b"id", b"im", b"in", b"io", b"is", b"it",
-    b"le", b"li", b"ll", b"lo", b"ma", b"me", b"mo", b"na", b"nd", b"ne", b"ng", b"ns", b"nt", b"of", b"om", b"on",
-    b"or", b"ou", b"pe", b"po", b"pr", b"ra", b"re", b"ri", b"ro", b"se", b"si", b"ss", b"st", b"su", b"ta", b"te",
-    b"th", b"ti", b"to", b"tr", b"un", b"up", b"ur", b"us", b"ut", b"ve", b"wi",
-];
-
-/// How often four bytes stand in texts, told from how many of their pairs are common: each makes them about four times as likely.
-fn commonness(four: &[u8]) -> usize {
-    let is_common = |pair: &[u8; 2]| COMMON_PAIRS.binary_search(&&pair.map(|byte| byte.to_ascii_lowercase())).is_ok();
-    let common = four.array_windows().filter(|pair| is_common(pair)).count();
-    3 << (2 * common)
-}
-
 /// The hashes of all four bytes in a row.
 fn grams_of(text: &str) -> impl Iterator<Item = u64> + '_ {
     let places = 0..(text.len() + 1).saturating_sub(GRAM);
@@ -394,14 +381,6 @@ mod tests {
             plain.sort_unstable();
             assert!(plain.len() > 500);
             assert_eq!(found, plain);
-        }
-    }
-
-    #[test]
-    fn pairs_are_known_whatever_their_case() {
-        assert!(COMMON_PAIRS.is_sorted());
-        for (four, expected) in [(b"_KEY", 3), (b"gpt-", 3), (b"Text", 12), (b"TION", 192)] {
-            assert_eq!(commonness(four), expected, "{four:?}");
         }
     }
 

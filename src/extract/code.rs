@@ -10,6 +10,7 @@ mod tests;
 mod uses;
 
 pub(super) use addresses::is_internal;
+pub(super) use uses::host;
 
 use super::Context;
 use super::environment::{is_secret_name, masked};

@@ -5,7 +5,7 @@ use super::container::{self, Container, Setting};
 use super::environment::{self, Given, Scope, Variable};
 use super::image::{self, Reference};
 use super::package;
-use super::transfer;
+use super::transfer::{self, Fetched};
 use crate::catalogue::servers::Servers;
 use crate::document::instructions::{Instruction, Instructions, Pair, Word};
 use crate::fact::{Facts, Field, Secret, Workload};
@@ -125,10 +125,13 @@ impl Build {
                 stage.installs_ai |= commands.iter().any(|command| installs_ai(command, context));
                 stage.installs_lists |= commands.iter().any(installs_lists);
                 stage.written.extend(python_settings(instruction));
-                let place = |at: Span| instruction.place(at.start, at.end);
-                transfer::extract_script(&instruction.text, &place, facts);
+                let fetches = transfer::may_fetch(&instruction.text);
                 for command in &commands {
                     add_indexes(instruction, command, facts);
+                    if let Some(fetched) = Fetched::by(command).filter(|_| fetches) {
+                        let at = command.first_line(&instruction.text);
+                        fetched.add(instruction.place(at.start, at.end), facts);
+                    }
                 }
             }
             _ => {}

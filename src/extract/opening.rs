@@ -3,7 +3,7 @@
 
 use super::infrastructure::Words;
 use crate::fact::{Facts, Field, Gateway, Store};
-use crate::shell::{self, Command};
+use crate::shell::{Command, option_values};
 use crate::source::Span;
 
 /// What one command opens.
@@ -25,20 +25,10 @@ enum Opened {
     Service,
 }
 
-/// Sees the commands of a whole script.
-pub(super) fn extract_script(script: &str, facts: &mut Facts) {
-    // A cheap look before the script is taken apart.
-    if !["allUsers", "AllUsers", "allAuthenticatedUsers", "public", "--allow-unauthenticated"]
-        .iter()
-        .any(|sign| script.contains(sign))
-    {
-        return;
-    }
-    for command in shell::commands(script) {
-        if let Some(opening) = Opening::of(&command) {
-            opening.add(command.first_line(script), facts);
-        }
-    }
+/// False for a script that opens nothing: a cheap look before it is taken apart.
+pub(super) fn may_open(script: &str) -> bool {
+    const SIGNS: &[&str] = &["allUsers", "AllUsers", "allAuthenticatedUsers", "public", "--allow-unauthenticated"];
+    SIGNS.iter().any(|sign| script.contains(sign))
 }
 
 impl Opening {
@@ -156,12 +146,9 @@ fn az(words: &[&str]) -> Option<Opening> {
     Some(Opening { name, provider: "azure", command: "az storage container", opened: Opened::Store })
 }
 
-/// The value of an option: `--name value` or `--name=value`.
+/// The first value of an option.
 fn option<'w>(words: &[&'w str], name: &str) -> Option<&'w str> {
-    words.iter().enumerate().find_map(|(index, word)| match word.strip_prefix(name)? {
-        "" => words.get(index + 1).copied(),
-        rest => rest.strip_prefix('='),
-    })
+    option_values(words, name).next()
 }
 
 /// The first word that is neither an option nor the value of one.
@@ -183,6 +170,7 @@ const SWITCHES: &[&str] = &["--allow-unauthenticated", "--quiet", "--no-traffic"
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shell;
 
     fn opened(command: &str) -> Option<(String, Opened)> {
         let command = shell::commands(command).pop().unwrap();

@@ -1,8 +1,8 @@
 //! Commands that fetch or send over the network: `curl`, `wget`. They give `transfer` facts.
 
-use super::code::is_internal;
+use super::code::{host, is_internal};
 use crate::fact::{Facts, Field, Transfer};
-use crate::shell::{self, Command};
+use crate::shell::Command;
 use crate::source::Span;
 
 /// One command and the address that it is given.
@@ -13,16 +13,9 @@ pub(super) struct Fetched {
     checked: bool,
 }
 
-/// Sees the commands of a script. `place` says where its bytes stand in the file.
-pub(super) fn extract_script(script: &str, place: &dyn Fn(Span) -> Span, facts: &mut Facts) {
-    if !script.contains("curl") && !script.contains("wget") {
-        return;
-    }
-    for command in shell::commands(script) {
-        if let Some(fetched) = Fetched::by(&command) {
-            fetched.add(place(command.first_line(script)), facts);
-        }
-    }
+/// False for a script that fetches nothing: a cheap look before its commands are asked.
+pub(super) fn may_fetch(script: &str) -> bool {
+    script.contains("curl") || script.contains("wget")
 }
 
 impl Fetched {
@@ -41,8 +34,7 @@ impl Fetched {
 
     /// Adds the fact.
     pub(super) fn add(self, at: Span, facts: &mut Facts) {
-        let authority = self.url.trim_start_matches("https://").split(['/', '?', '#']).next().unwrap_or_default();
-        let host = authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+        let host = host(&self.url);
         let internal: Field<bool> = if host.contains('$') { Field::default() } else { is_internal(host).into() };
         let subject = format!("{} {host}", self.program);
         let transfer = Transfer {
@@ -71,6 +63,7 @@ fn is_insecure_of_curl(word: &&str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shell;
 
     #[test]
     fn switches_that_turn_the_check_off() {

@@ -228,7 +228,8 @@ fn address_of(call: &Call) -> Option<&Argument> {
     ADDRESS_ARGUMENTS.iter().find_map(|name| call.named(name))
 }
 
-fn host(address: &str) -> &str {
+/// The host that an address names, with or without its scheme.
+pub(in crate::extract) fn host(address: &str) -> &str {
     let after = address.split_once("://").map_or(address, |(_, after)| after);
     let authority = after.split(['/', '?', '#']).next().unwrap_or(after);
     let host = authority.rsplit('@').next().unwrap_or(authority);

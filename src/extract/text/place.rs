@@ -109,12 +109,15 @@ impl<'a> Places<'a> {
 
     /// The place stands in a line of a shell or a Makefile that tells its reader something, and writes no file.
     pub(super) fn is_printed(&self, offset: usize) -> bool {
-        let after = self.text().get(offset..).unwrap_or_default().lines().next().unwrap_or_default();
+        // A notebook may be one line, which is not to be followed from every name in it.
+        if self.kind != FileKind::Text {
+            return false;
+        }
         let line = self.line_before(offset).trim_start().trim_start_matches(['@', '-']);
-        self.kind == FileKind::Text
-            && ["echo ", "printf "].iter().any(|command| line.starts_with(command))
+        let after = || self.text().get(offset..).unwrap_or_default().lines().next().unwrap_or_default();
+        ["echo ", "printf "].iter().any(|command| line.starts_with(command))
             && !line.contains('$')
-            && !after.contains(['>', '|', '$'])
+            && !after().contains(['>', '|', '$'])
     }
 
     /// The name that the value at this byte is assigned or given to, as written: `api_key`, `OPENAI_API_KEY`; empty when there is none.
