@@ -936,6 +936,8 @@ facts! {
         versioned: Flag,
         /// Anybody may read it.
         public: Flag,
+        /// It has an address on the internet, and no rule of a firewall that is seen here keeps anybody from trying it.
+        internet: Flag,
         /// It is reached without encryption, or without checking the certificate.
         insecure_transport: Flag,
         /// Anybody may read it without signing in (DVC `allow_anonymous_login`).

@@ -13,6 +13,7 @@ mod gateway;
 mod google;
 mod grant;
 mod image;
+mod internet;
 mod key;
 mod module;
 mod role;

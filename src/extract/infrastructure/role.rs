@@ -20,6 +20,8 @@ const TRAINING_WORDS: &[&str] = &[
     "vector",
     "vectors",
     "vectorstore",
+    "vectordb",
+    "pgvector",
     "corpus",
     "labeling",
     "labelling",
