@@ -1076,7 +1076,7 @@ facts! {
         pin: Choice("digest", "version", "latest", "none"),
         /// What names it.
         used_by: Choice("dockerfile", "compose", "kubernetes", "helm", "workflow", "pipeline", "infrastructure"),
-        /// It serves or trains models, or keeps their data, told from its name.
+        /// It serves or trains models, or keeps their data, told from its name; or a Dockerfile of AI builds on it.
         ai: Flag,
     }
 
@@ -1092,6 +1092,8 @@ facts! {
         role: Choice("model", "notebook", "vector-store", "search", "tracking", "compute", "gateway", "interface", "none"),
         /// It serves or trains models or keeps their data, told from its server, its image, its kind and the packages it installs.
         ai: Flag,
+        /// Path of the Dockerfile that its image is built from; empty where it is fetched.
+        builds: Text,
         /// It runs with all rights on its host.
         privileged: Flag,
         /// It runs as root.

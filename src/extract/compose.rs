@@ -6,7 +6,8 @@ use super::environment::{self, Given, Scope, Variable};
 use super::image::{self, OPEN, Reference};
 use crate::document::{Document, Entry, Node};
 use crate::fact::{Choice, Facts, Field, Workload};
-use crate::source::{SourceFile, Span};
+use crate::source::{SourceFile, Span, folder};
+use crate::tree::resolved;
 
 /// Sees the services of a compose file.
 pub fn extract(file: &SourceFile, parsed: &Document, _context: &Context<'_>, facts: &mut Facts) {
@@ -54,6 +55,7 @@ fn add_service(file: &SourceFile, entry: &Entry, facts: &mut Facts) {
             server: recognised.name(),
             role: recognised.role(),
             ai: ai.clone(),
+            builds: service.get("build").map_or_else(|| "".into(), |build| dockerfile(file, build)),
             privileged: flag(service.get("privileged"), false),
             root: root(service.get("user")),
             host_network: host_network(service),
@@ -69,6 +71,19 @@ fn add_service(file: &SourceFile, entry: &Entry, facts: &mut Facts) {
     );
     let scope = Scope { name: &entry.key, holder: "compose", secret_holder: "container", ai };
     environment::add(&variables, &scope, facts);
+}
+
+/// The Dockerfile that a service is built from: `build: ./api`, or a map with `context` and `dockerfile`.
+fn dockerfile(file: &SourceFile, build: &Node) -> Field<String> {
+    let context = build.text().or_else(|| build.get("context").and_then(Node::text)).unwrap_or(".");
+    let name = build.get("dockerfile").and_then(Node::text).unwrap_or("Dockerfile");
+    // Another repository, a variable, or a Dockerfile that is written out here.
+    let is_elsewhere = [context, name].iter().any(|path| path.contains("://") || path.contains(['$', '@']));
+    if is_elsewhere || build.has("dockerfile_inline") {
+        return Field::unresolved(build.span);
+    }
+    let context = resolved(folder(&file.path), context);
+    Field::found(resolved(&context, name), build.span)
 }
 
 /// A flag that is off when it is not there.

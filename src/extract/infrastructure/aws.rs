@@ -297,7 +297,11 @@ fn allows_anybody(module: &Module, resource: &Resource, path: &str) -> Field<boo
         let everyone = principal
             .is_some_and(|it| it.text() == Some("*") || it.get("AWS").is_some_and(|it| it.text() == Some("*")));
         let reads = statement.get("Action").is_some_and(|actions| {
-            actions.one_or_many().iter().filter_map(Node::text).any(|it| matches!(it, "*" | "s3:*" | "s3:GetObject" | "es:*" | "es:ESHttp*" | "es:ESHttpGet"))
+            actions
+                .one_or_many()
+                .iter()
+                .filter_map(Node::text)
+                .any(|it| matches!(it, "*" | "s3:*" | "s3:GetObject" | "es:*" | "es:ESHttp*" | "es:ESHttpGet"))
         });
         everyone
             && reads

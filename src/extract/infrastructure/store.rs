@@ -12,8 +12,17 @@ use std::collections::HashMap;
 const TARGETS: &[&str] = &["bucket", "storage_account_id", "cluster_identifier"];
 
 /// Arguments that name a store to the cloud, rather than to Terraform.
-const NAMES: &[&str] =
-    &["bucket", "name", "dataset_id", "domain_name", "identifier", "cluster_identifier", "db_name", "creation_token", "tags.Name"];
+const NAMES: &[&str] = &[
+    "bucket",
+    "name",
+    "dataset_id",
+    "domain_name",
+    "identifier",
+    "cluster_identifier",
+    "db_name",
+    "creation_token",
+    "tags.Name",
+];
 
 /// The resources that complete a store, found by its address or its name.
 pub struct Completion<'m> {

@@ -84,7 +84,8 @@ const WRAPPERS: &[(&str, &str)] = &[
 ];
 
 /// Settings that such modules turn on where the resource itself leaves them off.
-const TURNED_ON: &[(&str, &str)] = &[("aws_db_instance", "storage_encrypted"), ("aws_rds_cluster", "storage_encrypted")];
+const TURNED_ON: &[(&str, &str)] =
+    &[("aws_db_instance", "storage_encrypted"), ("aws_rds_cluster", "storage_encrypted")];
 
 /// The call of a module that a registry publishes, `NAMESPACE/NAME/PROVIDER`, as a resource of that type.
 fn published(file: usize, block: &Entry, call: &Entry) -> Option<Resource> {
