@@ -128,16 +128,37 @@ fn is_machine_made(setting: &Setting<'_>) -> bool {
     const NAMES: &[&str] =
         &["password", "passwd", "secret", "api_key", "apikey", "access_token", "auth_token", "api_token"];
     let name = setting.name.to_ascii_lowercase();
-    let value = setting.value;
+    NAMES.iter().any(|word| name.contains(word)) && is_disordered(setting.value)
+}
+
+/// Long and with many different characters, or shorter and without any order.
+fn is_disordered(value: &str) -> bool {
     let distinct = value.bytes().collect::<BTreeSet<u8>>().len();
-    NAMES.iter().any(|word| name.contains(word))
-        && value.len() >= MACHINE_MADE_LENGTH
-        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_+/=".contains(&byte))
-        && distinct >= 12
+    // The three parts of a signed token are joined by dots.
+    let is_signed_token = value.starts_with("eyJ") && value.split('.').count() == 3;
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-_+/=".contains(&byte) || (is_signed_token && byte == b'.');
+    let is_long = value.len() >= MACHINE_MADE_LENGTH && value.bytes().all(plain);
+    let is_mixed =
+        value.len() >= MIXED_LENGTH && value.bytes().all(|byte| byte.is_ascii_alphanumeric()) && is_mixed(value);
+    distinct >= 12 && (is_long || is_mixed)
+}
+
+/// Capitals, small letters and digits take turns, and digits stand in three places and more. Words have one capital and many small letters,
+/// and a year or a number behind them.
+fn is_mixed(value: &str) -> bool {
+    let kinds: Vec<_> = value.bytes().map(|byte| (byte.is_ascii_digit(), byte.is_ascii_uppercase())).collect();
+    let turns = kinds.chunk_by(|one, other| one == other).count();
+    let numbers =
+        value.split(|character: char| !character.is_ascii_digit()).filter(|digits| !digits.is_empty()).count();
+    turns * 5 > value.len() * 2 && numbers >= 3
 }
 
 /// Passwords that people think up are shorter than 128 bits in hexadecimal digits.
 const MACHINE_MADE_LENGTH: usize = 32;
+
+/// From this length on letters and digits without any order are no person's thought.
+const MIXED_LENGTH: usize = 20;
 
 /// True for text that looks made by a machine: keys are long and mix letters with digits; names, words and sentences do not.
 pub(super) fn is_random(value: &str) -> bool {
