@@ -16,7 +16,7 @@ pub struct Code {
     pub assignments: Vec<Assignment>,
     /// Names of the functions that the file defines, methods included, in order.
     pub functions: Vec<String>,
-    /// Decorators of functions and methods whose name is known in full.
+    /// Decorators of functions and methods, named like calls.
     pub decorators: Vec<Decorator>,
     /// What could not be read.
     pub faults: Faults,
@@ -156,6 +156,8 @@ pub struct Call {
     pub named: Vec<(String, Argument)>,
     /// `**kwargs` or `*args` are handed on, so that an argument that is not here may still be given.
     pub forwards: bool,
+    /// Of a call that runs text as code or as a command: full names of the calls that the text was made from.
+    pub origins: Vec<String>,
     /// Name of the function or class it stands in, such as `Trainer.load`; empty at the top level.
     pub within: Rc<str>,
     /// From the called name to the closing bracket.
@@ -171,8 +173,10 @@ pub struct Call {
 /// One decorator of a function: `@task`, `@dsl.component(...)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decorator {
-    /// Its full name, without arguments: `kfp.dsl.component`.
+    /// Its name, without arguments: `kfp.dsl.component`, `*.tool` where what it hangs on is not known.
     pub name: String,
+    /// Names of the arguments that it is given by name.
+    pub named: Vec<String>,
     /// The function that it decorates.
     pub function: String,
     /// Where the function's name stands.
@@ -205,7 +209,7 @@ pub enum Known {
     List(Vec<Known>),
     /// A dictionary: its entries whose keys are text, in order.
     Map(Vec<(String, Known)>),
-    /// The full dotted name of something imported: `os.environ`, `torch.float16`.
+    /// The full dotted name of something imported: `os.environ`, `torch.float16`; of a function or class of the file with a dot before it.
     Name(String),
     /// Anything else.
     Other,

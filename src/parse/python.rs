@@ -6,6 +6,7 @@
 mod bindings;
 mod dismantle;
 mod names;
+mod origins;
 #[cfg(test)]
 mod tests;
 mod values;
