@@ -5,7 +5,7 @@ use crate::fact::Field;
 use crate::source::Span;
 use std::collections::HashSet;
 
-/// Decorators that offer a function to a model, by their last name: `@tool` of LangChain, smolagents and crewAI, `@mcp.tool()`, ...
+/// Decorators that offer a function to a model, by their last name: `@tool`, `@function_tool`, `@mcp.tool()`
 const DECORATORS: &[&str] = &[
     "tool",
     "tool_plain",
@@ -39,13 +39,13 @@ const MAKERS: &[&str] = &[
     "betaZodTool",
 ];
 
-/// Methods that a class for a tool is called by: LangChain, crewAI and smolagents prescribe them.
+/// Methods that a class for a tool is called by, as frameworks for agents prescribe.
 const METHODS: &[&str] = &["_run", "_arun", "forward"];
 
 /// Calls by which a person allows or refuses what comes next, by the end of their names.
 const CONFIRMATIONS: &[&str] = &["interrupt", "confirm", "Confirm.ask", ".elicit", ".wait_for_event"];
 
-/// Arguments by which a tool waits for a person: OpenAI's Agents, Pydantic AI, Google's ADK, Vercel's AI SDK.
+/// Arguments by which a tool waits for a person, in several frameworks for agents.
 const APPROVALS: &[&str] = &[
     "needs_approval",
     "requires_approval",
@@ -91,7 +91,7 @@ const ASKING_OF: &[(&str, &str)] = &[
     ("transformers.pipeline()", ""),
 ];
 
-/// Classes of LangChain that are models or chains of them, by a part of their name.
+/// Classes of `LangChain` that are models or chains of them, by a part of their name.
 const MODELS_OF_LANGCHAIN: &[&str] = &["Chat", "LLM", "OpenAI", "Ollama", "Bedrock", "HuggingFacePipeline", "Chain"];
 
 /// What of one file a model may call, and what asks a model.
