@@ -15,7 +15,7 @@ pub(super) use uses::host;
 
 use super::Context;
 use super::environment::{is_secret_name, masked};
-use crate::document::code::{Argument, Call, Code, Known};
+use crate::document::code::{Argument, Call, Code, Known, last_part};
 use crate::fact::{self, Facts, Field, UNKNOWN};
 use crate::source::{SourceFile, Span};
 
@@ -37,7 +37,7 @@ pub fn extract(file: &SourceFile, parsed: &Code, context: &Context<'_>, facts: &
         }
     }
     for assignment in parsed.assignments.iter().filter(|it| it.imported && !it.target.starts_with("os.environ[")) {
-        let name = assignment.target.rsplit('.').next().unwrap_or_default();
+        let name = last_part(&assignment.target);
         let value = Field::found(written_under(name, &assignment.value.value), assignment.value.at);
         let setting = fact::LibrarySetting { name: assignment.target.as_str().into(), value };
         facts.add_in_cell(assignment.target.as_str(), assignment.at, assignment.cell, setting);

@@ -63,6 +63,23 @@ pub fn parse_cells(text: &str, cells: &[Range<usize>]) -> Code {
     })
 }
 
+/// The first syntax error of a text.
+#[must_use]
+pub fn first_error(text: &str) -> Option<Fault> {
+    if text.len() > SIZE_LIMIT {
+        return too_large().faults.into_iter().next();
+    }
+    stacker::maybe_grow(STACK, STACK * 2, || {
+        let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+        let mut faults = Faults::default();
+        add_first_error(&parsed, Span::new(0, text.len()), &mut faults);
+        if let Mod::Module(module) = parsed.into_syntax() {
+            dismantle::dismantle(&mut module.body.into_iter().collect());
+        }
+        faults.into_iter().next()
+    })
+}
+
 /// Walks what was parsed, and takes it apart safely.
 fn read(text: &str, body: impl IntoIterator<Item = Stmt>, mut faults: Faults) -> Code {
     let mut body: Vec<Stmt> = body.into_iter().collect();

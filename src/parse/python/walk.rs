@@ -89,7 +89,7 @@ impl<'a> Walk<'a> {
         let decorators = self.decorators.iter().map(|decorator| named_decorator(*decorator, &names)).collect();
         let (imports, functions) = (self.imports, self.functions);
         let faults = self.room.fault().into_iter().collect();
-        Code { imports, calls, assignments, functions, decorators, faults }
+        Code { imports, calls, assignments, functions, decorators, faults, ..Code::default() }
     }
 
     fn nested(&mut self, at: TextRange, walk: impl FnOnce(&mut Self)) {
