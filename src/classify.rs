@@ -37,13 +37,29 @@ const TEXT_EXTENSIONS: &[&str] = &[
     "toml",
     "ini",
     "cfg",
+    "config",
     "conf",
     "properties",
+    "plist",
     "env",
     "xml",
     "txt",
     "rst",
     "html",
+    "htm",
+    "vue",
+    "svelte",
+    "astro",
+    "ino",
+    "dart",
+    "lua",
+    "jl",
+    "ex",
+    "exs",
+    "groovy",
+    "fish",
+    "slurm",
+    "sbatch",
     "sql",
     "tf",
     "tfvars",
@@ -58,7 +74,23 @@ const TEXT_EXTENSIONS: &[&str] = &[
 ];
 
 /// Names without a telling extension that are looked through as text.
-const TEXT_NAMES: &[&str] = &["makefile", "procfile", ".npmrc", ".pypirc", ".netrc"];
+const TEXT_NAMES: &[&str] = &[
+    "makefile",
+    "justfile",
+    "procfile",
+    ".npmrc",
+    ".pypirc",
+    ".netrc",
+    ".envrc",
+    ".bashrc",
+    ".bash_profile",
+    ".zshrc",
+    ".profile",
+    // What AutoGen reads its models and their keys from.
+    "oai_config_list",
+    // What the tools of AWS, Google and others keep keys in.
+    "credentials",
+];
 
 /// What the file at `path` can be, judged by its name alone; `None` where the name says nothing: such files are read
 /// only as far as it takes to tell whether they are model files. Files of some syntaxes
@@ -127,7 +159,7 @@ pub fn classify(path: &str) -> Option<FileKind> {
             "js" if stem.rsplit('.').next() == Some("min") => FileKind::Text,
             "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "mts" | "cts" => FileKind::JavaScript,
             "ipynb" => FileKind::Notebook,
-            "md" | "markdown" => FileKind::Markdown,
+            "md" | "markdown" | "mdx" | "rmd" | "qmd" => FileKind::Markdown,
             "dvc" => FileKind::DvcFile,
             "tf" | "tofu" | "tfvars" => FileKind::Terraform,
             "bicep" => FileKind::Bicep,

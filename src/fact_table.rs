@@ -810,6 +810,10 @@ facts! {
         forwards: Flag,
         /// The function or class it stands in; empty at the top level.
         within: Text,
+        /// It stands in a function that is offered to a model as a tool, and that asks no person before it acts.
+        offered: Flag,
+        /// It runs text as code or as a command, and the text was made from what a model answered.
+        answered: Flag,
     }
 
     /// An assignment in Python code of a known value to something that a library keeps: `session.verify = False`.

@@ -1,9 +1,9 @@
 //! Globs: of paths, as settings write them, told from the folder of the settings; and of names, as rules and catalogues list them.
 
 use crate::tree::resolved;
+use foldhash::HashSet;
 use globset::{Error, Glob, GlobSet, GlobSetBuilder};
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Some globs, to be held against paths that are told from the scanned folder.
@@ -48,14 +48,52 @@ impl Globs {
     }
 }
 
-/// Names that rules and catalogues list: most are plain, or have one star, and need no compiled glob.
+/// Names that rules and catalogues list: most are plain, or have nothing but stars, and need no compiled glob.
 #[derive(Debug, Default)]
 pub struct Names {
     plain: HashSet<String>,
-    /// What stands before the only star, and what behind it: `gradio.*launch`.
-    starred: Vec<(String, String)>,
+    /// In the order of what stands before their first star.
+    starred: Vec<Starred>,
     /// `None` where there are no others: asking an empty set takes its time too.
     others: Option<GlobSet>,
+}
+
+/// A glob with stars and nothing else that stands for more than itself: `gradio.*launch`, `langchain*.*`.
+#[derive(Debug)]
+struct Starred {
+    /// Before the first star.
+    start: String,
+    /// Between one star and the next, in order.
+    middle: Vec<String>,
+    /// Behind the last star.
+    end: String,
+}
+
+impl Starred {
+    /// `None` for what has no star, or more than stars. Two stars beside each other mean something of their own.
+    fn of(glob: &str) -> Option<Self> {
+        let mut parts = glob.split('*');
+        let start = parts.next()?.to_owned();
+        let mut middle: Vec<String> = parts.map(str::to_owned).collect();
+        let end = middle.pop()?;
+        let has_only_stars = is_plain(&start) && is_plain(&end) && middle.iter().all(|part| is_plain(part));
+        (has_only_stars && !glob.contains("**")).then_some(Self { start, middle, end })
+    }
+
+    fn means(&self, name: &str) -> bool {
+        // Thousands of names are held against each: where the last byte differs, nothing else is compared.
+        if self.end.as_bytes().last().is_some_and(|last| name.as_bytes().last() != Some(last)) {
+            return false;
+        }
+        let Some(mut left) = name.strip_prefix(&*self.start).and_then(|rest| rest.strip_suffix(&*self.end)) else {
+            return false;
+        };
+        for part in &self.middle {
+            let Some((_, behind)) = left.split_once(&**part) else { return false };
+            left = behind;
+        }
+        true
+    }
 }
 
 impl Names {
@@ -69,18 +107,15 @@ impl Names {
         let mut others: Option<GlobSetBuilder> = None;
         for glob in written {
             let glob = glob.as_ref();
-            match glob.split_once('*') {
-                None if is_plain(glob) => {
-                    names.plain.insert(glob.to_owned());
-                }
-                Some((before, behind)) if is_plain(before) && is_plain(behind) => {
-                    names.starred.push((before.to_owned(), behind.to_owned()));
-                }
-                _ => {
-                    others.get_or_insert_with(GlobSetBuilder::new).add(Glob::new(glob)?);
-                }
+            if is_plain(glob) {
+                names.plain.insert(glob.to_owned());
+            } else if let Some(starred) = Starred::of(glob) {
+                names.starred.push(starred);
+            } else {
+                others.get_or_insert_with(GlobSetBuilder::new).add(Glob::new(glob)?);
             }
         }
+        names.starred.sort_by(|one, other| one.start.cmp(&other.start));
         names.others = others.map(|others| others.build()).transpose()?;
         Ok(names)
     }
@@ -88,12 +123,20 @@ impl Names {
     /// True for a name that one of them stands for.
     #[must_use]
     pub fn mean(&self, name: &str) -> bool {
-        let fits = |(before, behind): &(String, String)| {
-            name.strip_prefix(before.as_str()).is_some_and(|rest| rest.ends_with(behind.as_str()))
-        };
+        let first = name.as_bytes().first();
         self.plain.contains(name)
-            || self.starred.iter().any(fits)
+            || self.starting_with(None).iter().any(|starred| starred.means(name))
+            || self.starting_with(first).iter().any(|starred| starred.means(name))
             || self.others.as_ref().is_some_and(|others| others.is_match(name))
+    }
+}
+
+impl Names {
+    /// Those that begin with this byte; with a star for `None`.
+    fn starting_with(&self, first: Option<&u8>) -> &[Starred] {
+        let from = self.starred.partition_point(|starred| starred.start.as_bytes().first() < first);
+        let to = self.starred.partition_point(|starred| starred.start.as_bytes().first() <= first);
+        self.starred.get(from..to).unwrap_or_default()
     }
 }
 
@@ -128,6 +171,9 @@ mod tests {
             "**",
             "*b*",
             "a*a",
+            "lang*.*",
+            "a*b*a*",
+            "*a*a",
             "",
         ];
         let tried = [
@@ -139,6 +185,10 @@ mod tests {
             ".launch",
             "openai#a/b",
             "gradio.Blocks.launch",
+            "langchain_core.load",
+            "langchain",
+            "abba",
+            "aaa",
             "abc",
             "a",
             "c",

@@ -180,7 +180,7 @@ fn see_together(
         let extract = || extract::extract(&file, kind, &parsed, context);
         seen.keep(path, timings.measure_bytes(Stage::Extract, name, bytes, extract));
         if kind == FileKind::Notebook {
-            let (facts, unread) = written::see(&file, context);
+            let (facts, unread) = written::see(&file, &parsed, context);
             seen.keep(path, facts);
             seen.not_assessed.extend(unread);
         }
@@ -245,7 +245,7 @@ fn see_version(path: &Arc<str>, bytes: Vec<u8>, context: &extract::Context<'_>) 
     let file = SourceFile { path: Arc::clone(path), text };
     let kind = classify::settle(classify::classify(path).unwrap_or(FileKind::Opaque), path, &file.text);
     let parsed = parse_text(kind, &file.text, context);
-    let written = if kind == FileKind::Notebook { written::see(&file, context).0.all } else { Vec::new() };
+    let written = if kind == FileKind::Notebook { written::see(&file, &parsed, context).0.all } else { Vec::new() };
     let mut facts = written::extract_alone(file, kind, parsed, context);
     facts.extend(written);
     facts

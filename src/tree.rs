@@ -1,8 +1,9 @@
 //! Which files the repository holds: the list that discovery makes and extractors ask about neighbours.
 
 use crate::source::{file_name, folder};
+use foldhash::HashMap;
 use globset::Glob;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::sync::{Arc, OnceLock};
 
@@ -108,7 +109,7 @@ impl Tree {
 
 /// The names that these files can be imported under: `a` of `x/a.py` and of `x/a/__init__.py`.
 fn module_folders(files: &BTreeSet<Arc<str>>) -> HashMap<Box<str>, Vec<Box<str>>> {
-    let mut folders: HashMap<Box<str>, Vec<Box<str>>> = HashMap::new();
+    let mut folders: HashMap<Box<str>, Vec<Box<str>>> = HashMap::default();
     for path in files {
         if let Some(module) = path.strip_suffix("/__init__.py").or_else(|| path.strip_suffix(".py")) {
             folders.entry(file_name(module).into()).or_default().push(folder(module).into());

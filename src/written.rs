@@ -1,33 +1,33 @@
 //! Files that cells of notebooks write (`%%writefile NAME`), read as what they are; what is seen in them stands in the notebook.
 
+use crate::document::cells::WrittenFile;
 use crate::document::{FileKind, Parsed};
 use crate::fact::{self, Fact, Facts, Location, Seen as _};
 use crate::finding::NotAssessed;
-use crate::parse::notebook::written::{self, Written};
 use crate::source::{Lines, SourceFile, Span, folder};
 use crate::{classify, extract, parse};
 use std::sync::Arc;
 
-/// The facts of the files that a notebook writes, and what could not be read of them.
-pub(crate) fn see(notebook: &SourceFile, context: &extract::Context<'_>) -> (Facts, Vec<NotAssessed>) {
+/// The facts of the files that a notebook, parsed before, writes, and what could not be read of them.
+pub(crate) fn see(notebook: &SourceFile, parsed: &Parsed, context: &extract::Context<'_>) -> (Facts, Vec<NotAssessed>) {
     let mut facts = Facts::at_most(extract::FACT_LIMIT, &notebook.path);
     let mut not_assessed = Vec::new();
-    let files = written::files(&notebook.text);
-    if files.is_empty() {
+    let Parsed::Code(code) = parsed else { return (facts, not_assessed) };
+    if code.written.is_empty() {
         return (facts, not_assessed);
     }
     let lines = Lines::new(&notebook.text);
-    for written in files {
-        let Some((file, kind)) = file_of(&written, notebook) else { continue };
+    for written in &code.written {
+        let Some((file, kind)) = file_of(written, notebook) else { continue };
         let parsed = parse::parse(kind, &file.text);
         // The first fault tells that the cell has to be looked at.
         if let Some(fault) = parsed.faults().iter().next() {
-            let line = Some(lines.number(written.place(fault.at).start));
+            let line = Some(lines.number(written.place(fault.at, &notebook.text).start));
             let reason = format!("{}: {}", file.name(), fault.reason);
             not_assessed.push(NotAssessed { path: Arc::clone(&notebook.path), line, reason });
         }
         for fact in extract_alone(file, kind, parsed, context).into_iter().filter(is_of_the_file) {
-            facts.adopt(moved(fact, &written));
+            facts.adopt(moved(fact, written, &notebook.text));
         }
     }
     (facts, not_assessed)
@@ -50,7 +50,7 @@ pub(crate) fn extract_alone(
 }
 
 /// What a cell writes, as a file beside the notebook; `None` for kinds that mean something only where they lie: a lock or a card.
-fn file_of(written: &Written<'_>, notebook: &SourceFile) -> Option<(SourceFile, FileKind)> {
+fn file_of(written: &WrittenFile, notebook: &SourceFile) -> Option<(SourceFile, FileKind)> {
     let folder = folder(&notebook.path);
     let separator = if folder.is_empty() { "" } else { "/" };
     let file = SourceFile::new(format!("{folder}{separator}{}", written.path), written.text.as_str());
@@ -80,14 +80,15 @@ fn is_of_the_file(fact: &Fact) -> bool {
     !by_form.contains(&fact.kind)
 }
 
-/// The fact with its places in the notebook.
-fn moved(mut fact: Fact, written: &Written<'_>) -> Fact {
+/// The fact with its places in the notebook, whose JSON is `file`.
+fn moved(mut fact: Fact, written: &WrittenFile, file: &str) -> Fact {
+    let place = |span| written.place(span, file);
     fact.cell = Some(written.cell);
     fact.at = match fact.at {
-        Location::Within(span) => Location::Within(written.place(span)),
-        Location::AbsentFrom(span) => Location::AbsentFrom(written.place(span)),
-        Location::WholeFile => Location::Within(written.place(Span::new(0, written.text.len()))),
+        Location::Within(span) => Location::Within(place(span)),
+        Location::AbsentFrom(span) => Location::AbsentFrom(place(span)),
+        Location::WholeFile => Location::Within(place(Span::new(0, written.text.len()))),
     };
-    fact.fields.relocate(|span| written.place(span));
+    fact.fields.relocate(place);
     fact
 }

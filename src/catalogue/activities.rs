@@ -1,7 +1,7 @@
 //! What the steps of a pipeline do: data of `policies/catalogue/activities.toml`, read once.
 
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 const ACTIVITIES: &str = include_str!(concat!(env!("OUT_DIR"), "/activities.json"));

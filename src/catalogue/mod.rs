@@ -21,8 +21,8 @@ pub use tool::{Purpose, Tool};
 pub use vendor::Vendor;
 
 use crate::source::Span;
+use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 use vendor::{HostIndex, ModelIndex};
 
@@ -146,8 +146,8 @@ impl Catalogue {
         let personal = PersonalNames::read(sources.personal)?;
         let documents = serde_json::from_str(sources.documents)?;
 
-        let mut libraries: HashMap<&'static str, HashSet<String>> = HashMap::new();
-        let mut library_imports = HashSet::new();
+        let mut libraries: HashMap<&'static str, HashSet<String>> = HashMap::default();
+        let mut library_imports = HashSet::default();
         for group in groups {
             let lists = [
                 ("pypi", group.pypi),
@@ -304,7 +304,7 @@ fn index_packages<'a, T: 'a, const N: usize>(
     rows: &'a [T],
     packages: impl Fn(&'a T) -> [(&'static str, &'a [String]); N],
 ) -> PackageIndex {
-    let mut found = PackageIndex::new();
+    let mut found = PackageIndex::default();
     for (row, it) in rows.iter().enumerate() {
         for (ecosystem, names) in packages(it) {
             let names = names.iter().map(|name| (normal_name(ecosystem, name), row));

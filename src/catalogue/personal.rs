@@ -1,7 +1,7 @@
 //! Which names of fields suggest personal data: for the fields that data manifests and table schemas list, never for code.
 
+use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 
 /// Rows of words are no longer than this.
 const LONGEST_ROW: usize = 4;

@@ -1,7 +1,7 @@
 //! AI vendors and what gives them away: hosts with wildcards, model ids with open ends.
 
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// One AI vendor, or a maker of frameworks.
 #[derive(Debug, Default, Deserialize)]

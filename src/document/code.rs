@@ -1,5 +1,6 @@
 //! What is read from Python source and notebooks: imports, calls, assignments and texts, each with its place in the file.
 
+use super::cells::WrittenFile;
 use super::{Fault, Faults};
 use crate::source::Span;
 use std::cell::Cell;
@@ -16,35 +17,37 @@ pub struct Code {
     pub assignments: Vec<Assignment>,
     /// Names of the functions that the file defines, methods included, in order.
     pub functions: Vec<String>,
-    /// Decorators of functions and methods whose name is known in full.
+    /// Decorators of functions and methods, named like calls.
     pub decorators: Vec<Decorator>,
+    /// Files that the cells of a notebook write whole, but for those in Python, which are read as code.
+    pub written: Vec<WrittenFile>,
     /// What could not be read.
     pub faults: Faults,
 }
 
 impl Code {
-    /// Rewrites every place, for text that was taken out of another file: `place` says where the bytes stand there, and in which cell.
-    pub fn relocate(&mut self, place: impl Fn(Span) -> (Span, Option<usize>)) {
+    /// Rewrites every place, for text that was taken out of another file: where the bytes stand there, and in which cell.
+    pub fn relocate(&mut self, place: impl Fn(Span) -> Span, cell: impl Fn(Span) -> Option<usize>) {
         for import in &mut self.imports {
-            (import.at, import.cell) = place(import.at);
+            (import.at, import.cell) = (place(import.at), cell(import.at));
         }
         for call in &mut self.calls {
-            (call.at, call.cell) = place(call.at);
-            call.name_at = place(call.name_at).0;
-            call.arguments_at = place(call.arguments_at).0;
+            (call.at, call.cell) = (place(call.at), cell(call.at));
+            call.name_at = place(call.name_at);
+            call.arguments_at = place(call.arguments_at);
             for argument in call.positional.iter_mut().chain(call.named.iter_mut().map(|(_, argument)| argument)) {
-                argument.at = place(argument.at).0;
+                argument.at = place(argument.at);
             }
         }
         for assignment in &mut self.assignments {
-            (assignment.at, assignment.cell) = place(assignment.at);
-            assignment.value.at = place(assignment.value.at).0;
+            (assignment.at, assignment.cell) = (place(assignment.at), cell(assignment.at));
+            assignment.value.at = place(assignment.value.at);
         }
         for decorator in &mut self.decorators {
-            (decorator.at, decorator.cell) = place(decorator.at);
+            (decorator.at, decorator.cell) = (place(decorator.at), cell(decorator.at));
         }
         for fault in self.faults.iter_mut() {
-            fault.at = place(fault.at).0;
+            fault.at = place(fault.at);
         }
     }
 }
@@ -56,11 +59,38 @@ impl Call {
         self.named.iter().find(|(key, _)| key == name).map(|(_, argument)| argument)
     }
 
+    /// What the called name begins with: `torch` of `torch.load`.
+    #[must_use]
+    pub fn first_part(&self) -> &str {
+        first_part(&self.function)
+    }
+
+    /// What the called name ends with: `load` of `torch.load`.
+    #[must_use]
+    pub fn last_part(&self) -> &str {
+        last_part(&self.function)
+    }
+
     /// The argument that is given by this name or at this place (from 0).
     #[must_use]
     pub fn argument(&self, name: &str, place: usize) -> Option<&Argument> {
         self.named(name).or_else(|| self.positional.get(place))
     }
+}
+
+/// What a dotted name begins with; the whole name where it has no dot.
+#[must_use]
+pub fn first_part(name: &str) -> &str {
+    let end = name.bytes().position(|byte| byte == b'.');
+    end.and_then(|end| name.get(..end)).unwrap_or(name)
+}
+
+/// What a dotted name ends with; the whole name where it has no dot.
+#[must_use]
+pub fn last_part(name: &str) -> &str {
+    // Asked for every call by many: names are short, and a search made for long texts costs more than it saves.
+    let dot = name.bytes().rposition(|byte| byte == b'.');
+    dot.and_then(|dot| name.get(dot + 1..)).unwrap_or(name)
 }
 
 impl Known {
@@ -156,6 +186,8 @@ pub struct Call {
     pub named: Vec<(String, Argument)>,
     /// `**kwargs` or `*args` are handed on, so that an argument that is not here may still be given.
     pub forwards: bool,
+    /// Of a call that runs text as code or as a command: full names of the calls that the text was made from.
+    pub origins: Vec<String>,
     /// Name of the function or class it stands in, such as `Trainer.load`; empty at the top level.
     pub within: Rc<str>,
     /// From the called name to the closing bracket.
@@ -171,8 +203,10 @@ pub struct Call {
 /// One decorator of a function: `@task`, `@dsl.component(...)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decorator {
-    /// Its full name, without arguments: `kfp.dsl.component`.
+    /// Its name, without arguments: `kfp.dsl.component`, `*.tool` where what it hangs on is not known.
     pub name: String,
+    /// Names of the arguments that it is given by name.
+    pub named: Vec<String>,
     /// The function that it decorates.
     pub function: String,
     /// Where the function's name stands.
@@ -205,7 +239,7 @@ pub enum Known {
     List(Vec<Known>),
     /// A dictionary: its entries whose keys are text, in order.
     Map(Vec<(String, Known)>),
-    /// The full dotted name of something imported: `os.environ`, `torch.float16`.
+    /// The full dotted name of something imported: `os.environ`, `torch.float16`; of a function or class of the file with a dot before it.
     Name(String),
     /// Anything else.
     Other,

@@ -1,6 +1,7 @@
 //! One tree with places for every structured syntax: YAML, JSON, TOML, HCL, INI and front matter.
 
 pub mod builder;
+pub mod cells;
 pub mod code;
 mod faults;
 pub mod instructions;

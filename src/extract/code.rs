@@ -1,6 +1,7 @@
 //! Facts from Python, notebooks and JavaScript: `call`, `model-reference`, `address`, `environment-variable`, and uses of vendors and tools.
 
 mod addresses;
+mod agents;
 pub(super) mod javascript;
 mod keys;
 mod models;
@@ -14,7 +15,7 @@ pub(super) use uses::host;
 
 use super::Context;
 use super::environment::{is_secret_name, masked};
-use crate::document::code::{Argument, Call, Code, Known};
+use crate::document::code::{Argument, Call, Code, Known, last_part};
 use crate::fact::{self, Facts, Field, UNKNOWN};
 use crate::source::{SourceFile, Span};
 
@@ -29,13 +30,14 @@ struct View<'a> {
 /// Sees what rules ask of code.
 pub fn extract(file: &SourceFile, parsed: &Code, context: &Context<'_>, facts: &mut Facts) {
     let view = View { file, code: parsed, context };
+    let agents = agents::Agents::of(parsed, &file.path);
     for call in &parsed.calls {
         if context.interest.wants_call(&call.function) {
-            facts.add_in_cell(subject(call), view.place(call), call.cell, seen(call));
+            facts.add_in_cell(subject(call), view.place(call), call.cell, seen(call, &agents));
         }
     }
     for assignment in parsed.assignments.iter().filter(|it| it.imported && !it.target.starts_with("os.environ[")) {
-        let name = assignment.target.rsplit('.').next().unwrap_or_default();
+        let name = last_part(&assignment.target);
         let value = Field::found(written_under(name, &assignment.value.value), assignment.value.at);
         let setting = fact::LibrarySetting { name: assignment.target.as_str().into(), value };
         facts.add_in_cell(assignment.target.as_str(), assignment.at, assignment.cell, setting);
@@ -58,7 +60,7 @@ fn subject(call: &Call) -> String {
     if call.within.is_empty() { call.function.clone() } else { format!("{} in {}", call.function, call.within) }
 }
 
-fn seen(call: &Call) -> fact::Call {
+fn seen(call: &Call, agents: &agents::Agents<'_>) -> fact::Call {
     let arguments = call.named.iter().map(|(name, argument)| (name.clone(), written_under(name, &argument.value)));
     // `login("…")`: without a name only the look of it tells a key.
     let positional: Vec<String> = call
@@ -75,6 +77,8 @@ fn seen(call: &Call) -> fact::Call {
         positional: Field::found(positional, call.arguments_at),
         forwards: call.forwards.into(),
         within: Field::known(&*call.within),
+        offered: agents.are_offered(call),
+        answered: agents.answered(call).into(),
     }
 }
 
@@ -89,6 +93,7 @@ fn written_under(name: &str, value: &Known) -> String {
 /// A value as rules see it.
 fn written(value: &Known) -> String {
     match value {
+        Known::Name(name) if name.starts_with('.') => UNKNOWN.to_owned(),
         Known::Text(text) | Known::Number(text) | Known::Name(text) => text.clone(),
         Known::Bool(true) => "True".to_owned(),
         Known::Bool(false) => "False".to_owned(),

@@ -4,6 +4,7 @@ use super::Context;
 use super::container::{self, Container, Setting};
 use super::environment::{self, Given, Scope, Variable};
 use super::image::{self, Reference};
+use super::index_option;
 use super::package;
 use super::transfer::{self, Fetched};
 use crate::catalogue::servers::Servers;
@@ -127,7 +128,7 @@ impl Build {
                 stage.written.extend(python_settings(instruction));
                 let fetches = transfer::may_fetch(&instruction.text);
                 for command in &commands {
-                    add_indexes(instruction, command, facts);
+                    index_option::see(command, |start, end| instruction.place(start, end), facts);
                     if let Some(fetched) = Fetched::by(command).filter(|_| fetches) {
                         let at = command.first_line(&instruction.text);
                         fetched.add(instruction.place(at.start, at.end), facts);
@@ -304,21 +305,7 @@ fn names_list(words: &[&str]) -> bool {
     words.iter().any(|word| word.starts_with("-r") || word.starts_with("--requirement") || word.starts_with('.'))
 }
 
-/// Options of pip that name a place for packages, and what each is.
-const INDEX_OPTIONS: &[(&str, &str)] = &[
-    ("--index-url", "index"),
-    ("-i", "index"),
-    ("--extra-index-url", "extra-index"),
-    ("--trusted-host", "trusted-host"),
-    ("--find-links", "find-links"),
-    ("-f", "find-links"),
-    ("global.index-url", "index"),
-    ("global.extra-index-url", "extra-index"),
-    ("global.trusted-host", "trusted-host"),
-    ("global.find-links", "find-links"),
-];
-
-/// Variables that do the same.
+/// Variables that name a place for packages.
 const INDEX_VARIABLES: &[(&str, &str)] = &[
     ("PIP_INDEX_URL", "index"),
     ("PIP_EXTRA_INDEX_URL", "extra-index"),
@@ -329,26 +316,6 @@ const INDEX_VARIABLES: &[(&str, &str)] = &[
     ("UV_EXTRA_INDEX_URL", "extra-index"),
     ("UV_INSECURE_HOST", "trusted-host"),
 ];
-
-fn add_indexes(instruction: &Instruction, command: &shell::Command, facts: &mut Facts) {
-    let program = command.program();
-    let is_pip = program.first().is_some_and(|first| first.starts_with("pip") || *first == "uv");
-    if !is_pip {
-        return;
-    }
-    for (index, word) in command.words.iter().enumerate() {
-        let (option, value) = match word.text.split_once('=') {
-            Some((option, value)) => (option, Some((value, word))),
-            None => (word.text.as_str(), command.words.get(index + 1).map(|next| (next.text.as_str(), next))),
-        };
-        let kind = INDEX_OPTIONS.iter().find(|(name, _)| *name == option).map(|(_, kind)| *kind);
-        if let (Some(kind), Some((value, last))) = (kind, value)
-            && !value.contains('$')
-        {
-            package::add_index(value, kind, instruction.place(word.start, last.end), facts);
-        }
-    }
-}
 
 fn add_index_variable(pair: &Pair, facts: &mut Facts) {
     let kind = INDEX_VARIABLES.iter().find(|(name, _)| *name == pair.name).map(|(_, kind)| *kind);

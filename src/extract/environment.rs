@@ -151,12 +151,26 @@ const KEY_KINDS: &[&str] = &[
     "WEBHOOK",
 ];
 
+/// How the names of secrets end, in any case.
+const SECRET_ENDS: &[&str] = &["password", "passwd", "passphrase", "secret", "key", "pass", "pat", "token"];
+
 /// Words before `TOKEN` that make it a piece of text and no secret.
 const TEXT_TOKENS: &[&str] =
     &["PAD", "EOS", "BOS", "UNK", "SEP", "CLS", "MASK", "STOP", "START", "END", "SPECIAL", "IMAGE", "PER"];
 
 /// True when the name says that the value is a secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
+    // Asked for every setting of every file: nearly all end in other words.
+    let end = name.trim_end_matches(['_', '-', '.']).as_bytes();
+    let ends_with = |word: &&str| {
+        end.len()
+            .checked_sub(word.len())
+            .and_then(|start| end.get(start..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    if !SECRET_ENDS.iter().any(ends_with) {
+        return false;
+    }
     let upper = with_words_parted(name).to_ascii_uppercase();
     let mut words = upper.rsplit('_').filter(|word| !word.is_empty());
     let last = words.next().unwrap_or_default();

@@ -20,6 +20,7 @@ pub mod gateway;
 pub mod governance;
 pub mod helm;
 mod image;
+mod index_option;
 pub mod infrastructure;
 pub mod inline;
 pub mod kubernetes;

@@ -1,11 +1,12 @@
 //! What the commands of a script open, fetch and start, in one walk over them.
 
+use super::index_option;
 use super::opening::{self, Opening};
 use super::started;
 use super::transfer::{self, Fetched};
 use crate::fact::Facts;
 use crate::shell;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
 
 /// Sees the commands of a script.
 pub fn extract(file: &SourceFile, facts: &mut Facts) {
@@ -13,7 +14,8 @@ pub fn extract(file: &SourceFile, facts: &mut Facts) {
     let opens = opening::may_open(script);
     let fetches = transfer::may_fetch(script);
     let starts = started::may_start(script);
-    if !(opens || fetches || starts) {
+    let installs = index_option::may_name(script);
+    if !(opens || fetches || starts || installs) {
         return;
     }
     for command in shell::commands(script) {
@@ -22,6 +24,9 @@ pub fn extract(file: &SourceFile, facts: &mut Facts) {
         }
         if let Some(fetched) = Fetched::by(&command).filter(|_| fetches) {
             fetched.add(command.first_line(script), facts);
+        }
+        if installs {
+            index_option::see(&command, Span::new, facts);
         }
         if starts {
             started::see(file, &command, facts);

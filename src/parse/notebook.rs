@@ -2,11 +2,13 @@
 //!
 //! Outputs can be many megabytes of images: they are skipped as raw JSON and never decoded.
 
+mod ipython;
 mod reader;
-pub mod written;
+mod written;
 
 use super::extent::{self, TOKEN_LIMIT};
 use super::python;
+use crate::document::cells::{Piece, Pieces, WrittenFile};
 use crate::document::code::Code;
 use crate::document::{Fault, Faults};
 use crate::source::{Lines, Span};
@@ -14,21 +16,17 @@ use reader::{CELL_LIMIT, Cell, Notebook};
 use serde_json::value::RawValue;
 use std::ops::Range;
 
-/// Cell magics whose cell is still Python.
-const PYTHON_MAGICS: &[&str] =
-    &["capture", "memit", "mprun", "prun", "pypy", "python", "python3", "snakeviz", "time", "timeit", "wandb"];
-
-/// Reads the Python cells of one notebook. A notebook of another language holds nothing.
+/// Reads the cells of one notebook: their Python, and the files that they write. A notebook of another language holds no Python.
 #[must_use]
 pub fn parse(text: &str) -> Code {
-    let (notebook, outcome) = read(text);
-    if !notebook.is_python() {
-        return Code::default();
-    }
+    let (notebook, outcome) = Notebook::read(text.strip_prefix('\u{feff}').unwrap_or(text));
     let mut cells = Cells { file: text, ..Cells::default() };
     let fitting = fitting(&notebook.cells);
     for cell in notebook.cells.iter().take(fitting) {
         cells.add(cell);
+    }
+    if !notebook.is_python() {
+        return Code { written: cells.written, ..Code::default() };
     }
     if notebook.cells.len() > fitting {
         cells.leave_out(&format!("more than {TOKEN_LIMIT} words and signs of code"));
@@ -36,19 +34,16 @@ pub fn parse(text: &str) -> Code {
         cells.leave_out(&format!("more than {CELL_LIMIT} cells"));
     }
     let mut code = python::parse_cells(&cells.text, &cells.ranges);
-    code.faults.retain(|fault| !cells.is_fine_in_ipython(fault.at.start));
-    code.relocate(|span| cells.place(span));
+    code.faults.retain(|fault| !ipython::is_fine(fault.at.start, cells.start_of_cell(fault.at.start), &cells.text));
+    let places = cells.pieces.places(text);
+    code.relocate(|span| places.place(span), |span| cells.number(span));
+    code.written = cells.written;
     code.faults.extend(cells.faults);
     if let Err(error) = outcome {
         let at = position(text, error.line(), error.column());
         code.faults.push(Fault::new(at, format!("not a valid notebook: {error}")));
     }
     code
-}
-
-/// The cells of a notebook as they stand in the file, and why it could not be read to its end.
-fn read(text: &str) -> (Notebook<'_>, serde_json::Result<()>) {
-    Notebook::read(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
 /// How many cells, from the first on, hold so much code together as is read of a language.
@@ -81,23 +76,16 @@ struct Cells<'a> {
     ranges: Vec<Range<usize>>,
     /// The number of each of them, all cells counted from 1.
     numbers: Vec<usize>,
-    /// Where each part of `text` comes from, in order.
-    pieces: Vec<Piece>,
+    /// Where each part of `text` comes from.
+    pieces: Pieces,
+    /// The files that cells of code write.
+    written: Vec<WrittenFile>,
     /// How many cells were met.
     count: usize,
     /// Where the source of the last of them ended.
     read_to: usize,
     /// Cells that could not be read.
     faults: Faults,
-}
-
-/// A part of the decoded text that stands in the file as it is, or one escaped character.
-#[derive(Debug)]
-struct Piece {
-    decoded: usize,
-    file: usize,
-    /// How long an escaped character is in the file.
-    escape: Option<usize>,
 }
 
 impl<'a> Cells<'a> {
@@ -113,17 +101,36 @@ impl<'a> Cells<'a> {
         }
         let Some(source) = cell.code() else { return };
         let start = self.text.len();
-        let pieces = self.pieces.len();
+        let before = self.pieces.count();
         self.decode_strings(source.get());
         let code = self.text.get(start..).unwrap_or_default();
-        if code.trim().is_empty() || is_other_language(code) {
-            self.text.truncate(start);
-            self.pieces.truncate(pieces);
+        if code.trim().is_empty() || ipython::is_other_language(code) {
+            let written = written::file(code).map(|(path, text)| WrittenFile {
+                path: path.to_owned(),
+                text: text.to_owned(),
+                cell: self.count,
+                start: self.text.len() - text.len(),
+                pieces: Pieces::default(),
+            });
+            let pieces = self.take_out(start, before);
+            self.written.extend(written.map(|file| WrittenFile { pieces, ..file }));
+            return;
+        }
+        if let Some(fault) = ipython::fault(code) {
+            let at = self.pieces.places(self.file).place(fault.at.shifted(start));
+            self.faults.push(Fault { at, ..fault });
+            self.take_out(start, before);
             return;
         }
         self.ranges.push(start..self.text.len());
         self.numbers.push(self.count);
         self.text.push('\n');
+    }
+
+    /// Takes the text from `start` on out again, and gives its pieces, of which there were `before` up to there.
+    fn take_out(&mut self, start: usize, before: usize) -> Pieces {
+        self.text.truncate(start);
+        self.pieces.take_from(before)
     }
 
     /// Says that the cells after those that were added are not read.
@@ -136,7 +143,8 @@ impl<'a> Cells<'a> {
     fn decode_strings(&mut self, json: &str) {
         let base = self.offset(json);
         let mut rest = json;
-        while let Some((_, after)) = rest.split_once('"') {
+        while let Some(quote) = memchr::memchr(b'"', rest.as_bytes()) {
+            let after = rest.get(quote + 1..).unwrap_or_default();
             rest = self.decode_string(after, base + (json.len() - after.len()));
         }
     }
@@ -150,7 +158,7 @@ impl<'a> Cells<'a> {
     fn decode_string<'j>(&mut self, json: &'j str, at: usize) -> &'j str {
         let mut rest = json;
         loop {
-            let Some(stop) = rest.find(['"', '\\']) else { return "" };
+            let Some(stop) = memchr::memchr2(b'"', b'\\', rest.as_bytes()) else { return "" };
             let (plain, after) = rest.split_at(stop);
             let file = at + (json.len() - rest.len());
             self.append(plain, file, None);
@@ -170,36 +178,19 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// Where bytes of the decoded text stand in the file, and in which cell.
-    fn place(&self, span: Span) -> (Span, Option<usize>) {
-        let start = self.piece(span.start).map_or(self.file.len(), |piece| match piece.escape {
-            Some(_) => piece.file,
-            None => piece.file + (span.start - piece.decoded),
-        });
-        let end = match span.end.checked_sub(1).filter(|_| span.end > span.start).and_then(|last| self.piece(last)) {
-            Some(Piece { file, escape: Some(length), .. }) => file + length,
-            Some(piece) => piece.file + (span.end - piece.decoded),
-            None => start,
-        };
-        let cell = self.ranges.partition_point(|range| range.start <= span.start).checked_sub(1);
-        let number = cell.and_then(|cell| self.numbers.get(cell)).copied();
-        (Span::new(start, end).within(self.file), number)
+    /// The number of the cell that a part of the decoded text begins in.
+    fn number(&self, span: Span) -> Option<usize> {
+        self.numbers.get(self.cell(span.start)?).copied()
     }
 
-    /// True where `IPython` takes what Python does not: a command without its `%`, and a cell that begins with an indented line.
-    fn is_fine_in_ipython(&self, offset: usize) -> bool {
-        let cell = self.ranges.partition_point(|range| range.start <= offset).checked_sub(1);
-        let start = cell.and_then(|cell| self.ranges.get(cell)).map_or(0, |range| range.start);
-        let before = Span::new(start, offset).text(&self.text);
-        let line = before.rfind('\n').map_or(start, |end| start + end + 1);
-        let command = Span::new(line, self.text.len()).text(&self.text).split_whitespace().next().unwrap_or_default();
-        let is_indented_start =
-            before.trim().is_empty() && Span::new(offset, offset + 1).text(&self.text).trim().is_empty();
-        is_indented_start || AUTOMATIC_MAGICS.contains(&command)
+    /// Where the cell of code that a byte of the decoded text is in begins.
+    fn start_of_cell(&self, offset: usize) -> usize {
+        self.cell(offset).and_then(|cell| self.ranges.get(cell)).map_or(0, |range| range.start)
     }
 
-    fn piece(&self, decoded: usize) -> Option<&Piece> {
-        self.pieces.get(self.pieces.partition_point(|piece| piece.decoded <= decoded).checked_sub(1)?)
+    /// The place in `ranges` of the cell that a byte of the decoded text is in.
+    fn cell(&self, offset: usize) -> Option<usize> {
+        self.ranges.partition_point(|range| range.start <= offset).checked_sub(1)
     }
 }
 
@@ -232,22 +223,6 @@ fn unescape(json: &str) -> (char, usize) {
         _ => (char::REPLACEMENT_CHARACTER, 1),
     }
 }
-
-/// True for a cell that a `%%` magic hands to another program: `%%bash`, `%%html`, `%%writefile`.
-fn is_other_language(code: &str) -> bool {
-    let Some(magic) = code.trim_start().strip_prefix("%%") else { return false };
-    let line = magic.lines().next().unwrap_or_default().trim_end();
-    let name = line.split(|character: char| !character.is_ascii_alphanumeric()).next().unwrap_or_default();
-    // `%%writefile model.py`: the script that a server or training job is given.
-    let is_script = matches!(name, "writefile" | "file") && line.rsplit('.').next() == Some("py");
-    !is_script && !PYTHON_MAGICS.contains(&name)
-}
-
-/// Commands that `IPython` takes for magics also without their `%`.
-const AUTOMATIC_MAGICS: &[&str] = &[
-    "cat", "cd", "conda", "cp", "env", "ls", "mamba", "mkdir", "mv", "pip", "pwd", "rm", "rmdir", "time", "timeit",
-    "uv",
-];
 
 #[cfg(test)]
 mod tests {
@@ -308,6 +283,8 @@ mod tests {
         assert_eq!(functions(&code), ["run", "written"]);
         assert_eq!(parse(&notebook(&["pip install torch", "import a\nls /tmp\na.b()"])).faults, []);
         assert_eq!(parse(&notebook(&["\n  import a\n  a.b()\n"])).faults, []);
+        let beside_rare_escapes = "!ls\npip install torch\nrun(1\n , 2)\nif x:\n    %time y\n\nrun?";
+        assert_eq!(parse(&notebook(&[beside_rare_escapes])).faults, []);
         let julia = r#"{"metadata": {"kernelspec": {"language": "julia", "name": "julia-1.9"}}, "cells": [{"cell_type": "code", "source": "f(1)"}]}"#;
         assert!(parse(julia).calls.is_empty());
     }
@@ -322,6 +299,17 @@ mod tests {
             code.faults[0].at.start > text.find("def (").unwrap()
                 && code.faults[0].at.end < text.find("torch.load").unwrap()
         );
+    }
+
+    /// These made the parser panic.
+    #[test]
+    fn a_broken_cell_with_a_rare_escape_leaves_the_others() {
+        for escape in [", b", "? c)", "/ c", "; d", "!! e", "%% f", "?? g"] {
+            let text = notebook(&["é = 1", &format!("import a{{b\n{escape}"), "torch.load(f)"]);
+            let code = parse(&text);
+            assert_eq!(functions(&code), ["*.load"], "{escape}");
+            assert!(code.faults[0].at.start > text.find("import").unwrap(), "{escape} {:?}", code.faults);
+        }
     }
 
     #[test]

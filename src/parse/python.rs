@@ -6,6 +6,7 @@
 mod bindings;
 mod dismantle;
 mod names;
+mod origins;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -59,6 +60,23 @@ pub fn parse_cells(text: &str, cells: &[Range<usize>]) -> Code {
             add_first_error(&parsed, Span::new(cell.start, cell.end), &mut faults);
         }
         read(text, parsed.into_suite(), faults)
+    })
+}
+
+/// The first syntax error of a text.
+#[must_use]
+pub fn first_error(text: &str) -> Option<Fault> {
+    if text.len() > SIZE_LIMIT {
+        return too_large().faults.into_iter().next();
+    }
+    stacker::maybe_grow(STACK, STACK * 2, || {
+        let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
+        let mut faults = Faults::default();
+        add_first_error(&parsed, Span::new(0, text.len()), &mut faults);
+        if let Mod::Module(module) = parsed.into_syntax() {
+            dismantle::dismantle(&mut module.body.into_iter().collect());
+        }
+        faults.into_iter().next()
     })
 }
 

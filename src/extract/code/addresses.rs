@@ -222,8 +222,8 @@ pub(super) fn add(
 /// What an address is used for in a call; `None` where nothing says that it is used at all.
 fn role(call: &Call, name: &str, address: &Parts<'_>, view: View<'_>) -> Option<&'static str> {
     let function = call.function.as_str();
-    let first = function.split('.').next().unwrap_or(function);
-    let last = function.rsplit('.').next().unwrap_or(function);
+    let first = call.first_part();
+    let last = call.last_part();
     let is_request = HTTP_LIBRARIES.contains(&first) && (REQUESTS.contains(&last) || name == "base_url");
     let used = if function.starts_with("mlflow.") || matches!(name, "tracking_uri" | "registry_uri") {
         "tracking"

@@ -5,6 +5,7 @@ mod glance;
 pub(in crate::extract) use glance::may_hold_facts;
 
 use super::addresses::{self, Parts};
+use super::agents::Agents;
 use super::{View, keys, models, seen, subject, text, uses};
 use crate::document::code::{Argument, Call, Code, Import};
 use crate::extract::Context;
@@ -42,9 +43,10 @@ const HTTP_FUNCTIONS: &[&str] =
 /// Sees what rules ask of JavaScript.
 pub(in crate::extract) fn extract(file: &SourceFile, parsed: &Code, context: &Context<'_>, facts: &mut Facts) {
     let view = View { file, code: parsed, context };
+    let agents = Agents::of(parsed, &file.path);
     for call in &parsed.calls {
         if context.interest.wants_call(&call.function) {
-            facts.add(subject(call), view.place(call), seen(call));
+            facts.add(subject(call), view.place(call), seen(call, &agents));
         }
     }
     models::extract(view, facts);

@@ -1,7 +1,7 @@
 //! Environment variables that code sets, and keys and passwords that are written into calls and assignments.
 
 use super::{View, text};
-use crate::document::code::{Call, Known};
+use crate::document::code::{Call, Known, last_part};
 use crate::extract::environment::{is_placeholder, is_secret_name, masked};
 use crate::fact::{EnvironmentVariable, Facts, Field, Secret};
 use crate::source::{SourceFile, Span};
@@ -13,7 +13,27 @@ struct Setting<'a> {
     value: &'a str,
     at: Span,
     cell: Option<usize>,
-    subject: String,
+    holder: Holder<'a>,
+}
+
+/// What a setting is one of.
+#[derive(Clone, Copy)]
+enum Holder<'a> {
+    /// What is assigned to, as it is written.
+    Target(&'a str),
+    Environment,
+    Arguments(&'a Call),
+}
+
+impl Setting<'_> {
+    /// The lasting name of the setting.
+    fn subject(&self) -> String {
+        match self.holder {
+            Holder::Target(target) => target.to_owned(),
+            Holder::Environment => format!("os.environ[{}]", self.name),
+            Holder::Arguments(call) => format!("{}({})", call.function, self.name),
+        }
+    }
 }
 
 pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
@@ -22,7 +42,7 @@ pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
         let target = assignment.target.as_str();
         let variable = target.strip_prefix("os.environ[").and_then(|rest| rest.strip_suffix(']'));
         let name = variable.unwrap_or_else(|| target.trim_end_matches(']').rsplit(['.', '[']).next().unwrap_or(target));
-        let setting = Setting { name, value, at, cell: assignment.cell, subject: target.to_owned() };
+        let setting = Setting { name, value, at, cell: assignment.cell, holder: Holder::Target(target) };
         if variable.is_some() {
             add_variable(&setting, facts);
         }
@@ -45,8 +65,8 @@ pub(super) fn extract_from_javascript(view: View<'_>, facts: &mut Facts) {
         let Some((value, at)) = text(Some(&assignment.value)) else { continue };
         let target = assignment.target.as_str();
         let variable = target.strip_prefix("process.env.");
-        let name = variable.unwrap_or_else(|| target.rsplit('.').next().unwrap_or(target));
-        let setting = Setting { name, value, at, cell: None, subject: target.to_owned() };
+        let name = variable.unwrap_or_else(|| last_part(target));
+        let setting = Setting { name, value, at, cell: None, holder: Holder::Target(target) };
         if variable.is_some() {
             add_variable(&setting, facts);
         }
@@ -56,7 +76,7 @@ pub(super) fn extract_from_javascript(view: View<'_>, facts: &mut Facts) {
         for (name, argument) in &call.named {
             let literal = text(Some(argument)).filter(|(_, at)| at.text(&view.file.text).contains(['"', '\'', '`']));
             let Some((value, at)) = literal else { continue };
-            let setting = Setting { name, value, at, cell: None, subject: format!("{}({name})", call.function) };
+            let setting = Setting { name, value, at, cell: None, holder: Holder::Arguments(call) };
             add_secret(&setting, view, facts);
         }
     }
@@ -64,8 +84,7 @@ pub(super) fn extract_from_javascript(view: View<'_>, facts: &mut Facts) {
 
 /// `os.environ.setdefault("X", "v")`, `os.putenv("X", "v")` and `os.environ.update({"X": "v"})`.
 fn variables_of(call: &Call) -> Vec<Setting<'_>> {
-    let setting =
-        |name, value, at| Setting { name, value, at, cell: call.cell, subject: format!("os.environ[{name}]") };
+    let setting = |name, value, at| Setting { name, value, at, cell: call.cell, holder: Holder::Environment };
     match call.function.as_str() {
         "os.environ.setdefault" | "os.putenv" => {
             let name = text(call.positional.first());
@@ -87,7 +106,7 @@ fn arguments_of<'a>(call: &'a Call, file: &'a SourceFile) -> impl Iterator<Item 
     let named = call.named.iter().filter(|_| call.function.contains('.') && !call.function.starts_with('.'));
     named.filter_map(|(name, argument)| {
         let (value, at) = text(Some(argument)).filter(|(_, at)| at.text(&file.text).contains(['"', '\'']))?;
-        Some(Setting { name, value, at, cell: call.cell, subject: format!("{}({name})", call.function) })
+        Some(Setting { name, value, at, cell: call.cell, holder: Holder::Arguments(call) })
     })
 }
 
@@ -102,7 +121,7 @@ fn add_variable(setting: &Setting<'_>, facts: &mut Facts) {
         secret: secret.into(),
         ..EnvironmentVariable::default()
     };
-    facts.add_in_cell(setting.subject.as_str(), setting.at, setting.cell, fact);
+    facts.add_in_cell(setting.subject(), setting.at, setting.cell, fact);
 }
 
 fn add_secret(setting: &Setting<'_>, view: View<'_>, facts: &mut Facts) {
@@ -115,12 +134,12 @@ fn add_secret(setting: &Setting<'_>, view: View<'_>, facts: &mut Facts) {
         vendor: vendor.into(),
         shown: masked(setting.value).into(),
         holder: "code".into(),
-        setting: setting.subject.as_str().into(),
+        setting: setting.subject().into(),
         certain: false.into(),
         machine_made: is_machine_made(setting).into(),
         ..Secret::default()
     };
-    facts.add_in_cell(setting.subject.as_str(), setting.at, setting.cell, fact);
+    facts.add_in_cell(setting.subject(), setting.at, setting.cell, fact);
 }
 
 /// True for a password or API key that no person thinks up. A `token` may be one of text or of a page, and a `key` that of an entry.
@@ -128,16 +147,37 @@ fn is_machine_made(setting: &Setting<'_>) -> bool {
     const NAMES: &[&str] =
         &["password", "passwd", "secret", "api_key", "apikey", "access_token", "auth_token", "api_token"];
     let name = setting.name.to_ascii_lowercase();
-    let value = setting.value;
+    NAMES.iter().any(|word| name.contains(word)) && is_disordered(setting.value)
+}
+
+/// Long and with many different characters, or shorter and without any order.
+fn is_disordered(value: &str) -> bool {
     let distinct = value.bytes().collect::<BTreeSet<u8>>().len();
-    NAMES.iter().any(|word| name.contains(word))
-        && value.len() >= MACHINE_MADE_LENGTH
-        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_+/=".contains(&byte))
-        && distinct >= 12
+    // The three parts of a signed token are joined by dots.
+    let is_signed_token = value.starts_with("eyJ") && value.split('.').count() == 3;
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-_+/=".contains(&byte) || (is_signed_token && byte == b'.');
+    let is_long = value.len() >= MACHINE_MADE_LENGTH && value.bytes().all(plain);
+    let is_mixed =
+        value.len() >= MIXED_LENGTH && value.bytes().all(|byte| byte.is_ascii_alphanumeric()) && is_mixed(value);
+    distinct >= 12 && (is_long || is_mixed)
+}
+
+/// Capitals, small letters and digits take turns, and digits stand in three places and more. Words have one capital and many small letters,
+/// and a year or a number behind them.
+fn is_mixed(value: &str) -> bool {
+    let kinds: Vec<_> = value.bytes().map(|byte| (byte.is_ascii_digit(), byte.is_ascii_uppercase())).collect();
+    let turns = kinds.chunk_by(|one, other| one == other).count();
+    let numbers =
+        value.split(|character: char| !character.is_ascii_digit()).filter(|digits| !digits.is_empty()).count();
+    turns * 5 > value.len() * 2 && numbers >= 3
 }
 
 /// Passwords that people think up are shorter than 128 bits in hexadecimal digits.
 const MACHINE_MADE_LENGTH: usize = 32;
+
+/// From this length on letters and digits without any order are no person's thought.
+const MIXED_LENGTH: usize = 20;
 
 /// True for text that looks made by a machine: keys are long and mix letters with digits; names, words and sentences do not.
 pub(super) fn is_random(value: &str) -> bool {

@@ -91,7 +91,7 @@ fn loader(call: &Call) -> Option<Loader> {
         return javascript_loader(package, export);
     }
     let (first, _) = function.split_once('.')?;
-    let last = function.rsplit('.').next()?;
+    let last = call.last_part();
     let loader = match (first, last) {
         // An adapter is named after the model that it is put onto.
         ("peft", "from_pretrained") if function.contains("PeftModel") => model("model_id", 1),
@@ -181,8 +181,7 @@ impl<'a> Reference<'a> {
 /// Where this file itself saves models and datasets.
 fn saved_places(calls: &[Call]) -> HashSet<&str> {
     const SAVING: &[&str] = &["save", "save_pretrained", "save_model", "save_to_disk", "save_pretrained_merged"];
-    let saving =
-        calls.iter().filter(|call| call.function.rsplit('.').next().is_some_and(|last| SAVING.contains(&last)));
+    let saving = calls.iter().filter(|call| SAVING.contains(&call.last_part()));
     let places = saving.filter_map(|call| text(call.positional.first()).map(|(place, _)| place));
     let output = calls.iter().filter_map(|call| text(call.named("output_dir")).map(|(place, _)| place));
     places.chain(output).collect()

@@ -83,7 +83,8 @@ impl Found<'_> {
         for argument in call.positional.iter().chain(call.named.iter().map(|(_, argument)| argument)) {
             match &argument.value {
                 Known::Text(value) => address::add(value, &|_| argument.at, call.cell, self.facts),
-                value => self.dictionary(value, argument.at, call.cell),
+                value @ (Known::Map(_) | Known::List(_)) => self.dictionary(value, argument.at, call.cell),
+                _ => {}
             }
         }
         if OF_OLLAMA.contains(&function) {
@@ -138,6 +139,9 @@ impl Found<'_> {
     }
 
     fn add(&mut self, settings: Vec<Setting>, role: Role, command: &str, cell: Option<usize>) {
+        if settings.is_empty() {
+            return;
+        }
         // Code can say a revision anywhere else: that none stands here does not mean that there is none.
         let revision_may_follow = role == Role::Configure;
         Group { settings, role, command: command.to_owned(), cell, revision_may_follow }.add(self.view, self.facts);
@@ -147,7 +151,7 @@ impl Found<'_> {
 /// The name of an option or variable, and the value that it has when nobody gives one.
 fn default_of(call: &Call) -> Option<(&str, &Argument)> {
     let first = call.positional.first()?.value.text()?;
-    match call.function.rsplit('.').next()? {
+    match call.last_part() {
         "add_argument" | "Option" | "option" => {
             let names = call.positional.iter().filter_map(|argument| argument.value.text());
             let name = names.rev().find(|name| name.starts_with("--")).unwrap_or(first);

@@ -2,7 +2,7 @@
 
 use super::{View, text};
 use crate::catalogue::{Purpose, Vendor};
-use crate::document::code::{Argument, Call, Import, Known};
+use crate::document::code::{Argument, Call, Import, Known, first_part, last_part};
 use crate::fact::{AiImport, CheckTool, Choice, Facts, Field, VendorUse};
 use crate::source::{Span, folder};
 use std::collections::HashSet;
@@ -85,11 +85,9 @@ fn keeps_a_model(view: View<'_>) -> bool {
 
 /// True for a call that makes a model learn. `model.train()` only turns a mode on.
 fn is_training(function: &str) -> bool {
-    match function.rsplit('.').next() {
-        Some(
-            "fit" | "partial_fit" | "fit_generator" | "fit_one_cycle" | "fine_tune" | "backward" | "train_on_batch",
-        ) => true,
-        Some("train") => function.contains("Trainer") || matches!(function, "xgboost.train" | "lightgbm.train"),
+    match last_part(function) {
+        "fit" | "partial_fit" | "fit_generator" | "fit_one_cycle" | "fine_tune" | "backward" | "train_on_batch" => true,
+        "train" => function.contains("Trainer") || matches!(function, "xgboost.train" | "lightgbm.train"),
         _ => false,
     }
 }
@@ -112,7 +110,7 @@ fn is_seeding(call: &Call) -> bool {
         "setup_seed",
     ];
     const ARGUMENTS: &[&str] = &["random_state", "seed", "random_seed", "data_seed"];
-    let last = call.function.rsplit('.').next().unwrap_or_default();
+    let last = call.last_part();
     FUNCTIONS.contains(&last)
         || (last == "default_rng" && !call.positional.is_empty())
         || ARGUMENTS.iter().any(|name| call.named(name).is_some_and(|argument| argument.value != Known::None))
@@ -124,9 +122,9 @@ fn is_saving(call: &Call) -> bool {
         &["torch.save", "joblib.dump", "pickle.dump", "cloudpickle.dump", "dill.dump", "skops.io.dump", "onnx.save"];
     const METHODS: &[&str] =
         &["save_pretrained", "save_model", "save_weights", "save_checkpoint", "push_to_hub", "export_model"];
-    let (receiver, last) = call.function.rsplit_once('.').unwrap_or(("", &call.function));
+    let last = call.last_part();
     let is_model = || {
-        let receiver = receiver.to_ascii_lowercase();
+        let receiver = call.function.rsplit_once('.').map_or("", |(receiver, _)| receiver).to_ascii_lowercase();
         ["model", "classifier", "regressor", "net", "estimator", "pipeline", "clf"]
             .iter()
             .any(|word| receiver.ends_with(word))
@@ -184,7 +182,7 @@ fn clients(view: View<'_>, facts: &mut Facts) {
     for call in &view.code.calls {
         let address = address_of(call);
         if address.is_none() && !call.forwards && is_client(&call.function) {
-            let library = call.function.split('.').next().unwrap_or_default();
+            let library = call.first_part();
             let vendor = catalogue.vendor_of_import(&call.function).filter(|vendor| vendor.receives_data());
             let vendor = vendor.filter(|_| !is_own(view, library));
             if let Some(vendor) = vendor.filter(|_| seen.insert(call.function.as_str())) {
@@ -211,12 +209,13 @@ fn clients(view: View<'_>, facts: &mut Facts) {
 
 /// True for what is called as clients are: `Client`, `InferenceClient`, or as their library (`anthropic.AsyncAnthropic`).
 fn is_client(function: &str) -> bool {
-    let Some((module, class)) = function.rsplit_once('.') else { return false };
-    let library = module.split('.').next().unwrap_or(module);
+    let class = last_part(function);
+    let library = first_part(function);
     let class = class.strip_prefix("Async").unwrap_or(class);
     let is_class = class.starts_with(|first: char| first.is_ascii_uppercase());
     // What carries the requests is handed to a client.
     is_class
+        && function.contains('.')
         && !class.contains("Http")
         && (class.starts_with("Client")
             || class.ends_with("Client")
@@ -261,10 +260,9 @@ fn models(view: View<'_>, facts: &mut Facts) {
     let catalogue = view.context.catalogue;
     let mut seen = HashSet::new();
     for call in &view.code.calls {
-        let library = call.function.split('.').next().unwrap_or_default();
         let is_of_library = || {
             !catalogue.vendor_of_import(&call.function).is_some_and(Vendor::receives_data)
-                && catalogue.is_ai_import(library)
+                && catalogue.is_ai_import(call.first_part())
         };
         for name in ["model", "model_name", "model_id", "llm"] {
             let Some((id, at)) = text(call.named(name)) else { continue };
@@ -329,7 +327,7 @@ fn speaks_of_bias(view: View<'_>) -> bool {
 
 /// The first part of an imported name; empty for a relative import.
 fn top(import: &Import) -> &str {
-    import.name.split('.').next().unwrap_or_default()
+    first_part(&import.name)
 }
 
 /// The module that is imported, without what is taken from it: classes begin with a capital.

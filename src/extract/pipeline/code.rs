@@ -2,7 +2,7 @@
 
 use super::sagemaker::of_status;
 use super::{Job, Plan, Script, Step, Uses};
-use crate::document::code::{Argument, Call, Code, Known};
+use crate::document::code::{Argument, Call, Code, Known, last_part};
 use crate::extract::Context;
 use crate::extract::image::{self, Reference};
 use crate::fact::{Facts, Field};
@@ -38,12 +38,11 @@ const IMAGES: &[(&str, &str, &str)] = &[
 /// Sees the images that the steps of a model's pipeline run in.
 fn images(code: &Code, facts: &mut Facts) {
     for call in &code.calls {
-        let is_of = |start: &str, end: &str| {
-            call.function.starts_with(start) && (end.is_empty() || last(&call.function) == end)
-        };
-        let named = IMAGES.iter().filter(|(start, end, _)| is_of(start, end));
-        for argument in named.filter_map(|(_, _, name)| call.named(name)) {
-            if let Some(text) = argument.value.text() {
+        for (name, argument) in call.named.iter().filter(|(name, _)| name.contains("image")) {
+            let is_image = |(start, end, image): &(&str, &str, &str)| {
+                name == image && call.function.starts_with(start) && (end.is_empty() || call.last_part() == *end)
+            };
+            if let Some(text) = argument.value.text().filter(|_| IMAGES.iter().any(is_image)) {
                 let reference = Reference::of(&image::resolve(text, &|_| None), text);
                 reference.add_in_cell(argument.at, call.cell, "pipeline", facts);
             }
@@ -80,7 +79,7 @@ const DECORATED: &[Decorated] = &[
 fn decorated<'a>(file: &'a SourceFile, code: &'a Code, system: &Decorated) -> Option<Plan<'a>> {
     let is_of = |name: &str, kinds: &[&str]| {
         let (package, rest) = name.split_once('.').unwrap_or((name, ""));
-        package == system.package && rest.rsplit('.').next().is_some_and(|last| kinds.contains(&last))
+        package == system.package && kinds.contains(&last_part(rest))
     };
     let mut steps = code.decorators.iter().filter(|decorator| is_of(&decorator.name, system.steps)).peekable();
     let pipeline = code.decorators.iter().find(|decorator| is_of(&decorator.name, system.pipelines));
@@ -103,11 +102,6 @@ fn decorated<'a>(file: &'a SourceFile, code: &'a Code, system: &Decorated) -> Op
     Some(plan)
 }
 
-/// The last part of a function's full name.
-fn last(function: &str) -> &str {
-    function.rsplit('.').next().unwrap_or(function)
-}
-
 fn text(argument: Option<&Argument>) -> Option<&str> {
     argument.and_then(|argument| argument.value.text())
 }
@@ -127,15 +121,15 @@ fn sagemaker<'a>(file: &'a SourceFile, code: &'a Code) -> Option<Plan<'a>> {
         call.function.starts_with("sagemaker.workflow.") || call.function.starts_with("sagemaker.mlops.")
     };
     let calls = || code.calls.iter().filter(is_of_workflow);
-    let pipeline = calls().find(|call| last(&call.function) == "Pipeline");
+    let pipeline = calls().find(|call| call.last_part() == "Pipeline");
     let mut plan = started("sagemaker", file, pipeline);
     plan.name = pipeline.and_then(|call| text(call.argument("name", 0))).unwrap_or(plan.name);
     plan.ai = true;
     plan.approval = false.into();
     let checks_bias =
-        code.calls.iter().any(|call| matches!(last(&call.function), "DataBiasCheckConfig" | "ModelBiasCheckConfig"));
+        code.calls.iter().any(|call| matches!(call.last_part(), "DataBiasCheckConfig" | "ModelBiasCheckConfig"));
     for call in calls() {
-        let kind = last(&call.function);
+        let kind = call.last_part();
         if !(kind.ends_with("Step") || kind == "RegisterModel") || kind == "ConditionStep" {
             continue;
         }
@@ -158,7 +152,7 @@ fn sagemaker<'a>(file: &'a SourceFile, code: &'a Code) -> Option<Plan<'a>> {
     // `ModelStep(step_args=model.register(...))`: the status is given where the model is registered. Without a pipeline in the file
     // it is a person who registers.
     let has_pipeline = code.imports.iter().any(|import| import.name.starts_with("sagemaker.workflow."));
-    let registers = |call: &&Call| last(&call.function) == "register" && call.named("approval_status").is_some();
+    let registers = |call: &&Call| call.last_part() == "register" && call.named("approval_status").is_some();
     for call in code.calls.iter().filter(registers).filter(|_| has_pipeline) {
         let mut step = step(call, "register");
         step.purposes.push("register");
@@ -195,7 +189,7 @@ fn approval(call: &Call, code: &Code) -> Field<bool> {
         return of_status(Some(text), status.at);
     }
     let mut parameters = code.calls.iter().filter(|call| {
-        last(&call.function) == "ParameterString"
+        call.last_part() == "ParameterString"
             && text(call.argument("name", 0)).is_some_and(|name| name.to_ascii_lowercase().contains("approvalstatus"))
     });
     match (parameters.next(), parameters.next()) {
@@ -227,7 +221,7 @@ fn blocking(call: &Call) -> Field<bool> {
 /// Operators of an Airflow DAG.
 fn airflow<'a>(file: &'a SourceFile, code: &'a Code) -> Option<Plan<'a>> {
     let calls = || code.calls.iter().filter(|call| call.function.starts_with("airflow."));
-    let dag = calls().find(|call| matches!(last(&call.function), "DAG" | "dag"));
+    let dag = calls().find(|call| matches!(call.last_part(), "DAG" | "dag"));
     let mut plan = started("airflow", file, dag);
     if let Some(dag) = dag {
         plan.name = text(dag.argument("dag_id", 0)).unwrap_or(plan.name);
@@ -239,13 +233,13 @@ fn airflow<'a>(file: &'a SourceFile, code: &'a Code) -> Option<Plan<'a>> {
     }
     let mut job = Job::new("");
     // The order of tasks is not followed: with a task that asks a person anywhere, who agrees to what is not known.
-    if calls().any(|call| matches!(last(&call.function), "ApprovalOperator" | "HITLOperator" | "HITLEntryOperator")) {
+    if calls().any(|call| matches!(call.last_part(), "ApprovalOperator" | "HITLOperator" | "HITLEntryOperator")) {
         job.approval = Field::default();
     }
-    for call in calls().filter(|call| last(&call.function).ends_with("Operator")) {
+    for call in calls().filter(|call| call.last_part().ends_with("Operator")) {
         let name = text(call.named("task_id")).unwrap_or_default();
         let mut step = step(call, name);
-        step.uses = Some(Uses { name: last(&call.function), version: "", pin: Some("none"), at: call.name_at });
+        step.uses = Some(Uses { name: call.last_part(), version: "", pin: Some("none"), at: call.name_at });
         step.hints.push(name);
         if let Some(callable) = call.named("python_callable") {
             step.hints.push(callable.at.text(&file.text));
@@ -265,7 +259,7 @@ fn airflow<'a>(file: &'a SourceFile, code: &'a Code) -> Option<Plan<'a>> {
         job.steps.push(step);
     }
     for decorator in &code.decorators {
-        if decorator.name.starts_with("airflow.") && matches!(last(&decorator.name), "task") {
+        if decorator.name.starts_with("airflow.") && last_part(&decorator.name) == "task" {
             let mut step = Step::new(&decorator.function, decorator.at);
             step.cell = decorator.cell;
             step.hints.push(&decorator.function);

@@ -121,6 +121,8 @@ impl Group {
             }
             None => (Field::known(""), Some("none")),
         };
+        // Of a program that does anything with a model its option says more than its name.
+        let names_itself = self.command.is_empty() || (role == Role::Configure && setting.name.starts_with('-'));
         Some(ModelReference {
             id: Field::found(id, setting.at),
             kind: kind.into(),
@@ -128,7 +130,7 @@ impl Group {
             role: role.name().into(),
             pin: Field { value: pin.map(Choice), at: revision.at },
             revision,
-            loader: if self.command.is_empty() { setting.name.as_str().into() } else { self.command.as_str().into() },
+            loader: if names_itself { setting.name.as_str().into() } else { self.command.as_str().into() },
             foreign_code: around.foreign_code.clone(),
         })
     }

@@ -67,7 +67,8 @@ fn holds_settings(kind: FileKind) -> bool {
 pub(super) fn is_script(file: &SourceFile) -> bool {
     let name = file.name().to_ascii_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    matches!(extension, "sh" | "bash" | "zsh") || matches!(name.as_str(), "makefile" | "procfile")
+    matches!(extension, "sh" | "bash" | "zsh" | "slurm" | "sbatch")
+        || matches!(name.as_str(), "makefile" | "justfile" | "procfile")
 }
 
 /// What a Dockerfile fetches while it builds, and what its container starts with.

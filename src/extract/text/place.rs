@@ -157,15 +157,31 @@ pub(super) fn is_source(extension: &str) -> bool {
             | "php"
             | "swift"
             | "r"
+            | "vue"
+            | "svelte"
+            | "astro"
+            | "ino"
+            | "dart"
+            | "lua"
+            | "jl"
+            | "ex"
+            | "exs"
+            | "groovy"
             | "sh"
             | "bash"
             | "zsh"
+            | "fish"
+            | "slurm"
+            | "sbatch"
             | "ps1"
     )
 }
 
 fn is_shell(extension: &str) -> bool {
-    matches!(extension, "sh" | "bash" | "zsh" | "ps1" | "rb" | "r")
+    matches!(
+        extension,
+        "sh" | "bash" | "zsh" | "fish" | "slurm" | "sbatch" | "ps1" | "rb" | "r" | "jl" | "ex" | "exs" | "lua"
+    )
 }
 
 /// The texts within three quotes. Three quotes within another text or a comment can mislead, which is why nothing but

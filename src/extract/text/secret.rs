@@ -5,9 +5,9 @@ use super::placeholder::{is_placeholder, looks_random};
 use crate::catalogue::{Clue, ClueOf, KeyFormat, KeyGroup, KeyMatch};
 use crate::document::FileKind;
 use crate::extract::Context;
-use crate::fact::{Choice, Fact, Facts, Field, Secret, Seen};
+use crate::fact::{Choice, Facts, Field, Secret, Seen};
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many secrets of one file are kept: a dump of keys is one trouble, not millions.
 const LIMIT: usize = 10_000;
@@ -78,26 +78,30 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Keeps one `secret` fact for each place: a key that is known by its form may also have been seen by the name that holds it.
+/// Keeps one `secret` fact for each place: a key that is known by its form may also have been seen by the name that holds it. Of those
+/// that are not certain, one whose value only a machine makes says more.
 pub(crate) fn keep_the_surest(facts: &mut Facts) {
-    let is_secret = |fact: &Fact| fact.kind == Secret::kind();
-    let certain: Vec<Span> = facts
-        .all
-        .iter()
-        .filter(|fact| is_secret(fact) && fact.text("certain") == "yes")
-        .filter_map(|fact| fact.at.span())
+    let secrets = facts.all.iter().enumerate().filter(|(_, fact)| fact.kind == Secret::kind());
+    let mut order: Vec<(bool, bool, usize, Span)> = secrets
+        .filter_map(|(index, fact)| {
+            Some((fact.text("certain") != "yes", fact.text("machine_made") != "yes", index, fact.at.span()?))
+        })
         .collect();
-    let mut kept: BTreeMap<usize, Span> = certain.into_iter().map(|span| (span.start, span)).collect();
-    facts.all.retain(|fact| {
-        let Some(at) = fact.at.span().filter(|_| is_secret(fact) && fact.text("certain") != "yes") else { return true };
+    order.sort_unstable_by_key(|(unsure, by_hand, index, _)| (*unsure, *by_hand, *index));
+    let mut kept: BTreeMap<usize, Span> = BTreeMap::new();
+    let mut seen_before = BTreeSet::new();
+    for (unsure, _, index, at) in order {
         // Kept places do not overlap, so that the last one that starts before this one's end is the only one that can.
         let overlaps =
             kept.range(..at.end.max(at.start + 1)).next_back().is_some_and(|(_, other)| other.end > at.start);
-        if !overlaps {
+        if !overlaps || !unsure {
             kept.insert(at.start, at);
+        } else {
+            seen_before.insert(index);
         }
-        !overlaps
-    });
+    }
+    let mut index = 0..;
+    facts.all.retain(|_| index.next().is_none_or(|index| !seen_before.contains(&index)));
 }
 
 /// Not a placeholder, and where the form alone says little, assigned to something that keeps secrets.
@@ -196,7 +200,8 @@ impl<'a> Address<'a> {
 
     fn password_is_secret(&self) -> bool {
         let lower = self.password.to_ascii_lowercase();
-        let from_elsewhere = self.password.contains(['$', '{', '}', '<', '>', '%', '*', '[', '(']);
+        let from_elsewhere =
+            self.password.contains(['$', '{', '}', '<', '>', '*', '[', '(']) || holds_directive(self.password);
         !from_elsewhere
             && !is_placeholder(self.password)
             && !WELL_KNOWN.contains(&lower.as_str())
@@ -218,6 +223,13 @@ impl<'a> Address<'a> {
             !matches!(last_label, "local" | "internal" | "svc" | "localhost" | "lan" | "test")
         })
     }
+}
+
+/// A `%` that is to be replaced by something, such as `%s` and `%PASSWORD%`; `%40` is a sign that an address cannot hold as it is, and
+/// other signs behind it belong to a password that somebody did not escape.
+fn holds_directive(password: &str) -> bool {
+    let closed = password.len() > 1 && password.starts_with('%') && password.ends_with('%');
+    closed || password == "%s" || password.contains("%%")
 }
 
 /// How many characters of a secret's beginning are shown, at most: never more than the letters that all keys of its form share.

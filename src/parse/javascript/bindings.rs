@@ -6,7 +6,7 @@ use super::values;
 use super::walk::Source;
 use crate::document::code::{Import, Known, Room};
 use crate::source::Span;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 use std::collections::hash_map::Entry;
 
 /// How many tokens a list of imported names, or of a pattern, may have.

@@ -182,6 +182,7 @@ impl Walk<'_, '_> {
             positional: Vec::new(),
             named: Vec::new(),
             forwards: false,
+            origins: Vec::new(),
             within: Rc::clone(&self.within.name),
             at: first.span().cover(last.span()),
             name_at,

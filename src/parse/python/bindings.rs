@@ -1,7 +1,7 @@
 //! What each name of a file is bound to, scope by scope.
 
+use foldhash::{HashMap, HashMapExt as _};
 use ruff_python_ast::Expr;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
 

@@ -2,7 +2,7 @@
 
 use super::bindings::{Bound, ScopeId, Scopes};
 use super::walk::is_self;
-use crate::document::code::Room;
+use crate::document::code::{Room, last_part};
 use ruff_python_ast::Expr;
 use ruff_text_size::Ranged;
 use std::cell::Cell;
@@ -172,11 +172,11 @@ impl<'a> Names<'_, 'a> {
 /// The name of an object by the function that made it: an object of a class has the class's name, what an imported
 /// function gives is `function()`, anything else is not known.
 fn made_by(function: String) -> String {
-    let last = function.rsplit('.').next().unwrap_or(&function);
+    let last = last_part(&function);
     let (maker, _) = function.split_at(function.len() - last.len());
     let maker = maker.trim_end_matches('.');
     let is_class = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
-    let of_class = maker.rsplit('.').next().is_some_and(is_class);
+    let of_class = is_class(last_part(maker));
     if function.starts_with(ANYTHING) || function.contains("()") {
         ANYTHING.to_owned()
     } else if is_class(last) {

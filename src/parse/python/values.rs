@@ -67,6 +67,7 @@ impl Names<'_, '_> {
             Expr::Name(name) => match self.scopes.look_up(scope, name.id.as_str()) {
                 Some((Bound::Once(value), holder)) => self.value_within(value, holder, steps),
                 Some((Bound::Import(full), _)) => Known::Name(full.clone()),
+                Some((Bound::Definition, _)) => Known::Name(format!(".{}", name.id)),
                 _ => Known::Other,
             },
             Expr::Attribute(attribute) if is_self(&attribute.value) => {

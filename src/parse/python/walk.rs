@@ -86,10 +86,10 @@ impl<'a> Walk<'a> {
             });
         }
         assignments.extend(self.environment);
-        let decorators = self.decorators.iter().filter_map(|decorator| named_decorator(*decorator, &names)).collect();
+        let decorators = self.decorators.iter().map(|decorator| named_decorator(*decorator, &names)).collect();
         let (imports, functions) = (self.imports, self.functions);
         let faults = self.room.fault().into_iter().collect();
-        Code { imports, calls, assignments, functions, decorators, faults }
+        Code { imports, calls, assignments, functions, decorators, faults, ..Code::default() }
     }
 
     fn nested(&mut self, at: TextRange, walk: impl FnOnce(&mut Self)) {
@@ -350,7 +350,7 @@ fn elements(expression: &Expr) -> &[Expr] {
     }
 }
 
-fn named_call(call: &ExprCall, scope: ScopeId, names: &Names<'_, '_>) -> Call {
+fn named_call<'a>(call: &'a ExprCall, scope: ScopeId, names: &Names<'_, 'a>) -> Call {
     let mut forwards = false;
     let mut positional = Vec::with_capacity(call.arguments.args.len());
     for argument in &call.arguments.args {
@@ -382,8 +382,10 @@ fn named_call(call: &ExprCall, scope: ScopeId, names: &Names<'_, '_>) -> Call {
         function => span_of(function),
     };
     let arguments_at = span_of(&call.arguments);
+    let function = names.function(&call.func, scope);
     Call {
-        function: names.function(&call.func, scope),
+        origins: names.origins(call, &function, scope),
+        function,
         positional,
         named: keywords,
         forwards,
@@ -398,14 +400,18 @@ fn named_call(call: &ExprCall, scope: ScopeId, names: &Names<'_, '_>) -> Call {
 fn named_decorator(
     (expression, function, scope): (&Expr, &StmtFunctionDef, ScopeId),
     names: &Names<'_, '_>,
-) -> Option<Decorator> {
-    let decorating = match expression {
-        Expr::Call(call) => &call.func,
-        _ => expression,
+) -> Decorator {
+    let (decorating, keywords) = match expression {
+        Expr::Call(call) => (&*call.func, &*call.arguments.keywords),
+        _ => (expression, &[][..]),
     };
-    let name = names.function(decorating, scope);
-    let known = !name.starts_with(['*', '.']);
-    known.then(|| Decorator { name, function: function.name.to_string(), at: span_of(&function.name), cell: None })
+    Decorator {
+        name: names.function(decorating, scope),
+        named: keywords.iter().filter_map(|keyword| Some(keyword.arg.as_ref()?.to_string())).collect(),
+        function: function.name.to_string(),
+        at: span_of(&function.name),
+        cell: None,
+    }
 }
 
 /// True for `a` and `a.b.c`.

@@ -2,7 +2,7 @@
 
 use super::super::Limits;
 use super::super::bytes::{Outcome, Unread};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 use std::rc::Rc;
 
 /// A value on the stack. None holds another that holds more, so that dropping one never recurses.

@@ -1,0 +1,68 @@
+//! What a text that is run as code was made from: the calls that are met on the way back through names, attributes and other calls.
+
+use super::bindings::{Bound, ScopeId};
+use super::names::Names;
+use super::walk::is_self;
+use ruff_python_ast::{Expr, ExprCall, FStringPart, InterpolatedStringElement};
+use std::collections::HashSet;
+
+/// Functions that run text. Of other calls nobody asks where their arguments come from.
+const RUNNERS: &[&str] = &["eval", "exec", "os.system", "os.popen"];
+
+/// Modules whose functions run commands.
+const RUNNING_MODULES: &[&str] = &["subprocess.", "asyncio.create_subprocess_"];
+
+/// How many expressions are looked at on the way back.
+const STEP_LIMIT: usize = 64;
+
+impl<'a> Names<'_, 'a> {
+    /// Full names of the calls that the first argument was made from; empty for calls that run no text.
+    pub(super) fn origins(&self, call: &'a ExprCall, function: &str, scope: ScopeId) -> Vec<String> {
+        let runs = RUNNERS.contains(&function) || RUNNING_MODULES.iter().any(|module| function.starts_with(module));
+        let Some(first) = call.arguments.args.first().filter(|_| runs) else { return Vec::new() };
+        let mut found: Vec<String> = Vec::new();
+        let mut left: Vec<(&'a Expr, ScopeId)> = vec![(first, scope)];
+        // `code = code.strip()` leads back to itself.
+        let mut names: HashSet<(&str, ScopeId)> = HashSet::new();
+        for _ in 0..STEP_LIMIT {
+            let Some((expression, scope)) = left.pop() else { break };
+            match expression {
+                Expr::Name(name) if !names.insert((name.id.as_str(), scope)) => {}
+                Expr::Name(name) => match self.scopes.look_up(scope, name.id.as_str()) {
+                    Some((Bound::Once(value), holder)) => left.push((value, holder)),
+                    Some((Bound::Often(values), holder)) => left.extend(values.iter().map(|value| (*value, holder))),
+                    _ => {}
+                },
+                Expr::Attribute(attribute) if is_self(&attribute.value) => {
+                    if let Some((Bound::Once(value), holder)) = self.scopes.attribute(scope, attribute.attr.as_str()) {
+                        left.push((value, holder));
+                    }
+                }
+                Expr::Attribute(attribute) => left.push((&attribute.value, scope)),
+                Expr::Subscript(item) => left.push((&item.value, scope)),
+                Expr::Await(awaited) => left.push((&awaited.value, scope)),
+                Expr::BinOp(sum) => left.extend([(&*sum.left, scope), (&*sum.right, scope)]),
+                Expr::List(list) => left.extend(list.elts.iter().map(|part| (part, scope))),
+                Expr::FString(text) => left.extend(placeholders(&text.value).map(|value| (value, scope))),
+                Expr::Call(call) => {
+                    found.push(self.function(&call.func, scope));
+                    if let Expr::Attribute(method) = &*call.func {
+                        left.push((&method.value, scope));
+                    }
+                    left.extend(call.arguments.args.iter().map(|argument| (argument, scope)));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+/// What stands between the braces of an f-string.
+fn placeholders<'a>(text: impl IntoIterator<Item = &'a FStringPart>) -> impl Iterator<Item = &'a Expr> {
+    text.into_iter()
+        .filter_map(FStringPart::as_f_string)
+        .flat_map(|part| &part.elements)
+        .filter_map(InterpolatedStringElement::as_interpolation)
+        .map(|placeholder| &*placeholder.expression)
+}
