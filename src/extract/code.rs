@@ -10,7 +10,7 @@ mod named;
 mod tests;
 mod uses;
 
-pub(super) use addresses::is_internal;
+pub(super) use addresses::{is_internal, of_download, of_variable};
 pub(super) use uses::host;
 
 use super::Context;
