@@ -113,10 +113,22 @@ fn host_network(service: &Node) -> Field<bool> {
     }
 }
 
+/// Names of profiles that nobody starts where others could reach them.
+const DEVELOPMENT_PROFILES: &[&str] =
+    &["dev", "devel", "development", "local", "test", "tests", "testing", "ci", "debug"];
+
 /// From where the ports of a service can be reached: the widest of them counts.
 fn published(service: &Node) -> Field<Choice> {
     if let Some(node) = service.get("network_mode").filter(|node| node.scalar() == Some("host")) {
         return Field::found("everywhere", node.span);
+    }
+    // A service with a profile is only started by whoever asks for it: those for tests and development stay on that machine.
+    let profiles = service.get("profiles").map(Node::one_or_many).unwrap_or_default();
+    let is_for_development = |profile: &Node| {
+        profile.text().is_some_and(|name| DEVELOPMENT_PROFILES.contains(&name.to_ascii_lowercase().as_str()))
+    };
+    if let Some(profile) = profiles.iter().find(|profile| is_for_development(profile)) {
+        return Field::unresolved(profile.span);
     }
     let Some(ports) = service.get("ports") else {
         return if service.has("extends") || service.has("<<") { Field::default() } else { "none".into() };

@@ -94,7 +94,10 @@ fn add_one(variable: &Variable<'_>, scope: &Scope<'_>, user: Option<&str>, facts
             ai: scope.ai.clone(),
         },
     );
-    if let Given::Literal(text) = variable.value {
+    // Files that only show how to set a variable are told apart by who reads them.
+    if let Given::Literal(text) = variable.value
+        && scope.holder != "environment-file"
+    {
         of_variable(variable.name, text, variable.value_at, facts);
     }
     if !guessable {

@@ -316,8 +316,11 @@ impl<'a> Parts<'a> {
         };
         let plain = |character: char| character.is_ascii_alphanumeric() || ".-_:".contains(character);
         let lower = host.to_ascii_lowercase();
-        let placeholder =
-            lower.contains("your") || lower.starts_with("my-") || lower.contains("xxx") || lower.ends_with(".example");
+        let placeholder = lower.contains("your")
+            || lower.contains("mycompany")
+            || lower.starts_with("my-")
+            || lower.contains("xxx")
+            || lower.ends_with(".example");
         if host.is_empty() || placeholder || !host.chars().all(plain) || NO_TRAFFIC.contains(&lower.as_str()) {
             return None;
         }
