@@ -18,6 +18,7 @@ use super::environment::{is_secret_name, masked};
 use crate::document::code::{Argument, Call, Code, Known, last_part};
 use crate::fact::{self, Facts, Field, UNKNOWN};
 use crate::source::{SourceFile, Span};
+use std::cell::LazyCell;
 
 /// What the parts of this extractor look at.
 #[derive(Clone, Copy)]
@@ -30,7 +31,8 @@ struct View<'a> {
 /// Sees what rules ask of code.
 pub fn extract(file: &SourceFile, parsed: &Code, context: &Context<'_>, facts: &mut Facts) {
     let view = View { file, code: parsed, context };
-    let agents = agents::Agents::of(parsed, &file.path);
+    // Most files hold no call that rules ask about.
+    let agents = LazyCell::new(|| agents::Agents::of(parsed, &file.path));
     for call in &parsed.calls {
         if context.interest.wants_call(&call.function) {
             facts.add_in_cell(subject(call), view.place(call), call.cell, seen(call, &agents));
