@@ -5,8 +5,12 @@ use super::{kind, name};
 use crate::document::{Entry, Node};
 use crate::fact::{Facts, Field};
 
-/// Adds the entries of a `Secret` or `ConfigMap`.
+/// Adds the entries of a `Secret` or `ConfigMap`, and those of the secrets that a kustomization makes.
 pub(super) fn add(object: &Node, facts: &mut Facts) {
+    if kind(object) == "Kustomization" {
+        add_generated(object, facts);
+        return;
+    }
     let entries = |key: &str| object.get(key).map(Node::entries).unwrap_or_default();
     let decoded: Vec<(&Entry, String)> = match kind(object) {
         "Secret" => {
@@ -33,6 +37,24 @@ pub(super) fn add(object: &Node, facts: &mut Facts) {
     let scope = format!("{}/{}", kind(object), name(object));
     let scope = Scope { name: &scope, holder: "kubernetes", secret_holder: "configuration", ai: Field::default() };
     environment::add(&variables, &scope, facts);
+}
+
+/// `secretGenerator: [{literals: [NAME=value]}]`.
+fn add_generated(object: &Node, facts: &mut Facts) {
+    for generator in object.get("secretGenerator").map(Node::items).unwrap_or_default() {
+        let literals = generator.get("literals").map(Node::items).unwrap_or_default();
+        let variables: Vec<Variable<'_>> = literals
+            .iter()
+            .filter_map(|literal| {
+                let (name, value) = literal.text()?.split_once('=')?;
+                let value = Given::written(value.trim_matches(['"', '\'']));
+                Some(Variable { name, value, at: literal.span, value_at: literal.span })
+            })
+            .collect();
+        let scope = format!("Kustomization/{}", generator.get("name").and_then(Node::scalar).unwrap_or_default());
+        let scope = Scope { name: &scope, holder: "kubernetes", secret_holder: "configuration", ai: Field::default() };
+        environment::add(&variables, &scope, facts);
+    }
 }
 
 fn is_variable_name(name: &str) -> bool {
