@@ -103,6 +103,7 @@ fn written(value: &Known) -> String {
             let entries = entries.iter().map(|(key, value)| format!("{key}: {}", written_under(key, value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
+        Known::Path => "./…".to_owned(),
         Known::Other => UNKNOWN.to_owned(),
     }
 }
