@@ -172,9 +172,9 @@ pub fn commands(script: &str) -> Vec<Command> {
     loop {
         // The same blanks that end a word: one that did and was not passed over would be met for ever.
         reader.skip_blanks(|character| character.is_whitespace() && character != '\n');
-        let Some((_, next)) = reader.rest.peek().copied() else { break };
+        let Some(next) = reader.peek() else { break };
         if next == '#' {
-            reader.skip(|character| character != '\n');
+            reader.take_until(|character| character == '\n');
         } else if matches!(next, '\n' | ';' | '&' | '|' | '(' | ')') {
             let operator = reader.operator();
             // The command that `||` guards with may stand on the next line.
@@ -212,7 +212,8 @@ fn finish(commands: &mut Vec<Command>, current: &mut Command, guarded: bool) {
 
 struct Reader<'a> {
     text: &'a str,
-    rest: std::iter::Peekable<std::str::CharIndices<'a>>,
+    /// How far it is read.
+    at: usize,
     escape: char,
     /// Where the last `}}` stands: an expression that opens after it is not closed.
     last_close: usize,
@@ -221,35 +222,49 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn new(text: &'a str, escape: char) -> Self {
         let last_close = text.rfind("}}").unwrap_or(0);
-        Self { text, rest: text.char_indices().peekable(), escape, last_close }
+        Self { text, at: 0, escape, last_close }
     }
 
-    fn skip(&mut self, skipped: impl Fn(char) -> bool) {
-        while self.rest.next_if(|(_, character)| skipped(*character)).is_some() {}
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    /// Takes what stands before the first character that is one to `stop` at.
+    fn take_until(&mut self, stop: impl Fn(char) -> bool) -> &'a str {
+        let rest = self.rest();
+        let taken = rest.find(stop).and_then(|end| rest.get(..end)).unwrap_or(rest);
+        self.at += taken.len();
+        taken
+    }
+
+    fn take_if(&mut self, wanted: impl Fn(char) -> bool) -> Option<char> {
+        let character = self.peek().filter(|character| wanted(*character))?;
+        self.at += character.len_utf8();
+        Some(character)
     }
 
     /// Passes over what stands between words, continued lines included.
     fn skip_blanks(&mut self, blank: impl Fn(char) -> bool) {
         loop {
-            self.skip(&blank);
-            let continues = self.rest.peek().is_some_and(|(at, character)| {
-                let after = self.text.get(at + character.len_utf8()..);
-                *character == self.escape && after.is_some_and(|rest| rest.starts_with(['\n', '\r']))
-            });
-            if !continues {
+            self.take_until(|character| !blank(character));
+            let after = self.rest().strip_prefix(self.escape);
+            if !after.is_some_and(|rest| rest.starts_with(['\n', '\r'])) {
                 return;
             }
-            self.rest.next();
-            self.skip(|character| character == '\r');
-            self.rest.next_if(|(_, character)| *character == '\n');
+            self.at += self.escape.len_utf8();
+            self.take_until(|character| character != '\r');
+            self.take_if(|character| character == '\n');
         }
     }
 
     /// One operator: the same character once or twice.
     fn operator(&mut self) -> &'static str {
-        let first = self.rest.next().map(|(_, character)| character);
-        let twice =
-            matches!(first, Some('|' | '&')) && self.rest.next_if(|(_, character)| Some(*character) == first).is_some();
+        let first = self.take_if(|_| true);
+        let twice = matches!(first, Some('|' | '&')) && self.take_if(|character| Some(character) == first).is_some();
         match (first, twice) {
             (Some('|'), true) => "||",
             (Some('\n'), _) => "\n",
@@ -259,29 +274,38 @@ impl<'a> Reader<'a> {
 
     /// The word that starts here; it ends at a blank or one of `ends`.
     fn word(&mut self, ends: &[char]) -> Option<Word> {
-        let (start, _) = *self.rest.peek()?;
-        let mut end = start;
+        let start = self.at;
+        self.peek()?;
         let mut text = String::new();
         let mut quote: Option<char> = None;
-        while let Some((at, character)) = self
-            .rest
-            .next_if(|(_, character)| quote.is_some() || !(character.is_whitespace() || ends.contains(character)))
-        {
-            end = at + character.len_utf8();
-            let expression = character == '$' && quote != Some('\'') && at < self.last_close;
-            if expression && self.text.get(at..).is_some_and(|rest| rest.starts_with("${{")) {
-                let length = self.text.get(at..).and_then(|rest| rest.find("}}")).map_or(3, |close| close + 2);
-                end = at + length;
-                text.push_str(self.text.get(at..end).unwrap_or_default());
-                while self.rest.next_if(|(at, _)| *at < end).is_some() {}
-                continue;
-            }
+        let escape = self.escape;
+        loop {
+            let is_plain = |character: char| match quote {
+                Some(open) => character != open && character != escape && character != '$',
+                None => {
+                    !matches!(character, '"' | '\'' | '$')
+                        && character != escape
+                        && !character.is_whitespace()
+                        && !ends.contains(&character)
+                }
+            };
+            text.push_str(self.take_until(|character| !is_plain(character)));
+            let is_of_word =
+                |character: char| quote.is_some() || !(character.is_whitespace() || ends.contains(&character));
+            let at = self.at;
+            let Some(character) = self.take_if(is_of_word) else { break };
+            let is_expression = character == '$' && quote != Some('\'') && at < self.last_close;
             match quote {
+                _ if is_expression && self.rest().starts_with("{{") => {
+                    let rest = self.text.get(at..).unwrap_or_default();
+                    let length = rest.find("}}").map_or(3, |close| close + 2);
+                    text.push_str(rest.get(..length).unwrap_or_default());
+                    self.at = at + length;
+                }
                 Some(open) if character == open => quote = None,
                 None if matches!(character, '"' | '\'') => quote = Some(character),
-                _ if character == self.escape && quote != Some('\'') => {
-                    let Some((at, escaped)) = self.rest.next() else { continue };
-                    end = at + escaped.len_utf8();
+                _ if character == escape && quote != Some('\'') => {
+                    let Some(escaped) = self.take_if(|_| true) else { continue };
                     if matches!(escaped, '\n' | '\r') {
                         continue;
                     }
@@ -294,7 +318,7 @@ impl<'a> Reader<'a> {
                 _ => text.push(character),
             }
         }
-        Some(Word { text, start, end })
+        Some(Word { text, start, end: self.at })
     }
 }
 

@@ -126,6 +126,9 @@ struct Pod<'a> {
 
 impl<'a> Reader<'a> {
     fn visit(&mut self, node: &'a Node) {
+        if node.entries().is_empty() {
+            return;
+        }
         if let Some(spec) = node.get("spec").filter(|spec| is_pod(spec)) {
             self.pod(Pod { spec, labels: node.at("metadata.labels") });
         } else if is_pod(node) {

@@ -283,7 +283,8 @@ mod tests {
         assert_eq!(functions(&code), ["run", "written"]);
         assert_eq!(parse(&notebook(&["pip install torch", "import a\nls /tmp\na.b()"])).faults, []);
         assert_eq!(parse(&notebook(&["\n  import a\n  a.b()\n"])).faults, []);
-        let beside_rare_escapes = "!ls\npip install torch\nrun(1\n , 2)\nif x:\n    %time y\n\nrun?";
+        let beside_rare_escapes =
+            "!ls \\\n   -v a \\\n   /bin/bash\npip install torch\nrun(1\n , 2)\nif x:\n    %time y\n\nrun?";
         assert_eq!(parse(&notebook(&[beside_rare_escapes])).faults, []);
         let julia = r#"{"metadata": {"kernelspec": {"language": "julia", "name": "julia-1.9"}}, "cells": [{"cell_type": "code", "source": "f(1)"}]}"#;
         assert!(parse(julia).calls.is_empty());

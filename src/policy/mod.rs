@@ -22,7 +22,7 @@ use crate::catalogue::Catalogue;
 use crate::fact::{self, Change, Fact, FieldType, KINDS, Kind, Seen};
 use crate::finding::{Parameter, RuleText};
 use crate::globs::Names;
-use crate::interest::Interest;
+use crate::interest::{Interest, JavaScript};
 use crate::source::{context_of, folder};
 use std::sync::OnceLock;
 
@@ -299,37 +299,8 @@ pub fn interest<'a>(rules: impl IntoIterator<Item = &'a Rule>) -> Interest {
     }
     // Reports must know where secrets stand to hide them, whichever rules run.
     interest.kinds.extend(Kind::named("secret"));
-    interest.all_javascript = functions.iter().any(|function| may_be_any_javascript(function));
+    interest.javascript =
+        JavaScript::of(functions.iter().copied(), |package| Catalogue::shipped().is_ai_package("npm", package));
     interest.functions = Names::of(functions).unwrap_or_default();
     interest
-}
-
-/// True for a function, or glob of functions, that JavaScript without a package of AI may call. Package and export are parted by `#`.
-fn may_be_any_javascript(function: &str) -> bool {
-    match function.split_once('#') {
-        Some((package, _)) => !Catalogue::shipped().is_ai_package("npm", package),
-        // In Python's names there are dots.
-        None => function.contains(['*', '?', '[', '{']) && !function.contains('.'),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn some_functions_can_stand_in_any_javascript() {
-        for (function, expected) in [
-            ("openai#OpenAI", false),
-            ("@anthropic-ai/sdk#*", false),
-            ("torch.load", false),
-            ("*.launch", false),
-            ("#eval", true),
-            ("express#default", true),
-            ("*", true),
-            ("exec*", true),
-        ] {
-            assert_eq!(may_be_any_javascript(function), expected, "{function}");
-        }
-    }
 }

@@ -82,9 +82,9 @@ fn may_name_below(roots: &[Node]) -> bool {
 /// True when a value that the node or its parts hold can be an id, alone or behind the `=` of `NAME=value`: a cheap look that most
 /// nodes do not pass.
 fn may_name_here(node: &Node) -> bool {
-    let may_be_id = |node: &Node| {
-        node.scalar().is_some_and(|text| group::is_id(text) || text.rsplit('=').next().is_some_and(group::is_id))
-    };
+    let holds_id =
+        |text: &str| group::is_id(text) || text.rsplit_once('=').is_some_and(|(_, value)| group::is_id(value));
+    let may_be_id = |node: &Node| node.scalar().is_some_and(|text| text.contains('/') && holds_id(text));
     parts(node).any(|part| may_be_id(part) || parts(part).any(may_be_id))
 }
 

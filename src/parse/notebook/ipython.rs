@@ -14,9 +14,6 @@ const AUTOMATIC_MAGICS: &[&str] = &[
     "uv",
 ];
 
-/// With one of these `IPython` begins a line that is not Python, besides `%` and `!`.
-const RARE_ESCAPES: &[&str] = &[",", ";", "/", "?", "!!", "%%"];
-
 /// True for a cell that a `%%` magic hands to another program: `%%bash`, `%%html`, `%%writefile`.
 pub(super) fn is_other_language(code: &str) -> bool {
     let Some(magic) = code.trim_start().strip_prefix("%%") else { return false };
@@ -40,25 +37,48 @@ pub(super) fn is_fine(offset: usize, start: usize, text: &str) -> bool {
 /// Why a cell cannot be parsed as `IPython`'s. A broken cell with a line that begins with a rare escape makes the parser panic
 /// (`ruff_python_parser`, also 0.0.20), so such a cell is tried as plain Python first, its commands left out.
 pub(super) fn fault(cell: &str) -> Option<Fault> {
-    let begins_with = |line: &str, escapes: &[&str]| escapes.iter().any(|escape| line.trim_start().starts_with(escape));
-    if !cell.trim_start().lines().skip(1).any(|line| begins_with(line, RARE_ESCAPES)) {
-        return None;
+    // What the first line begins with stands within no brackets.
+    let lines = cell.trim_start().split('\n');
+    let mut pairs = lines.clone().zip(lines.skip(1));
+    let may_panic = pairs.any(|(before, line)| !before.ends_with('\\') && is_rare_escape(line));
+    if may_panic { python::first_error(&without_commands(cell)) } else { None }
+}
+
+/// True for a line that `IPython` takes otherwise than Python does, by another sign than `%` and `!`.
+fn is_rare_escape(line: &str) -> bool {
+    match line.trim_start().as_bytes() {
+        [b',' | b';' | b'/' | b'?', ..] => true,
+        [first @ (b'!' | b'%'), second, ..] => first == second,
+        _ => false,
     }
+}
+
+/// The cell with `0` for each command: each takes as much room as before, so that places stay.
+fn without_commands(cell: &str) -> String {
     let is_command = |line: &str| {
         let word = line.split_whitespace().next().unwrap_or_default();
-        begins_with(line, &["%", "!", "?"]) || line.trim_end().ends_with('?') || AUTOMATIC_MAGICS.contains(&word)
+        line.trim_start().starts_with(['%', '!', '?'])
+            || line.trim_end().ends_with('?')
+            || AUTOMATIC_MAGICS.contains(&word)
     };
     let mut plain = String::with_capacity(cell.len());
+    let mut goes_on = false;
     for line in cell.split_inclusive('\n') {
-        let command = line.trim();
-        let (indent, ending) = line.split_once(command).filter(|_| is_command(line)).unwrap_or((line, ""));
-        plain.push_str(indent);
-        if is_command(line) {
-            // As long as what it stands for, so that places stay.
-            plain.push('0');
-            plain.extend(std::iter::repeat_n(' ', command.len() - 1));
+        let words = line.trim();
+        if !goes_on && !is_command(line) {
+            plain.push_str(line);
+            continue;
+        }
+        let (indent, ending) = line.split_once(words).unwrap_or((line, ""));
+        let room = words.len();
+        if goes_on {
+            plain.extend(std::iter::repeat_n(' ', indent.len() + room));
+        } else {
+            plain.push_str(indent);
+            plain.extend(std::iter::once('0').chain(std::iter::repeat_n(' ', room.saturating_sub(1))));
         }
         plain.push_str(ending);
+        goes_on = words.ends_with('\\');
     }
-    python::first_error(&plain)
+    plain
 }

@@ -38,14 +38,16 @@ const REACH: usize = 200;
 
 /// False for a file of which [`super::extract`] would see nothing.
 pub(in crate::extract) fn may_hold_facts(text: &str, context: &Context<'_>) -> bool {
-    if context.interest.all_javascript || holds(text, "process.env.") {
+    let listed = &context.interest.javascript;
+    if listed.all || holds(text, "process.env.") || listed.globals.iter().any(|name| holds(text, name)) {
         return true;
     }
     let (mut asks, mut has_address) = (false, false);
     for (before, quoted) in quoted_texts(text) {
-        if let Some(package) = imported(before, quoted) {
+        if is_imported(before) && !quoted.starts_with('.') {
+            let package = package_of(quoted).unwrap_or(quoted);
             asks |= HTTP_PACKAGES.contains(&package);
-            if context.catalogue.is_ai_package("npm", package) {
+            if context.catalogue.is_ai_package("npm", package) || listed.modules.mean(package) {
                 return true;
             }
         } else if reference::is_id(quoted) || quoted.contains("://huggingface.co/") || may_be_secret(before, quoted) {
@@ -72,13 +74,13 @@ fn quoted_texts(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// The package that is imported where a quoted text names one.
-fn imported<'a>(before: &str, quoted: &'a str) -> Option<&'a str> {
+/// True where a quoted text names what is imported.
+fn is_imported(before: &str) -> bool {
     let before = end_of(before).trim_end();
     // `import(/* webpackIgnore: true */ "openai")`
     let comment = before.strip_suffix("*/").and_then(|rest| rest.rsplit_once("/*"));
     let before = comment.map_or(before, |(before, _)| before.trim_end());
-    IMPORTS.iter().any(|import| before.ends_with(import)).then(|| package_of(quoted)).flatten()
+    IMPORTS.iter().any(|import| before.ends_with(import))
 }
 
 fn may_be_secret(before: &str, quoted: &str) -> bool {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::catalogue::Catalogue;
 use crate::fact::{Fact, Kind};
-use crate::interest::Interest;
+use crate::interest::{Interest, JavaScript};
 use crate::tree::Tree;
 use std::sync::Arc;
 
@@ -141,6 +141,16 @@ fn what_holds_nothing_is_not_parsed() {
     ] {
         assert_eq!(may_hold_facts(text, &context), expected, "{text}");
     }
-    let all = Interest { all_javascript: true, ..Interest::default() };
-    assert!(may_hold_facts("eval(x)", &Context { interest: &all, ..context }));
+    let javascript = JavaScript::of(["#eval", "axios#*", "node:https#*"], |_| false);
+    let interest = Interest { javascript, ..Interest::default() };
+    let context = Context { interest: &interest, ..context };
+    for (text, expected) in [
+        ("eval(x)", true),
+        ("import axios from 'axios';", true),
+        ("const https = require('node:https');", true),
+        ("const https = require('./axios');", false),
+        ("const fs = require('fs');", false),
+    ] {
+        assert_eq!(may_hold_facts(text, &context), expected, "{text}");
+    }
 }
