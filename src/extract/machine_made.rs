@@ -9,10 +9,17 @@ pub(super) fn is_machine_made(name: &str, value: &str) -> bool {
         &["password", "passwd", "secret", "api_key", "apikey", "access_token", "auth_token", "api_token"];
     // `openai-api-key`, `apiKey`
     let name = name.to_ascii_lowercase().replace(['-', '.'], "_");
+    // A signed token that gives access ends after minutes or hours, and stands in many examples of answers.
+    let is_passing = name.contains("token") && value.starts_with("eyJ");
     NAMES.iter().any(|word| name.contains(word))
+        && !is_passing
+        && !MADE_UP.iter().any(|word| name.contains(word))
         && !PUBLIC.iter().any(|beginning| value.starts_with(beginning))
         && is_disordered(value)
 }
+
+/// What names of made-up values hold.
+const MADE_UP: &[&str] = &["test", "mock", "fake", "dummy", "example", "sample"];
 
 /// How keys begin that web pages hand to every visitor: Firebase and Maps, Stripe, Clerk, Supabase, `PostHog`, reCAPTCHA.
 const PUBLIC: &[&str] = &["AIza", "pk_", "pk.", "sb_publishable_", "phc_", "6L"];
