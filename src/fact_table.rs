@@ -941,6 +941,8 @@ facts! {
         versioned: Flag,
         /// Anybody may read it.
         public: Flag,
+        /// It has an address on the internet, and no rule of a firewall that is seen here keeps anybody from trying it.
+        internet: Flag,
         /// It is reached without encryption, or without checking the certificate.
         insecure_transport: Flag,
         /// Anybody may read it without signing in (DVC `allow_anonymous_login`).
@@ -1079,7 +1081,7 @@ facts! {
         pin: Choice("digest", "version", "latest", "none"),
         /// What names it.
         used_by: Choice("dockerfile", "compose", "kubernetes", "helm", "workflow", "pipeline", "infrastructure"),
-        /// It serves or trains models, or keeps their data, told from its name.
+        /// It serves or trains models, or keeps their data, told from its name; or a Dockerfile of AI builds on it.
         ai: Flag,
     }
 
@@ -1095,6 +1097,8 @@ facts! {
         role: Choice("model", "notebook", "vector-store", "search", "tracking", "compute", "gateway", "interface", "none"),
         /// It serves or trains models or keeps their data, told from its server, its image, its kind and the packages it installs.
         ai: Flag,
+        /// Path of the Dockerfile that its image is built from; empty where it is fetched.
+        builds: Text,
         /// It runs with all rights on its host.
         privileged: Flag,
         /// It runs as root.

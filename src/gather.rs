@@ -107,6 +107,7 @@ impl Moment {
         settings: &Settings,
     ) -> Self {
         extract::dependency::join_locks(&mut facts);
+        extract::build::join(&mut facts);
         extract::vendor_resource::join(&mut facts, Catalogue::shipped());
         extract::vendor_choice::join(&mut facts);
         let register = {

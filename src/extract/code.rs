@@ -10,7 +10,7 @@ mod named;
 mod tests;
 mod uses;
 
-pub(super) use addresses::is_internal;
+pub(super) use addresses::{is_internal, of_download, of_variable};
 pub(super) use uses::host;
 
 use super::Context;
@@ -19,6 +19,7 @@ use super::machine_made::is_random;
 use crate::document::code::{Argument, Call, Code, Known, last_part};
 use crate::fact::{self, Facts, Field, UNKNOWN};
 use crate::source::{SourceFile, Span};
+use std::cell::LazyCell;
 
 /// What the parts of this extractor look at.
 #[derive(Clone, Copy)]
@@ -31,7 +32,8 @@ struct View<'a> {
 /// Sees what rules ask of code.
 pub fn extract(file: &SourceFile, parsed: &Code, context: &Context<'_>, facts: &mut Facts) {
     let view = View { file, code: parsed, context };
-    let agents = agents::Agents::of(parsed, &file.path);
+    // Most files hold no call that rules ask about.
+    let agents = LazyCell::new(|| agents::Agents::of(parsed, &file.path));
     for call in &parsed.calls {
         if context.interest.wants_call(&call.function) {
             facts.add_in_cell(subject(call), view.place(call), call.cell, seen(call, &agents));

@@ -6,7 +6,8 @@ use super::environment::{self, Given, Scope, Variable};
 use super::image::{self, OPEN, Reference};
 use crate::document::{Document, Entry, Node};
 use crate::fact::{Choice, Facts, Field, Workload};
-use crate::source::{SourceFile, Span};
+use crate::source::{SourceFile, Span, folder};
+use crate::tree::resolved;
 
 /// Sees the services of a compose file.
 pub fn extract(file: &SourceFile, parsed: &Document, _context: &Context<'_>, facts: &mut Facts) {
@@ -54,6 +55,7 @@ fn add_service(file: &SourceFile, entry: &Entry, facts: &mut Facts) {
             server: recognised.name(),
             role: recognised.role(),
             ai: ai.clone(),
+            builds: service.get("build").map_or_else(|| "".into(), |build| dockerfile(file, build)),
             privileged: flag(service.get("privileged"), false),
             root: root(service.get("user")),
             host_network: host_network(service),
@@ -69,6 +71,19 @@ fn add_service(file: &SourceFile, entry: &Entry, facts: &mut Facts) {
     );
     let scope = Scope { name: &entry.key, holder: "compose", secret_holder: "container", ai };
     environment::add(&variables, &scope, facts);
+}
+
+/// The Dockerfile that a service is built from: `build: ./api`, or a map with `context` and `dockerfile`.
+fn dockerfile(file: &SourceFile, build: &Node) -> Field<String> {
+    let context = build.text().or_else(|| build.get("context").and_then(Node::text)).unwrap_or(".");
+    let name = build.get("dockerfile").and_then(Node::text).unwrap_or("Dockerfile");
+    // Another repository, a variable, or a Dockerfile that is written out here.
+    let is_elsewhere = [context, name].iter().any(|path| path.contains("://") || path.contains(['$', '@']));
+    if is_elsewhere || build.has("dockerfile_inline") {
+        return Field::unresolved(build.span);
+    }
+    let context = resolved(folder(&file.path), context);
+    Field::found(resolved(&context, name), build.span)
 }
 
 /// A flag that is off when it is not there.
@@ -98,10 +113,22 @@ fn host_network(service: &Node) -> Field<bool> {
     }
 }
 
+/// Names of profiles that nobody starts where others could reach them.
+const DEVELOPMENT_PROFILES: &[&str] =
+    &["dev", "devel", "development", "local", "test", "tests", "testing", "ci", "debug"];
+
 /// From where the ports of a service can be reached: the widest of them counts.
 fn published(service: &Node) -> Field<Choice> {
     if let Some(node) = service.get("network_mode").filter(|node| node.scalar() == Some("host")) {
         return Field::found("everywhere", node.span);
+    }
+    // A service with a profile is only started by whoever asks for it: those for tests and development stay on that machine.
+    let profiles = service.get("profiles").map(Node::one_or_many).unwrap_or_default();
+    let is_for_development = |profile: &Node| {
+        profile.text().is_some_and(|name| DEVELOPMENT_PROFILES.contains(&name.to_ascii_lowercase().as_str()))
+    };
+    if let Some(profile) = profiles.iter().find(|profile| is_for_development(profile)) {
+        return Field::unresolved(profile.span);
     }
     let Some(ports) = service.get("ports") else {
         return if service.has("extends") || service.has("<<") { Field::default() } else { "none".into() };

@@ -205,6 +205,7 @@ fn add_workload(file: &SourceFile, stage: &Stage, facts: &mut Facts) -> Field<bo
             server: recognised.name(),
             role: recognised.role(),
             ai: ai.clone(),
+            builds: "".into(),
             root: root(stage),
             // All of these are chosen by whoever runs the image.
             privileged: Field::default(),

@@ -1,5 +1,6 @@
 //! Environment variables of containers and pipelines: which of them are secrets, and what may be shown of their values.
 
+use super::code::of_variable;
 use crate::fact::{Choice, EnvironmentVariable, Facts, Field, Secret};
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -93,6 +94,12 @@ fn add_one(variable: &Variable<'_>, scope: &Scope<'_>, user: Option<&str>, facts
             ai: scope.ai.clone(),
         },
     );
+    // Files that only show how to set a variable are told apart by who reads them.
+    if let Given::Literal(text) = variable.value
+        && scope.holder != "environment-file"
+    {
+        of_variable(variable.name, text, variable.value_at, facts);
+    }
     if !guessable {
         add_secret(&subject, variable.name, written, variable.value_at, scope.secret_holder, facts);
     }

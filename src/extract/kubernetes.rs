@@ -204,6 +204,7 @@ impl<'a> Reader<'a> {
                 server: recognised.name(),
                 role: recognised.role(),
                 ai: ai.clone(),
+                builds: "".into(),
                 privileged: privileged(container),
                 root: root(pod.spec, container),
                 host_network: flag(pod.spec.get("hostNetwork")),

@@ -1,5 +1,6 @@
 //! What the commands of a script open, fetch and start, in one walk over them.
 
+use super::code::of_variable;
 use super::index_option;
 use super::opening::{self, Opening};
 use super::started;
@@ -15,7 +16,8 @@ pub fn extract(file: &SourceFile, facts: &mut Facts) {
     let fetches = transfer::may_fetch(script);
     let starts = started::may_start(script);
     let installs = index_option::may_name(script);
-    if !(opens || fetches || starts || installs) {
+    let sets = script.contains("http://");
+    if !(opens || fetches || starts || installs || sets) {
         return;
     }
     for command in shell::commands(script) {
@@ -31,5 +33,16 @@ pub fn extract(file: &SourceFile, facts: &mut Facts) {
         if starts {
             started::see(file, &command, facts);
         }
+        if sets {
+            see_addresses(&command, facts);
+        }
+    }
+}
+
+/// Sees the addresses that variables are set to: `export NAME=…`, and `NAME=… program`.
+fn see_addresses(command: &shell::Command, facts: &mut Facts) {
+    for word in command.words.iter().skip_while(|word| word.text == "export") {
+        let Some((name, value)) = word.text.split_once('=') else { break };
+        of_variable(name, value, Span::new(word.start, word.end), facts);
     }
 }

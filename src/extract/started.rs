@@ -33,6 +33,7 @@ pub(super) fn see(file: &SourceFile, command: &Command, facts: &mut Facts) {
         role: recognised.role(),
         authenticated: recognised.authenticated,
         reason: recognised.reason.into(),
+        builds: "".into(),
         foreign_code: Field::from("none"),
         host_mounts: Vec::new().into(),
         ..Workload::default()

@@ -1,6 +1,6 @@
-//! Commands that fetch or send over the network: `curl`, `wget`. They give `transfer` facts.
+//! Commands that fetch or send over the network: `curl`, `wget`. They give `transfer` facts, and for data and models `address` facts.
 
-use super::code::{host, is_internal};
+use super::code::{host, is_internal, of_download};
 use crate::fact::{Facts, Field, Transfer};
 use crate::shell::Command;
 use crate::source::Span;
@@ -28,12 +28,16 @@ impl Fetched {
             "wget" => ("wget", |word| *word == "--no-check-certificate"),
             _ => return None,
         };
-        let url = rest.iter().find(|word| word.starts_with("https://"))?;
+        let url = rest.iter().find(|word| word.starts_with("https://") || word.starts_with("http://"))?;
         Some(Self { program, url: (*url).to_owned(), checked: !rest.iter().any(unchecked) })
     }
 
-    /// Adds the fact.
+    /// Adds what is known of it: plain HTTP has no certificate to check.
     pub(super) fn add(self, at: Span, facts: &mut Facts) {
+        of_download(self.program, &self.url, at, facts);
+        if self.url.starts_with("http://") {
+            return;
+        }
         let host = host(&self.url);
         let internal: Field<bool> = if host.contains('$') { Field::default() } else { is_internal(host).into() };
         let subject = format!("{} {host}", self.program);
@@ -81,7 +85,7 @@ mod tests {
         {
             assert_eq!(checked(command), Some(true), "{command}");
         }
-        for command in ["curl -k $URL", "curl -k http://a.b/c", "echo curl -k https://a.b/c", "curl"] {
+        for command in ["curl -k $URL", "echo curl -k https://a.b/c", "curl"] {
             assert_eq!(checked(command), None, "{command}");
         }
     }

@@ -196,6 +196,30 @@ pub(super) fn extract_settings(view: View<'_>, facts: &mut Facts) {
     }
 }
 
+/// The address that an environment variable is set to, where its name says what it is for.
+pub(in crate::extract) fn of_variable(name: &str, value: &str, at: Span, facts: &mut Facts) {
+    if let Some(role) = role_of_setting(name)
+        && let Some(address) = Parts::of(value)
+    {
+        add(&address, role, name, at, None, facts);
+    }
+}
+
+/// The data or model that a command fetches. Commands fetch programs as well, mostly as archives: of those only what is called data.
+pub(in crate::extract) fn of_download(program: &str, url: &str, at: Span, facts: &mut Facts) {
+    const ARCHIVES: &[&str] = &[".bz2", ".gz", ".tar", ".tgz", ".xz", ".zip"];
+    const WORDS: &[&str] =
+        &["data", "train", "val", "model", "image", "annotation", "weight", "checkpoint", "corpus", "embedding"];
+    let lower = url.to_ascii_lowercase();
+    let is_archive = ARCHIVES.iter().any(|ending| lower.ends_with(ending));
+    if is_archive && !WORDS.iter().any(|word| lower.contains(word)) {
+        return;
+    }
+    if let Some(address) = Parts::of(url).filter(Parts::names_a_file) {
+        add(&address, "data", program, at, None, facts);
+    }
+}
+
 fn setting(call: &Call, name: &str) -> String {
     if name.is_empty() { call.function.clone() } else { format!("{}({name})", call.function) }
 }
@@ -245,7 +269,12 @@ fn role(call: &Call, name: &str, address: &Parts<'_>, view: View<'_>) -> Option<
 fn role_of_setting(target: &str) -> Option<&'static str> {
     let name = target.trim_end_matches(']').rsplit(['.', '[']).next().unwrap_or(target).to_ascii_lowercase();
     match name.as_str() {
-        "mlflow_tracking_uri" | "tracking_uri" | "mlflow_registry_uri" | "wandb_base_url" => Some("tracking"),
+        "mlflow_tracking_uri"
+        | "tracking_uri"
+        | "mlflow_registry_uri"
+        | "wandb_base_url"
+        | "langfuse_host"
+        | "langfuse_base_url" => Some("tracking"),
         "openai_api_base"
         | "openai_base_url"
         | "anthropic_base_url"
@@ -253,6 +282,9 @@ fn role_of_setting(target: &str) -> Option<&'static str> {
         | "ollama_host"
         | "ollama_base_url"
         | "llm_base_url"
+        | "vllm_base_url"
+        | "hf_endpoint"
+        | "litellm_base_url"
         | "openai_proxy" => Some("model"),
         _ => None,
     }
@@ -285,6 +317,7 @@ impl<'a> Parts<'a> {
         let plain = |character: char| character.is_ascii_alphanumeric() || ".-_:".contains(character);
         let lower = host.to_ascii_lowercase();
         let placeholder = lower.contains("your")
+            || lower.contains("mycompany")
             || lower.starts_with("my-")
             || lower.contains("xxx")
             || lower.ends_with(".x.x")

@@ -12,6 +12,7 @@ use crate::extract::Context;
 use crate::fact::{AiImport, Facts, Field};
 use crate::source::{SourceFile, folder};
 use crate::tree::join;
+use std::cell::LazyCell;
 use std::collections::HashSet;
 
 /// Clients that reach any server which speaks `OpenAI`'s interface: the address decides whose it is.
@@ -43,7 +44,7 @@ const HTTP_FUNCTIONS: &[&str] =
 /// Sees what rules ask of JavaScript.
 pub(in crate::extract) fn extract(file: &SourceFile, parsed: &Code, context: &Context<'_>, facts: &mut Facts) {
     let view = View { file, code: parsed, context };
-    let agents = Agents::of(parsed, &file.path);
+    let agents = LazyCell::new(|| Agents::of(parsed, &file.path));
     for call in &parsed.calls {
         if context.interest.wants_call(&call.function) {
             facts.add(subject(call), view.place(call), seen(call, &agents));

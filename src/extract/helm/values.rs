@@ -120,6 +120,7 @@ impl Values<'_> {
                 server: found.name(),
                 role: found.role(),
                 ai: ai.clone(),
+                builds: "".into(),
                 privileged,
                 root,
                 host_network: node.get("hostNetwork").map_or_else(Field::default, flag),

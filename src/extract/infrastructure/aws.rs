@@ -1,5 +1,6 @@
 //! What AWS resources of Terraform say: AI services and stores.
 
+use super::internet;
 use super::module::{Module, Resource};
 use super::setting::Setting;
 use super::store::Completion;
@@ -158,12 +159,13 @@ pub fn store(view: View<'_>, completion: &Completion<'_>) -> Option<Store> {
             if encryption.at.is_none() && copied.iter().any(|path| !view.present(path).is_absent()) {
                 encryption.value = None;
             }
-            // An address on the internet (`publicly_accessible`) lets nobody read it who has no password.
-            Store { encryption, ..Store::default() }
+            // Who has no password reads nothing, wherever it can be reached from: it is not public.
+            Store { encryption, internet: internet::of_aws_database(view, completion), ..Store::default() }
         }
         "aws_opensearch_domain" | "aws_elasticsearch_domain" => Store {
             encryption: encrypted_or_none("encrypt_at_rest.enabled", "encrypt_at_rest.kms_key_id"),
             insecure_transport: view.not("domain_endpoint_options.enforce_https").or_unknown(),
+            public: domain_is_public(view),
             ..Store::default()
         },
         "aws_elasticache_replication_group" => Store {
@@ -268,9 +270,26 @@ fn blocks_the_public(view: View<'_>, path: &str) -> Field<bool> {
     }
 }
 
-/// A statement that allows anybody to read, without a condition.
+/// Outside of a network of its own, a search domain is as open as its policy, unless it asks for a password besides.
+fn domain_is_public(view: View<'_>) -> Field<bool> {
+    let within_network = !view.present("vpc_options").is_absent();
+    let asks = !matches!(view.flag("advanced_security_options.enabled"), Setting::Set(false, _) | Setting::Absent);
+    if within_network || asks {
+        return false.into();
+    }
+    match view.setting("access_policies") {
+        Setting::Absent => false.into(),
+        _ => allows_anybody(view.module, view.resource, "access_policies"),
+    }
+}
+
 fn policy_is_public(module: &Module, resource: &Resource) -> Field<bool> {
-    let Some(policy) = module.view(resource).written("policy").and_then(|policy| module.resolve(policy)) else {
+    allows_anybody(module, resource, "policy")
+}
+
+/// Whether the policy at this path has a statement that allows anybody to read, without a condition.
+fn allows_anybody(module: &Module, resource: &Resource, path: &str) -> Field<bool> {
+    let Some(policy) = module.view(resource).written(path).and_then(|policy| module.resolve(policy)) else {
         return Field::default();
     };
     let anybody = |statement: &Node| {
@@ -278,7 +297,11 @@ fn policy_is_public(module: &Module, resource: &Resource) -> Field<bool> {
         let everyone = principal
             .is_some_and(|it| it.text() == Some("*") || it.get("AWS").is_some_and(|it| it.text() == Some("*")));
         let reads = statement.get("Action").is_some_and(|actions| {
-            actions.one_or_many().iter().filter_map(Node::text).any(|it| matches!(it, "*" | "s3:*" | "s3:GetObject"))
+            actions
+                .one_or_many()
+                .iter()
+                .filter_map(Node::text)
+                .any(|it| matches!(it, "*" | "s3:*" | "s3:GetObject" | "es:*" | "es:ESHttp*" | "es:ESHttpGet"))
         });
         everyone
             && reads

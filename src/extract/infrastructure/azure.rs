@@ -1,5 +1,6 @@
 //! What Azure resources of Terraform say: AI services and stores. Azure encrypts everything at rest by itself.
 
+use super::internet;
 use super::setting::Setting;
 use super::store::Completion;
 use super::view::View;
@@ -119,10 +120,34 @@ pub fn store(view: View<'_>, completion: &Completion<'_>) -> Option<Store> {
             ..Store::default()
         },
         "azurerm_storage_container" => Store {
-            public: view.text("container_access_type").read(|access| Some(access != "private")).or(false),
+            public: if account_keeps_the_public_out(view) {
+                false.into()
+            } else {
+                view.text("container_access_type").read(|access| Some(access != "private")).or(false)
+            },
+            ..Store::default()
+        },
+        "azurerm_postgresql_flexible_server" | "azurerm_mssql_server" => Store {
+            encryption: own_key_by(view, "customer_managed_key", None),
+            internet: internet::of_azure_database(
+                view,
+                view.flag("public_network_access_enabled"),
+                &["azurerm_postgresql_flexible_server_firewall_rule", "azurerm_mssql_firewall_rule"]
+                    .map(|kind| (kind, "start_ip_address", "end_ip_address")),
+            ),
             ..Store::default()
         },
         _ => return None,
+    })
+}
+
+/// What an account forbids, no container of it can allow.
+fn account_keeps_the_public_out(container: View<'_>) -> bool {
+    let account = ["storage_account_id", "storage_account_name"].iter().find_map(|path| container.refers_to(path));
+    let account = account.and_then(|address| container.module.at(&address)).map(|it| container.module.view(it));
+    account.is_some_and(|account| {
+        let switch = account.flag("allow_nested_items_to_be_public");
+        switch.or_else(|| account.flag("allow_blob_public_access")).holds(|on| !on)
     })
 }
 

@@ -1,6 +1,7 @@
 //! What Azure resources say in Azure's own words, as Bicep, ARM templates and `azapi_resource` use them. Azure encrypts everything
 //! at rest by itself.
 
+use super::internet;
 use super::setting::Setting;
 use super::view::View;
 use crate::document::Node;
@@ -117,6 +118,16 @@ pub fn store(view: View<'_>) -> Option<Store> {
         },
         "microsoft.storage/storageaccounts/blobservices/containers" => Store {
             public: view.text("properties.publicAccess").read(|access| Some(access != "None")).or(false),
+            ..Store::default()
+        },
+        "microsoft.dbforpostgresql/flexibleservers" | "microsoft.sql/servers" => Store {
+            internet: internet::of_azure_database(
+                view,
+                view.flag("properties.network.publicNetworkAccess")
+                    .or_else(|| view.flag("properties.publicNetworkAccess")),
+                &["microsoft.dbforpostgresql/flexibleservers/firewallrules", "microsoft.sql/servers/firewallrules"]
+                    .map(|kind| (kind, "properties.startIpAddress", "properties.endIpAddress")),
+            ),
             ..Store::default()
         },
         _ => return None,

@@ -1,5 +1,6 @@
 //! What Google Cloud resources of Terraform say: AI services and stores. Google encrypts everything at rest by itself.
 
+use super::internet;
 use super::store::Completion;
 use super::view::View;
 use crate::fact::{AiService, Field, Store};
@@ -109,6 +110,11 @@ pub fn store(view: View<'_>, completion: &Completion<'_>) -> Option<Store> {
             encryption: view.encryption(&["default_encryption_configuration.kms_key_name"]),
             public: view.text("access.special_group").read(|group| Some(group == "allAuthenticatedUsers")).or(false),
             retention: view.present("default_table_expiration_ms").or(false),
+            ..Store::default()
+        },
+        "google_sql_database_instance" => Store {
+            encryption: view.encryption(&["encryption_key_name"]),
+            internet: internet::of_cloud_sql(view),
             ..Store::default()
         },
         "google_filestore_instance" => Store { encryption: view.encryption(&["kms_key_name"]), ..Store::default() },

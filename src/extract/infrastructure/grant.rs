@@ -206,7 +206,8 @@ fn aws_grant(view: View<'_>, actions: &Node, resources: Option<&Node>) -> Grant 
     };
     let words = Words::of([&*view.resource.label, name]);
     let everything = written.iter().any(|(action, _)| action == "*");
-    let data = words.speak_of_ai() && written.iter().any(|(action, _)| action == "s3:*");
+    let of_ai = words.speak_of_ai() || trust::is_of_ai(view);
+    let data = of_ai && written.iter().any(|(action, _)| action == "s3:*");
     let widest = written.iter().find(|(action, _)| {
         let service = action.split(':').next().unwrap_or_default();
         action == "*" || (action.ends_with(":*") && (AI_ACTIONS.contains(&service) || (data && service == "s3")))
@@ -227,7 +228,7 @@ fn aws_grant(view: View<'_>, actions: &Node, resources: Option<&Node>) -> Grant 
             Some((_, at)) => Field::found(true, at),
             None => Field { value: resources.and_then(listed).map(|_| false), at: None },
         },
-        ai: (for_ai.is_some() || data || (everything && (words.speak_of_ai() || trust::is_of_ai(view)))).into(),
+        ai: (for_ai.is_some() || data || (everything && of_ai)).into(),
         full_access_role: "".into(),
     }
 }

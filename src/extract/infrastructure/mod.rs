@@ -13,10 +13,12 @@ mod gateway;
 mod google;
 mod grant;
 mod image;
+mod internet;
 mod key;
 mod module;
 mod role;
 mod second_factor;
+mod secret;
 mod service;
 mod setting;
 mod store;
@@ -64,8 +66,14 @@ pub fn extract(files: &[(SourceFile, FileKind, Document)], facts: &mut [Facts]) 
     }
 }
 
+/// Sees the secrets that a file of Terraform or Bicep writes out.
+pub fn secrets(document: &Document, facts: &mut Facts) {
+    secret::see(document, facts);
+}
+
 /// Sees what a `CloudFormation` or SAM template creates.
 pub fn cloudformation(file: &SourceFile, document: &Document, facts: &mut Facts) {
+    secret::see(document, facts);
     see(cloudformation::read(&file.path, document), |_, add| add(facts));
 }
 
@@ -95,6 +103,7 @@ pub fn arm(file: &SourceFile, document: &Document, context: &Context<'_>, facts:
     if arm::is_compiled(document) && context.tree.beside(&file.path, &source).is_some() {
         return;
     }
+    secret::see(document, facts);
     let mut declared = arm::read(&file.path, document);
     calls::link(&mut declared);
     for declared in declared {

@@ -20,6 +20,8 @@ const TRAINING_WORDS: &[&str] = &[
     "vector",
     "vectors",
     "vectorstore",
+    "vectordb",
+    "pgvector",
     "corpus",
     "labeling",
     "labelling",
@@ -159,6 +161,10 @@ impl Words {
         if self.any(&["tfstate", "terraform", "state", "cloudformation", "lambda", "source", "code", "flag", "flags"]) {
             return Choice("other");
         }
+        // Pages are there to be read by everybody, whatever they show.
+        if self.any(&["website", "site", "frontend", "webapp", "static", "assets", "cdn"]) {
+            return Choice("other");
+        }
         if self.any(LOG_WORDS) {
             Choice("log")
         } else if self.any(TRAINING_WORDS) {
@@ -190,6 +196,7 @@ mod tests {
         assert_eq!(role("sagemaker-artifacts"), "model");
         assert_eq!(Words::of(["raw"]).role(true).0, "training-data");
         assert_eq!(role("feature-flags"), "other");
+        assert_eq!(role("model-demo-site"), "other");
         assert_eq!(role("mail"), "other");
         assert_eq!(role(""), "other");
     }

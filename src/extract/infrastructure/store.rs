@@ -9,11 +9,20 @@ use crate::fact::{Choice, Field, Store};
 use std::collections::HashMap;
 
 /// Arguments by which a resource says which store it completes.
-const TARGETS: &[&str] = &["bucket", "storage_account_id"];
+const TARGETS: &[&str] = &["bucket", "storage_account_id", "cluster_identifier"];
 
 /// Arguments that name a store to the cloud, rather than to Terraform.
-const NAMES: &[&str] =
-    &["bucket", "name", "dataset_id", "domain_name", "identifier", "cluster_identifier", "creation_token", "tags.Name"];
+const NAMES: &[&str] = &[
+    "bucket",
+    "name",
+    "dataset_id",
+    "domain_name",
+    "identifier",
+    "cluster_identifier",
+    "db_name",
+    "creation_token",
+    "tags.Name",
+];
 
 /// The resources that complete a store, found by its address or its name.
 pub struct Completion<'m> {
@@ -121,10 +130,15 @@ fn is_store(kind: &str) -> bool {
             | "google_storage_bucket"
             | "google_bigquery_dataset"
             | "google_filestore_instance"
+            | "google_sql_database_instance"
             | "azurerm_storage_account"
             | "azurerm_storage_container"
+            | "azurerm_postgresql_flexible_server"
+            | "azurerm_mssql_server"
             | "microsoft.storage/storageaccounts"
             | "microsoft.storage/storageaccounts/blobservices/containers"
+            | "microsoft.dbforpostgresql/flexibleservers"
+            | "microsoft.sql/servers"
     )
 }
 

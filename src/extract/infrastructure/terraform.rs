@@ -36,10 +36,9 @@ pub fn read(files: &[&(SourceFile, FileKind, Document)]) -> Declarations {
                     let calls = entry.node.entries().iter().filter_map(|it| call(&declared.place, &it.node));
                     declared.calls.extend(calls);
                     for published in entry.node.entries().iter().filter_map(|it| published(file, entry, it)) {
-                        match &*published.kind {
-                            BUCKET => declared.resources.push(published),
-                            _ => declared.published.push(published),
-                        }
+                        let is_resource = WRAPPERS.iter().any(|(_, kind)| *kind == &*published.kind);
+                        let kept = if is_resource { &mut declared.resources } else { &mut declared.published };
+                        kept.push(published);
                     }
                 }
                 _ => {}
@@ -77,9 +76,16 @@ fn call(place: &str, body: &Node) -> Option<Call> {
     })
 }
 
-/// What a module of a bucket creates; its inputs are the blocks of the resource.
-const BUCKET: &str = "aws_s3_bucket";
-const BUCKET_MODULE: &str = "terraform-aws-modules/s3-bucket/aws";
+/// Modules of a registry whose inputs are the settings of one resource, and that resource's type.
+const WRAPPERS: &[(&str, &str)] = &[
+    ("terraform-aws-modules/s3-bucket/aws", "aws_s3_bucket"),
+    ("terraform-aws-modules/rds/aws", "aws_db_instance"),
+    ("terraform-aws-modules/rds-aurora/aws", "aws_rds_cluster"),
+];
+
+/// Settings that such modules turn on where the resource itself leaves them off.
+const TURNED_ON: &[(&str, &str)] =
+    &[("aws_db_instance", "storage_encrypted"), ("aws_rds_cluster", "storage_encrypted")];
 
 /// The call of a module that a registry publishes, `NAMESPACE/NAME/PROVIDER`, as a resource of that type.
 fn published(file: usize, block: &Entry, call: &Entry) -> Option<Resource> {
@@ -91,19 +97,26 @@ fn published(file: usize, block: &Entry, call: &Entry) -> Option<Resource> {
         let value = call.node.get(key);
         value.is_some_and(|value| value.boolean() == Some(false) || value.scalar() == Some("0"))
     };
-    if !is_published || ["count", "create", "create_bucket"].into_iter().any(is_off) {
+    if !is_published || ["count", "create", "create_bucket", "create_db_instance"].into_iter().any(is_off) {
         return None;
     }
     let address: Rc<str> = format!("module.{}", call.key).into();
+    let kind = WRAPPERS.iter().find(|(module, _)| *module == whole).map_or(whole, |(_, kind)| kind);
+    let missing = TURNED_ON.iter().filter(|(of, key)| *of == kind && !call.node.has(key)).map(|(_, key)| Entry {
+        key: (*key).into(),
+        key_span: call.key_span,
+        node: Node::new(call.key_span, Value::Bool(true)),
+    });
+    let body = Node::new(call.node.span, Value::Map(call.node.entries().iter().cloned().chain(missing).collect()));
     Some(Resource {
         file,
-        kind: if whole == BUCKET_MODULE { BUCKET.into() } else { whole.into() },
+        kind: kind.into(),
         written_kind: Rc::clone(&source),
         label: call.key.clone(),
         name: Rc::clone(&address),
         address,
         at: block.key_span.cover(call.key_span),
-        body: call.node.clone(),
+        body,
     })
 }
 

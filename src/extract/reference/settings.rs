@@ -97,8 +97,11 @@ fn holds_more(node: &Node) -> bool {
     !node.entries().is_empty() || !node.items().is_empty()
 }
 
-/// A container of a server of models: what is set for it is what it serves.
+/// A container of a server of models, or the model of a KServe predictor: what is set for it is what it serves.
 fn serves(node: &Node) -> bool {
+    if node.has("modelFormat") {
+        return true;
+    }
     let Some(image) = node.get("image") else { return false };
     let name = image.get("repository").unwrap_or(image);
     name.text().is_some_and(is_model_server)

@@ -3,6 +3,7 @@
 use super::place::extension;
 use super::placeholder::is_placeholder;
 use crate::document::FileKind;
+use crate::extract::code::of_variable;
 use crate::extract::environment::{self, Given, Scope, Variable, is_secret_name};
 use crate::extract::{Context, FACT_LIMIT};
 use crate::fact::{Choice, Facts, Field, SecretFile};
@@ -14,6 +15,11 @@ pub(super) fn see_variables(file: &SourceFile, facts: &mut Facts) {
     let mut settings = settings(&file.text);
     let variables: Vec<Variable<'_>> = settings.by_ref().take(FACT_LIMIT).collect();
     environment::add(&variables, &scope, facts);
+    for variable in variables.iter().filter(|_| !is_template(file.name())) {
+        if let Given::Literal(value) = variable.value {
+            of_variable(variable.name, value, variable.value_at, facts);
+        }
+    }
     facts.leave_out(settings.count());
 }
 

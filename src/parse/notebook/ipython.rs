@@ -3,6 +3,7 @@
 use crate::document::Fault;
 use crate::parse::python;
 use crate::source::Span;
+use memchr::memchr_iter;
 
 /// Cell magics whose cell is still Python.
 const PYTHON_MAGICS: &[&str] =
@@ -38,15 +39,17 @@ pub(super) fn is_fine(offset: usize, start: usize, text: &str) -> bool {
 /// (`ruff_python_parser`, also 0.0.20), so such a cell is tried as plain Python first, its commands left out.
 pub(super) fn fault(cell: &str) -> Option<Fault> {
     // What the first line begins with stands within no brackets.
-    let lines = cell.trim_start().split('\n');
-    let mut pairs = lines.clone().zip(lines.skip(1));
-    let may_panic = pairs.any(|(before, line)| !before.ends_with('\\') && is_rare_escape(line));
+    let lines = cell.trim_start();
+    let may_panic = memchr_iter(b'\n', lines.as_bytes()).any(|end| {
+        let before = lines.get(..end).unwrap_or_default();
+        !before.ends_with('\\') && lines.get(end + 1..).is_some_and(is_rare_escape)
+    });
     if may_panic { python::first_error(&without_commands(cell)) } else { None }
 }
 
-/// True for a line that `IPython` takes otherwise than Python does, by another sign than `%` and `!`.
-fn is_rare_escape(line: &str) -> bool {
-    match line.trim_start().as_bytes() {
+/// True where a line begins that `IPython` takes otherwise than Python does, by another sign than `%` and `!`.
+fn is_rare_escape(rest: &str) -> bool {
+    match rest.trim_start_matches([' ', '\t']).as_bytes() {
         [b',' | b';' | b'/' | b'?', ..] => true,
         [first @ (b'!' | b'%'), second, ..] => first == second,
         _ => false,

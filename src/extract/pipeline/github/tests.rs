@@ -122,6 +122,15 @@ fn foreign_code_with_rights() {
         untrusted(&TARGET.replace("    steps:", "    if: github.event.label.name == 'safe'\n    steps:")),
         "unknown"
     );
+    let followed_by = |step: &str| untrusted(&TARGET.replace("run: make test", step));
+    assert_eq!(followed_by("run: git diff origin/main | tee changes.txt"), "no");
+    assert_eq!(followed_by("run: \"if [ -f a ]; then\\n  python evaluate.py\\nfi\""), "yes");
+    assert_eq!(followed_by("uses: anthropics/claude-code-action@v1"), "yes");
+    let beside =
+        |step: &str| untrusted(&TARGET.replace("head.sha }}'", "head.sha }}', path: pr").replace("make test", step));
+    assert_eq!(beside("python check.py pr/data"), "unknown");
+    assert_eq!(beside("cd pr && make test"), "yes");
+    assert_eq!(beside("pip install -e ./pr"), "yes");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::place_of;
 use crate::document::Node;
 use crate::fact::Field;
+use crate::shell;
 use crate::source::{SourceFile, Span};
 
 /// Events that an outsider can cause and that run with the repository's own rights and secrets.
@@ -69,7 +70,106 @@ fn is_guarded(gates: &[&Node], step: &Node) -> bool {
     })
 }
 
-/// The step brings code from outside into a job that holds the repository's rights, and a later step runs something.
+/// Programs of a shell that run nothing of the folder that they work in: what has been checked out is only looked at, sent or moved.
+const READERS: &[&str] = &[
+    ":",
+    "[",
+    "[[",
+    "awk",
+    "base64",
+    "basename",
+    "cat",
+    "cd",
+    "cp",
+    "curl",
+    "cut",
+    "date",
+    "diff",
+    "dirname",
+    "done",
+    "echo",
+    "env",
+    "esac",
+    "exit",
+    "export",
+    "false",
+    "fi",
+    "gh",
+    "git",
+    "grep",
+    "head",
+    "jq",
+    "ls",
+    "mkdir",
+    "mv",
+    "printf",
+    "pwd",
+    "read",
+    "rm",
+    "sed",
+    "set",
+    "sha256sum",
+    "shift",
+    "sleep",
+    "sort",
+    "tail",
+    "tar",
+    "tee",
+    "test",
+    "touch",
+    "tr",
+    "true",
+    "uniq",
+    "unzip",
+    "wc",
+    "wget",
+    "zip",
+    "}",
+    ")",
+];
+
+/// Actions that run what the checked-out repository says: hooks that it names, or an agent that follows its instructions and settings.
+const RUNNERS: &[&str] = &[
+    "anthropics/claude-code-action",
+    "anthropics/claude-code-base-action",
+    "openai/codex-action",
+    "google-github-actions/run-gemini-cli",
+    "pre-commit/action",
+];
+
+/// The step runs, or may run, code of the folder that it works in.
+fn runs_code(step: &Node) -> bool {
+    if let Some(uses) = step.get("uses").and_then(Node::text) {
+        let name = uses.split('@').next().unwrap_or(uses);
+        return name.starts_with("./") || RUNNERS.contains(&name);
+    }
+    let Some(script) = step.get("run") else { return false };
+    // What is no text comes from elsewhere.
+    let Some(script) = script.text() else { return true };
+    shell::commands(script).iter().any(|command| {
+        let heads_block = command.words.first().is_some_and(|word| matches!(word.text.as_str(), "for" | "case"));
+        // Of assignments alone no program is left.
+        !heads_block && command.program().first().is_some_and(|first| !READERS.contains(first))
+    })
+}
+
+/// The step works in this folder of the workspace, or its script goes there.
+fn works_in(step: &Node, folder: &str) -> bool {
+    let within = |path: &str| path.trim_start_matches("./").trim_end_matches('/').starts_with(folder);
+    let enters = |script: &str| {
+        shell::commands(script).iter().any(|command| {
+            let program = command.program();
+            let first = command.words.first().map(|word| word.text.as_str()).unwrap_or_default();
+            within(first)
+                || (program.first() == Some(&"cd") && program.get(1).is_some_and(|path| within(path)))
+                || (program.contains(&"install") && program.iter().skip(2).any(|word| within(word)))
+        })
+    };
+    step.get("working-directory").and_then(Node::text).is_some_and(within)
+        || step.get("run").and_then(Node::text).is_some_and(enters)
+}
+
+/// The step brings code from outside into a job that holds the repository's rights, and a later step runs it.
 pub(super) fn checkout(
     file: &SourceFile,
     outsiders: Outsiders,
@@ -81,14 +181,15 @@ pub(super) fn checkout(
         return false.into();
     }
     let Some(at) = foreign_checkout(file, step) else { return false.into() };
-    let runs_code = |step: &Node| {
-        step.has("run") || step.get("uses").and_then(Node::text).is_some_and(|uses| uses.starts_with("./"))
-    };
     // A command that checks out is followed by further commands in the same step.
-    if !later.iter().any(runs_code) && !step.has("run") {
+    if !later.iter().chain([step]).any(runs_code) {
         return false.into();
     }
-    if is_guarded(gates, step) { Field::unresolved(at) } else { Field::found(true, at) }
+    let folder = step.at("with.path").and_then(Node::text).map(|path| path.trim_start_matches("./"));
+    let is_apart = folder.is_some_and(|folder| !folder.is_empty() && folder != ".");
+    // Beside the repository's own code it may only be read by it.
+    let only_read = is_apart && !later.iter().any(|step| works_in(step, folder.unwrap_or_default()));
+    if only_read || is_guarded(gates, step) { Field::unresolved(at) } else { Field::found(true, at) }
 }
 
 fn foreign_checkout(file: &SourceFile, step: &Node) -> Option<Span> {
