@@ -11,7 +11,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 
 /// Name of the file that lists what aimslint leaves out, in the syntax of .gitignore.
 pub const IGNORE_FILE: &str = ".aimslintignore";
@@ -93,6 +93,7 @@ impl Discovery {
         settings: &'a Settings,
         lists: Option<&[SourceFile]>,
     ) -> LeftOut<'a> {
+        let long_lists = Arc::new(Mutex::new(Vec::new()));
         let mut walk = WalkBuilder::new(root);
         // What the repository ignores above the scanned folder counts there too; lists of ours count from the scanned folder on.
         let within_repository = checkout.is_some_and(|checkout| checkout.folders_up().count() > 1);
@@ -109,11 +110,24 @@ impl Discovery {
             .git_exclude(false)
             .ignore(false)
             .follow_links(false)
-            .filter_entry(|entry| entry.file_name() != ".git")
+            .filter_entry({
+                let long_lists = Arc::clone(&long_lists);
+                move |entry| {
+                    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                    entry.file_name() != ".git" && !(is_folder && has_long_list(entry.path(), &long_lists))
+                }
+            })
             .threads(rayon::current_num_threads())
             .build_parallel();
         let (send, found) = mpsc::channel();
+        let folders_up =
+            if within_repository { checkout.map_or(1, |checkout| checkout.folders_up().count()) } else { 1 };
+        let mut read_first = (0..folders_up).map(|up| root.join("../".repeat(up)));
+        let may_walk = !read_first.any(|folder| has_long_list(&folder, &long_lists));
         walk.run(|| {
+            if !may_walk {
+                return Box::new(|_| WalkState::Quit);
+            }
             let send = send.clone();
             Box::new(move |entry| {
                 let is_file = |entry: &DirEntry| entry.file_type().is_some_and(|kind| kind.is_file());
@@ -131,6 +145,13 @@ impl Discovery {
                 Ok(path) => self.add(root, &path, settings),
                 Err(error) => self.not_assessed.push(unreadable(root, &error)),
             }
+        }
+        for list in long_lists.lock().iter().flat_map(|lists| lists.iter()) {
+            let path = list.strip_prefix(root).unwrap_or(list).to_string_lossy();
+            self.note(
+                &path,
+                format!("larger than {} KiB: only files that git tracks are looked at there", LIST_LIMIT >> 10),
+            );
         }
         let left_out = self.left_out(settings, lists);
         if !by_walk {
@@ -233,8 +254,18 @@ struct LeftOut<'a> {
     lists: Vec<(String, Gitignore)>,
 }
 
-/// How large a list of what is left out may be.
-const LIST_LIMIT: u64 = 1 << 20;
+/// How large a list of what is left out may be, in bytes: matching takes some 300 times as much memory.
+const LIST_LIMIT: u64 = 256 << 10;
+
+/// True for a folder with a list that is too large to be matched, which is added to those that were found.
+fn has_long_list(folder: &Path, found: &Mutex<Vec<PathBuf>>) -> bool {
+    let lists = [".gitignore", IGNORE_FILE].map(|name| folder.join(name));
+    let long = lists.into_iter().find(|list| list.metadata().is_ok_and(|it| it.is_file() && it.len() > LIST_LIMIT));
+    if let (Some(list), Ok(mut found)) = (&long, found.lock()) {
+        found.push(list.clone());
+    }
+    long.is_some()
+}
 
 impl<'a> LeftOut<'a> {
     fn of(settings: &'a Settings, files: &[SourceFile]) -> Self {

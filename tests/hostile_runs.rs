@@ -197,6 +197,28 @@ fn what_may_not_be_read_is_told_and_the_rest_is_judged() {
     set_mode("listed", 0o755);
 }
 
+/// Matching such a list takes gigabytes.
+#[test]
+fn a_list_of_what_is_ignored_that_is_too_large_is_not_matched() {
+    for list in [".gitignore", ".aimslintignore"] {
+        let folder = tree();
+        for inside in ["", "inner/"] {
+            fs::create_dir_all(folder.path().join("inner/deeper")).expect("made");
+            fs::write(folder.path().join("inner/deeper/inside.py"), KNOWN).expect("written");
+            fs::write(folder.path().join(inside).join(list), "a\n".repeat(200_000)).expect("written");
+            let output = check(folder.path(), &["-o", "json"]).output().expect("runs");
+            let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
+            let told = &report["not_assessed"][0];
+            assert_eq!(told["path"], format!("{inside}{list}"));
+            assert!(told["reason"].as_str().is_some_and(|reason| reason.starts_with("larger than 256 KiB")), "{told}");
+            // Of the scanned folder nothing is known then; of the others everything.
+            let found = report["findings"].as_array().expect("findings").len();
+            assert_eq!(found, usize::from(!inside.is_empty()), "{inside}{list}");
+            fs::remove_file(folder.path().join(inside).join(list)).expect("removed");
+        }
+    }
+}
+
 /// The same command as somebody who owns nothing, where it runs as root.
 fn as_nobody(command: &Command) -> Command {
     let mut other = Command::new(command.get_program());
