@@ -802,7 +802,8 @@ facts! {
         /// are parted by `#`: `openai#OpenAI`, `openai#default`, `#fetch`, `*#name`.
         name: Text,
         /// Named arguments: literals as text (`True`, `False`, `None`, numbers and strings as their value), lists as `[a, b]`, dictionaries
-        /// as `{key: value}`, imported things by their full name (`ssl.CERT_NONE`), anything else `unknown`.
+        /// as `{key: value}`, imported things by their full name (`ssl.CERT_NONE`), paths of this machine that are put together when the
+        /// code runs as `./…`, anything else `unknown`.
         arguments: Map,
         /// Arguments without a name, written the same way.
         positional: List,

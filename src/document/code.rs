@@ -100,7 +100,7 @@ impl Known {
         let own = size_of::<Self>();
         match self {
             Self::Text(text) | Self::Number(text) | Self::Name(text) => own + text.len(),
-            Self::Bool(_) | Self::None | Self::Other => own,
+            Self::Bool(_) | Self::None | Self::Path | Self::Other => own,
             Self::List(items) => own + items.iter().map(Self::bytes).sum::<usize>(),
             Self::Map(entries) => own + entries.iter().map(|(key, value)| key.len() + value.bytes()).sum::<usize>(),
         }
@@ -241,6 +241,8 @@ pub enum Known {
     Map(Vec<(String, Known)>),
     /// The full dotted name of something imported: `os.environ`, `torch.float16`; of a function or class of the file with a dot before it.
     Name(String),
+    /// A path of this machine that is put together when the code runs: `os.path.join(...)`, `f"./out/{name}"`.
+    Path,
     /// Anything else.
     Other,
 }

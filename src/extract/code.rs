@@ -15,6 +15,7 @@ pub(super) use uses::host;
 
 use super::Context;
 use super::environment::{is_secret_name, masked};
+use super::machine_made::is_random;
 use crate::document::code::{Argument, Call, Code, Known, last_part};
 use crate::fact::{self, Facts, Field, UNKNOWN};
 use crate::source::{SourceFile, Span};
@@ -69,7 +70,7 @@ fn seen(call: &Call, agents: &agents::Agents<'_>) -> fact::Call {
         .positional
         .iter()
         .map(|argument| match &argument.value {
-            Known::Text(text) if keys::is_random(text) => masked(text),
+            Known::Text(text) if is_random(text) => masked(text),
             value => written(value),
         })
         .collect();
@@ -105,6 +106,7 @@ fn written(value: &Known) -> String {
             let entries = entries.iter().map(|(key, value)| format!("{key}: {}", written_under(key, value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
+        Known::Path => "./…".to_owned(),
         Known::Other => UNKNOWN.to_owned(),
     }
 }

@@ -306,6 +306,11 @@ const PLACEHOLDER_PARTS: &[&str] = &[
     "1234",
     "/run/secrets",
     "keyvault",
+    // The token that jwt.io shows, that of Supabase's demo, and the keys of its storage on one's own machine.
+    "eyjzdwiioiixmjm0nty3odkw",
+    "eyjpc3mioijzdxbhymfzzs1kzw1v",
+    "850181e4652dd023",
+    "625729a08b95bf1b",
     "vault:",
     "secretsmanager",
     "secretref",

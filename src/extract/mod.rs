@@ -25,6 +25,7 @@ pub mod infrastructure;
 pub mod inline;
 pub mod kubernetes;
 pub mod licence_file;
+mod machine_made;
 pub mod measured;
 pub mod model_configuration;
 mod opening;

@@ -2,6 +2,7 @@
 
 use crate::fact::{Fact, Facts, FieldValue, Repository, RoleHolder, Seen, System};
 use crate::register::{Register, is_placeholder};
+use crate::source::context_of;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
 
@@ -81,6 +82,10 @@ fn shows_ai(fact: &Fact) -> bool {
         }
         // A host or the name of a variable can stand in any text; a package, an import or a client cannot.
         "vendor-use" => matches!(fact.text("form"), "package" | "import" | "client" | "resource"),
+        // A key of its own form belongs to whom it says; what a test or a document holds is made up.
+        "secret" => {
+            fact.text("group") == "vendor" && fact.text("certain") == "yes" && context_of(&fact.path) == "product"
+        }
         "workload" => fact.text("ai") == "yes",
         "image" => fact.text("ai") == "yes",
         "store" => fact.text("provider") == "dvc",

@@ -7,6 +7,7 @@ mod bindings;
 mod dismantle;
 mod names;
 mod origins;
+mod paths;
 #[cfg(test)]
 mod tests;
 mod values;

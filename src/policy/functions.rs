@@ -306,13 +306,15 @@ fn version_below(text: &str, limit: &str) -> ResolveResult {
     if let Ok(version) = Version::from_str(text.trim()) {
         return Ok(Value::Bool(version < limit));
     }
+    if let Some(series) = series(text.trim()) {
+        return Ok(Value::Bool(is_series_below(&series, &limit)));
+    }
     let Ok(specifiers) = VersionSpecifiers::from_str(text.trim()) else { return Ok(Value::Bool(false)) };
     let bounded = specifiers.iter().any(|specifier| {
         use pep440_rs::Operator;
         match specifier.operator() {
-            Operator::Equal | Operator::EqualStar | Operator::ExactEqual | Operator::LessThanEqual => {
-                *specifier.version() < limit
-            }
+            Operator::Equal | Operator::ExactEqual | Operator::LessThanEqual => *specifier.version() < limit,
+            Operator::EqualStar => is_series_below(specifier.version(), &limit),
             Operator::LessThan => *specifier.version() <= limit,
             // `~=1.4` allows 1.x only: below the limit when the next release of its parent series is.
             Operator::TildeEqual => {
@@ -322,6 +324,25 @@ fn version_below(text: &str, limit: &str) -> ResolveResult {
         }
     });
     Ok(Value::Bool(bounded))
+}
+
+/// The versions that a specifier of conda (`=2.1`, `=2.1.*=cuda*`) or of Poetry (`^1.13`) allows, by the numbers that they share.
+fn series(specifier: &str) -> Option<Version> {
+    if let Some(least) = specifier.strip_prefix('^') {
+        let major = least.split(['.', ',', ' ']).next()?;
+        return Version::from_str(major).ok().filter(|major| major.release().first() != Some(&0));
+    }
+    let conda = specifier.strip_prefix('=').filter(|rest| !rest.starts_with('='))?;
+    Version::from_str(conda.split('=').next()?.trim().trim_end_matches(".*")).ok()
+}
+
+/// True when all versions that begin with these numbers are below the limit: the next series begins there at the latest.
+fn is_series_below(series: &Version, limit: &Version) -> bool {
+    let mut next = series.release().to_vec();
+    if let Some(last) = next.last_mut() {
+        *last += 1;
+    }
+    Version::new(next) <= *limit
 }
 
 #[cfg(test)]
@@ -359,6 +380,12 @@ mod tests {
             ("version_below('>=2.0,<2.6', '2.6')", Value::Bool(true)),
             ("version_below('>=2.0', '2.6')", Value::Bool(false)),
             ("version_below('', '2.6')", Value::Bool(false)),
+            ("version_below('==2.*', '2.6')", Value::Bool(false)),
+            ("version_below('==2.5.*', '2.6')", Value::Bool(true)),
+            ("version_below('=2.1.*=cuda118*', '2.6')", Value::Bool(true)),
+            ("version_below('=2', '2.6')", Value::Bool(false)),
+            ("version_below('^1.13', '2.6')", Value::Bool(true)),
+            ("version_below('^2.1', '2.6')", Value::Bool(false)),
         ] {
             assert_eq!(run(source), expected, "{source}");
         }

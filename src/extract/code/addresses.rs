@@ -320,6 +320,7 @@ impl<'a> Parts<'a> {
             || lower.contains("mycompany")
             || lower.starts_with("my-")
             || lower.contains("xxx")
+            || lower.ends_with(".x.x")
             || lower.ends_with(".example");
         if host.is_empty() || placeholder || !host.chars().all(plain) || NO_TRAFFIC.contains(&lower.as_str()) {
             return None;
@@ -347,7 +348,13 @@ const INTERNAL: &[&str] =
 pub(in crate::extract) fn is_internal(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     if let Ok(address) = host.parse::<std::net::Ipv4Addr>() {
-        return address.is_loopback() || address.is_private() || address.is_link_local() || address.is_unspecified();
+        // From 100.64.0.0/10 networks of providers and of Tailscale take theirs.
+        let is_shared = matches!(address.octets(), [100, 64..=127, ..]);
+        return address.is_loopback()
+            || address.is_private()
+            || address.is_link_local()
+            || address.is_unspecified()
+            || is_shared;
     }
     if let Ok(address) = host.parse::<std::net::Ipv6Addr>() {
         return address.is_loopback()

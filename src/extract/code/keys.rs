@@ -1,11 +1,11 @@
 //! Environment variables that code sets, and keys and passwords that are written into calls and assignments.
 
 use super::{View, text};
-use crate::document::code::{Call, Known, last_part};
-use crate::extract::environment::{is_placeholder, is_secret_name, masked};
+use crate::document::code::{Argument, Call, Known, last_part};
+use crate::extract::environment::{is_secret_name, masked};
+use crate::extract::machine_made::{is_machine_made, is_of_web_page, is_random};
 use crate::fact::{EnvironmentVariable, Facts, Field, Secret};
 use crate::source::{SourceFile, Span};
-use std::collections::BTreeSet;
 
 /// A setting in code and the text that it is set to.
 struct Setting<'a> {
@@ -23,6 +23,8 @@ enum Holder<'a> {
     Target(&'a str),
     Environment,
     Arguments(&'a Call),
+    /// A dictionary, by what it is assigned or handed to.
+    Entries(&'a str),
 }
 
 impl Setting<'_> {
@@ -32,12 +34,16 @@ impl Setting<'_> {
             Holder::Target(target) => target.to_owned(),
             Holder::Environment => format!("os.environ[{}]", self.name),
             Holder::Arguments(call) => format!("{}({})", call.function, self.name),
+            Holder::Entries(of) => format!("{of}[{}]", self.name),
         }
     }
 }
 
 pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
     for assignment in &view.code.assignments {
+        for setting in entries_of(&assignment.value, &assignment.target, assignment.cell, view.file) {
+            add_secret(&setting, view, facts);
+        }
         let Some((value, at)) = text(Some(&assignment.value)) else { continue };
         let target = assignment.target.as_str();
         let variable = target.strip_prefix("os.environ[").and_then(|rest| rest.strip_suffix(']'));
@@ -53,7 +59,7 @@ pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
             add_variable(&setting, facts);
             add_secret(&setting, view, facts);
         }
-        for setting in arguments_of(call, view.file) {
+        for setting in arguments_of(call, view.file).chain(default_of(call)).chain(entries_in(call, view.file)) {
             add_secret(&setting, view, facts);
         }
     }
@@ -62,6 +68,9 @@ pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
 /// The same in JavaScript: variables are `process.env.X`, and options of constructors hold keys.
 pub(super) fn extract_from_javascript(view: View<'_>, facts: &mut Facts) {
     for assignment in &view.code.assignments {
+        for setting in entries_of(&assignment.value, &assignment.target, None, view.file) {
+            add_secret(&setting, view, facts);
+        }
         let Some((value, at)) = text(Some(&assignment.value)) else { continue };
         let target = assignment.target.as_str();
         let variable = target.strip_prefix("process.env.");
@@ -73,7 +82,11 @@ pub(super) fn extract_from_javascript(view: View<'_>, facts: &mut Facts) {
         add_secret(&setting, view, facts);
     }
     for call in &view.code.calls {
-        for (name, argument) in &call.named {
+        for setting in entries_in(call, view.file) {
+            add_secret(&setting, view, facts);
+        }
+        let is_public = call.named.iter().any(|(name, _)| is_of_web_page(name));
+        for (name, argument) in call.named.iter().filter(|_| !is_public) {
             let literal = text(Some(argument)).filter(|(_, at)| at.text(&view.file.text).contains(['"', '\'', '`']));
             let Some((value, at)) = literal else { continue };
             let setting = Setting { name, value, at, cell: None, holder: Holder::Arguments(call) };
@@ -98,6 +111,41 @@ fn variables_of(call: &Call) -> Vec<Setting<'_>> {
         }
         _ => Vec::new(),
     }
+}
+
+/// `os.getenv("X", "v")` and `os.environ.get("X", "v")`: the value that counts where nobody sets the variable.
+fn default_of(call: &Call) -> Option<Setting<'_>> {
+    let reads = matches!(call.function.as_str(), "os.getenv" | "os.environ.get");
+    let (name, _) = text(call.positional.first().filter(|_| reads))?;
+    let (value, at) = text(call.argument("default", 1))?;
+    Some(Setting { name, value, at, cell: call.cell, holder: Holder::Arguments(call) })
+}
+
+/// Entries of the dictionaries that a call is handed: `headers={"x-api-key": "..."}`.
+fn entries_in<'a>(call: &'a Call, file: &'a SourceFile) -> impl Iterator<Item = Setting<'a>> {
+    let arguments = call.positional.iter().chain(call.named.iter().map(|(_, argument)| argument));
+    arguments.flat_map(move |argument| entries_of(argument, &call.function, call.cell, file))
+}
+
+/// The texts in a dictionary and in those within it. One that stands elsewhere is seen where it is assigned.
+fn entries_of<'a>(value: &'a Argument, of: &'a str, cell: Option<usize>, file: &'a SourceFile) -> Vec<Setting<'a>> {
+    let mut found = Vec::new();
+    let mut left = vec![&value.value];
+    while let Some(value_of) = left.pop() {
+        let Known::Map(entries) = value_of else { continue };
+        let is_public = entries.iter().any(|(name, _)| is_of_web_page(name));
+        for (name, entry) in entries {
+            left.push(entry);
+            if is_public {
+                continue;
+            }
+            let Some(secret) = entry.text().filter(|text| is_secret_name(name) && is_random(text)) else { continue };
+            let Some(start) = value.at.text(&file.text).find(secret) else { continue };
+            let at = Span::new(value.at.start + start, value.at.start + start + secret.len());
+            found.push(Setting { name, value: secret, at, cell, holder: Holder::Entries(of) });
+        }
+    }
+    found
 }
 
 /// Texts that are handed by name to something imported: what the file defines itself is no client. A key that stands in a
@@ -136,67 +184,8 @@ fn add_secret(setting: &Setting<'_>, view: View<'_>, facts: &mut Facts) {
         holder: "code".into(),
         setting: setting.subject().into(),
         certain: false.into(),
-        machine_made: is_machine_made(setting).into(),
+        machine_made: is_machine_made(setting.name, setting.value).into(),
         ..Secret::default()
     };
     facts.add_in_cell(setting.subject(), setting.at, setting.cell, fact);
-}
-
-/// True for a password or API key that no person thinks up. A `token` may be one of text or of a page, and a `key` that of an entry.
-fn is_machine_made(setting: &Setting<'_>) -> bool {
-    const NAMES: &[&str] =
-        &["password", "passwd", "secret", "api_key", "apikey", "access_token", "auth_token", "api_token"];
-    let name = setting.name.to_ascii_lowercase();
-    NAMES.iter().any(|word| name.contains(word)) && is_disordered(setting.value)
-}
-
-/// Long and with many different characters, or shorter and without any order.
-fn is_disordered(value: &str) -> bool {
-    let distinct = value.bytes().collect::<BTreeSet<u8>>().len();
-    // The three parts of a signed token are joined by dots.
-    let is_signed_token = value.starts_with("eyJ") && value.split('.').count() == 3;
-    let plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"-_+/=".contains(&byte) || (is_signed_token && byte == b'.');
-    let is_long = value.len() >= MACHINE_MADE_LENGTH && value.bytes().all(plain);
-    let is_mixed =
-        value.len() >= MIXED_LENGTH && value.bytes().all(|byte| byte.is_ascii_alphanumeric()) && is_mixed(value);
-    distinct >= 12 && (is_long || is_mixed)
-}
-
-/// Capitals, small letters and digits take turns, and digits stand in three places and more. Words have one capital and many small letters,
-/// and a year or a number behind them.
-fn is_mixed(value: &str) -> bool {
-    let kinds: Vec<_> = value.bytes().map(|byte| (byte.is_ascii_digit(), byte.is_ascii_uppercase())).collect();
-    let turns = kinds.chunk_by(|one, other| one == other).count();
-    let numbers =
-        value.split(|character: char| !character.is_ascii_digit()).filter(|digits| !digits.is_empty()).count();
-    turns * 5 > value.len() * 2 && numbers >= 3
-}
-
-/// Passwords that people think up are shorter than 128 bits in hexadecimal digits.
-const MACHINE_MADE_LENGTH: usize = 32;
-
-/// From this length on letters and digits without any order are no person's thought.
-const MIXED_LENGTH: usize = 20;
-
-/// True for text that looks made by a machine: keys are long and mix letters with digits; names, words and sentences do not.
-pub(super) fn is_random(value: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.+/=:".contains(&byte);
-    let digits = || value.bytes().filter(u8::is_ascii_digit).count();
-    let distinct = || value.bytes().collect::<BTreeSet<u8>>().len();
-    let mixed = (16..=400).contains(&value.len())
-        && value.bytes().all(plain)
-        && value.bytes().any(|byte| byte.is_ascii_alphabetic())
-        && digits() >= 2
-        && distinct() >= 8;
-    mixed && !is_made_of_words(value) && !is_placeholder(value)
-}
-
-/// `SECRET_OF_THE_TOOL_123`: words and numbers with signs between them.
-fn is_made_of_words(value: &str) -> bool {
-    value.split(['-', '_', '.', '/', ':', '+', '=']).all(|part| {
-        let tail = part.get(1..).unwrap_or_default();
-        let of = |test: fn(&u8) -> bool| part.as_bytes().iter().all(test);
-        of(u8::is_ascii_digit) || of(u8::is_ascii_uppercase) || tail.as_bytes().iter().all(u8::is_ascii_lowercase)
-    })
 }

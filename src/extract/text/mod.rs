@@ -5,6 +5,7 @@ mod place;
 mod placeholder;
 mod secret;
 mod vendor;
+mod written;
 
 use super::Context;
 use crate::document::FileKind;
@@ -34,6 +35,9 @@ pub fn extract(file: &SourceFile, kind: FileKind, context: &Context<'_>, facts: 
             }
         }
         secrets.finish(facts);
+    }
+    if written::holds_settings(file, kind) {
+        written::extract(file, facts);
     }
     if context.interest.wants(SecretFile::kind()) {
         environment::see_secret_file(file, kind, context, facts);

@@ -56,7 +56,14 @@ impl<'a> Search<'a> {
             last_end = at.end;
             // A password stands within its address, and the address is what is assigned.
             let value_start = if format.group == KeyGroup::Password { it.whole.start } else { it.secret.start };
-            let setting = places.setting(value_start);
+            let setting = match places.setting(value_start) {
+                // Without a name the address is told by how it begins.
+                "" if format.group == KeyGroup::Password => {
+                    let beginning = it.whole.text(text).split_inclusive("://").next().unwrap_or_default();
+                    format!("{beginning}…")
+                }
+                setting => setting.to_owned(),
+            };
             let fact = Secret {
                 form: format.form.as_str().into(),
                 group: format.group.name().into(),
@@ -64,11 +71,11 @@ impl<'a> Search<'a> {
                 // The whole secret, so that reports can hide all of it where the finding shows only a part.
                 shown: Field::found(masked(secret, format), it.secret),
                 holder: Field::known(holder(places, it.secret.start)),
-                setting: setting.into(),
+                setting: setting.as_str().into(),
                 certain: is_certain(it, format, text).into(),
                 machine_made: Field::default(),
             };
-            let name = if setting.is_empty() { format.form.as_str() } else { setting };
+            let name = if setting.is_empty() { format.form.as_str() } else { setting.as_str() };
             facts.add(name, at, fact);
             left -= 1;
             if left == 0 {

@@ -232,7 +232,13 @@ impl Bindings {
     fn declared(&self, source: &Source<'_>, value: usize, start: usize) -> Bound {
         if let Some(chain) = chain_at(source, start) {
             let is_literal = matches!(chain.names.as_slice(), ["true" | "false" | "null" | "undefined"]);
-            let full = self.full_name(&chain);
+            // `promisify(exec)` is called like `exec`.
+            let full = match chain_at(source, chain.end + 1) {
+                Some(inner) if chain.names.last() == Some(&"promisify") && source.is(chain.end, b'(') => {
+                    self.full_name(&inner)
+                }
+                _ => self.full_name(&chain),
+            };
             if !is_literal && !full.starts_with(['*', '#']) {
                 return Bound::Full(full);
             }

@@ -220,10 +220,28 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// `a = { b: "text" }`, also of a name that is declared there.
+    fn object(&mut self, chain: &Chain<'_>, index: usize, start: usize) {
+        let source = self.source;
+        let (Some(first), Some(last)) = (source.token(index), source.token(source.closing(start))) else { return };
+        let value = values::value(source, start, source.behind(start), self.bindings);
+        let value_at = values::span(source, start, source.behind(start));
+        self.code.assignments.push(Assignment {
+            target: chain.written(),
+            imported: false,
+            value: Argument { value, at: value_at },
+            at: first.span().cover(last.span()),
+            cell: None,
+        });
+    }
+
     /// `a.b = "text"`, also of a name that is declared there.
     fn assignment(&mut self, chain: &Chain<'_>, index: usize) {
         let source = self.source;
         let start = chain.end + 1;
+        if source.is(start, b'{') {
+            return self.object(chain, index, start);
+        }
         let Some((text, value_at)) = source.string(start) else { return };
         // `"a" + b` is not known.
         let goes_on = matches!(source.token(start + 1), Some(Token::Sign(b'+' | b'?' | b'.' | b'[' | b'|' | b'&', _)));

@@ -3,6 +3,7 @@
 use super::bindings::Bound;
 use super::bindings::ScopeId;
 use super::names::{Names, STEP_LIMIT};
+use super::paths;
 use super::span;
 use super::walk::is_self;
 use crate::document::code::Known;
@@ -32,13 +33,16 @@ impl Names<'_, '_> {
         if self.room.take(value.bytes()) { value } else { Known::Other }
     }
 
-    fn value_within(&self, expression: &Expr, scope: ScopeId, steps: usize) -> Known {
+    pub(super) fn value_within(&self, expression: &Expr, scope: ScopeId, steps: usize) -> Known {
         let (Some(steps), Some(budget)) = (steps.checked_sub(1), self.budget.get().checked_sub(1)) else {
             return Known::Other;
         };
         self.budget.set(budget);
         match expression {
             Expr::StringLiteral(text) => literal(text),
+            Expr::FString(text) if paths::begins_as_path(text) => {
+                without_placeholders(text).map_or(Known::Path, Known::Text)
+            }
             Expr::FString(text) => without_placeholders(text).map_or(Known::Other, Known::Text),
             Expr::BooleanLiteral(literal) => Known::Bool(literal.value),
             Expr::NoneLiteral(_) => Known::None,
@@ -64,9 +68,11 @@ impl Names<'_, '_> {
                 });
                 Known::Map(entries.collect())
             }
+            _ if self.makes_path(expression, scope, steps) => Known::Path,
             Expr::Name(name) => match self.scopes.look_up(scope, name.id.as_str()) {
                 Some((Bound::Once(value), holder)) => self.value_within(value, holder, steps),
                 Some((Bound::Import(full), _)) => Known::Name(full.clone()),
+                Some((Bound::Unknown | Bound::Typed(_), _)) if paths::names_folder(name.id.as_str()) => Known::Path,
                 Some((Bound::Definition, _)) => Known::Name(format!(".{}", name.id)),
                 _ => Known::Other,
             },
@@ -78,7 +84,13 @@ impl Names<'_, '_> {
             }
             Expr::Attribute(_) => {
                 let name = self.full_name(expression, scope, steps);
-                if name.starts_with(['*', '.']) || name.contains("()") { Known::Other } else { Known::Name(name) }
+                if name.starts_with("pathlib.Path.") || paths::names_folder(&name) {
+                    Known::Path
+                } else if name.starts_with(['*', '.']) || name.contains("()") {
+                    Known::Other
+                } else {
+                    Known::Name(name)
+                }
             }
             _ => Known::Other,
         }

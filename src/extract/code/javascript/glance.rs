@@ -2,7 +2,7 @@
 
 use super::{HTTP_PACKAGES, package_of};
 use crate::extract::Context;
-use crate::extract::code::keys;
+use crate::extract::machine_made::is_random;
 use crate::extract::reference;
 use crate::source::Span;
 use memchr::{memchr3_iter, memmem};
@@ -88,7 +88,7 @@ fn may_be_secret(before: &str, quoted: &str) -> bool {
         let near = end_of(before).to_ascii_lowercase();
         SECRETS.iter().any(|word| near.contains(word))
     };
-    keys::is_random(quoted) && is_named()
+    is_random(quoted) && is_named()
 }
 
 /// The last bytes of a text. More are never looked at, so that a file of nothing but quotes takes no longer than another.

@@ -1,0 +1,59 @@
+//! Keys and passwords that stand in files of settings, told by the names that they are given to: `api_key: ...`.
+
+use crate::document::FileKind;
+use crate::extract::environment::{is_secret_name, masked};
+use crate::extract::machine_made::{is_machine_made, is_random, speaks_of_web_page};
+use crate::fact::{Facts, Secret};
+use crate::source::{SourceFile, Span};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// How large a file of settings may be, in bytes: what is larger is data.
+const LENGTH_LIMIT: usize = 128 << 10;
+
+/// One of these stands in every name of a secret: a cheap look before the names are looked for.
+const WORDS: &[&str] = &["key", "Key", "KEY", "oken", "OKEN", "ecret", "ECRET", "pass", "Pass", "PASS"];
+
+/// A name and its value, in YAML, JSON, TOML and the like.
+static SETTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?m)([A-Za-z][A-Za-z0-9_.-]{2,60})["']?[ \t]{0,20}[:=][ \t]{0,20}["']?([A-Za-z0-9_+/=.-]{16,400})["']?[ \t\r]{0,20}(?:[,}\]#;]|$)"#,
+    )
+    .ok()
+});
+
+/// False for files whose settings are read by those who know their syntax, and for data.
+pub(super) fn holds_settings(file: &SourceFile, kind: FileKind) -> bool {
+    let is_known = matches!(kind, FileKind::Text | FileKind::Configuration(_) | FileKind::Parameters(_));
+    let extension = super::place::extension(file.name());
+    is_known
+        && file.text.len() <= LENGTH_LIMIT
+        && WORDS.iter().any(|word| file.text.contains(word))
+        && matches!(extension, "yaml" | "yml" | "json" | "toml" | "ini" | "cfg" | "conf" | "config" | "properties")
+}
+
+/// Sees values that are long and disordered and whose names say that they are secret.
+pub(super) fn extract(file: &SourceFile, facts: &mut Facts) {
+    let Some(pattern) = SETTING.as_ref().filter(|_| !speaks_of_web_page(&file.text)) else { return };
+    for captures in pattern.captures_iter(&file.text) {
+        let (Some(name), Some(value)) = (captures.get(1), captures.get(2)) else { continue };
+        let (name, at) = (name.as_str(), Span::new(value.start(), value.end()));
+        let value = value.as_str();
+        let last = name.rsplit('.').next().unwrap_or(name);
+        // Settings and answers of every program stand here: what a person may have thought up is no sign of a secret.
+        if !is_secret_name(last) || !is_random(value) || !is_machine_made(last, value) {
+            continue;
+        }
+        let secret = Secret {
+            form: "key or password".into(),
+            vendor: "".into(),
+            shown: masked(value).into(),
+            holder: "configuration".into(),
+            setting: name.into(),
+            certain: false.into(),
+            machine_made: true.into(),
+            ..Secret::default()
+        };
+        facts.add(name, at, secret);
+    }
+}
