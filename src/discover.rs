@@ -11,7 +11,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, mpsc};
 
 /// Name of the file that lists what aimslint leaves out, in the syntax of .gitignore.
 pub const IGNORE_FILE: &str = ".aimslintignore";
@@ -93,65 +93,21 @@ impl Discovery {
         settings: &'a Settings,
         lists: Option<&[SourceFile]>,
     ) -> LeftOut<'a> {
-        let long_lists = Arc::new(Mutex::new(Vec::new()));
-        let mut walk = WalkBuilder::new(root);
+        let folders_up = checkout.map_or(1, |checkout| checkout.folders_up().count());
         // What the repository ignores above the scanned folder counts there too; lists of ours count from the scanned folder on.
-        let within_repository = checkout.is_some_and(|checkout| checkout.folders_up().count() > 1);
-        let by_walk = lists.is_none() && !within_repository;
-        if by_walk {
-            walk.add_custom_ignore_filename(IGNORE_FILE);
-        }
-        // Only files of the repository itself decide what is ignored, so that a run gives the same result on every machine.
-        let walk = walk
-            .hidden(false)
-            .parents(within_repository)
-            .require_git(within_repository)
-            .git_global(false)
-            .git_exclude(false)
-            .ignore(false)
-            .follow_links(false)
-            .filter_entry({
-                let long_lists = Arc::clone(&long_lists);
-                move |entry| {
-                    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-                    entry.file_name() != ".git" && !(is_folder && has_long_list(entry.path(), &long_lists))
-                }
-            })
-            .threads(rayon::current_num_threads())
-            .build_parallel();
-        let (send, found) = mpsc::channel();
-        let folders_up =
-            if within_repository { checkout.map_or(1, |checkout| checkout.folders_up().count()) } else { 1 };
-        let mut read_first = (0..folders_up).map(|up| root.join("../".repeat(up)));
-        let may_walk = !read_first.any(|folder| has_long_list(&folder, &long_lists));
-        walk.run(|| {
-            if !may_walk {
-                return Box::new(|_| WalkState::Quit);
-            }
-            let send = send.clone();
-            Box::new(move |entry| {
-                let is_file = |entry: &DirEntry| entry.file_type().is_some_and(|kind| kind.is_file());
-                if entry.as_ref().is_ok_and(|entry| !is_file(entry)) {
-                    return WalkState::Continue;
-                }
-                let found = send.send(entry.map(DirEntry::into_path));
-                if found.is_ok() { WalkState::Continue } else { WalkState::Quit }
-            })
-        });
-        drop(send);
+        let by_walk = lists.is_none() && folders_up <= 1;
+        let walked = walk(root, folders_up, by_walk);
         // They come in any order: paths are kept sorted, and so is what could not be assessed before anybody is told.
-        for entry in found {
+        for entry in walked.entries {
             match entry {
                 Ok(path) => self.add(root, &path, settings),
                 Err(error) => self.not_assessed.push(unreadable(root, &error)),
             }
         }
-        for list in long_lists.lock().iter().flat_map(|lists| lists.iter()) {
-            let path = list.strip_prefix(root).unwrap_or(list).to_string_lossy();
-            self.note(
-                &path,
-                format!("larger than {} KiB: only files that git tracks are looked at there", LIST_LIMIT >> 10),
-            );
+        for list in walked.long_lists {
+            let path = list.strip_prefix(root).unwrap_or(&list).to_string_lossy();
+            let limit = LIST_LIMIT >> 10;
+            self.note(&path, format!("larger than {limit} KiB: only files that git tracks are looked at there"));
         }
         let left_out = self.left_out(settings, lists);
         if !by_walk {
@@ -245,6 +201,60 @@ impl Discovery {
     }
 }
 
+/// What a walk through a folder came upon, in any order.
+#[derive(Default)]
+struct Walked {
+    entries: Vec<Result<PathBuf, ignore::Error>>,
+    /// Lists of what is left out that are too large: the folders that they stand in were not entered.
+    long_lists: Vec<PathBuf>,
+}
+
+/// Walks through the files below `root` that .gitignore does not name, `folders_up` of them counting: its own and those above it to the
+/// top of the repository. `with_our_lists` leaves out what our lists name too.
+fn walk(root: &Path, folders_up: usize, with_our_lists: bool) -> Walked {
+    let mut above = (0..folders_up).map(|up| root.join("../".repeat(up)));
+    if let Some(list) = above.find_map(|folder| long_list(&folder)) {
+        return Walked { long_lists: vec![list], ..Walked::default() };
+    }
+    let mut walk = WalkBuilder::new(root);
+    if with_our_lists {
+        walk.add_custom_ignore_filename(IGNORE_FILE);
+    }
+    let (send_list, long_lists) = mpsc::channel();
+    let is_entered = move |entry: &DirEntry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let long_list = if is_folder { long_list(entry.path()) } else { None };
+        entry.file_name() != ".git" && long_list.is_none_or(|list| send_list.send(list).is_err())
+    };
+    // Only files of the repository itself decide what is ignored, so that a run gives the same result on every machine.
+    let within_repository = folders_up > 1;
+    let walk = walk
+        .hidden(false)
+        .parents(within_repository)
+        .require_git(within_repository)
+        .git_global(false)
+        .git_exclude(false)
+        .ignore(false)
+        .follow_links(false)
+        .filter_entry(is_entered)
+        .threads(rayon::current_num_threads())
+        .build_parallel();
+    let (send, entries) = mpsc::channel();
+    walk.run(|| {
+        let send = send.clone();
+        Box::new(move |entry| {
+            let is_file = |entry: &DirEntry| entry.file_type().is_some_and(|kind| kind.is_file());
+            if entry.as_ref().is_ok_and(|entry| !is_file(entry)) {
+                return WalkState::Continue;
+            }
+            let received = send.send(entry.map(DirEntry::into_path));
+            if received.is_ok() { WalkState::Continue } else { WalkState::Quit }
+        })
+    });
+    drop(send);
+    Walked { entries: entries.into_iter().collect(), long_lists: long_lists.try_iter().collect() }
+}
+
 const NOT_UTF8: &str = "the file's name is not UTF-8";
 
 /// What a run leaves out besides what git ignores.
@@ -257,14 +267,10 @@ struct LeftOut<'a> {
 /// How large a list of what is left out may be, in bytes: matching takes some 300 times as much memory.
 const LIST_LIMIT: u64 = 256 << 10;
 
-/// True for a folder with a list that is too large to be matched, which is added to those that were found.
-fn has_long_list(folder: &Path, found: &Mutex<Vec<PathBuf>>) -> bool {
-    let lists = [".gitignore", IGNORE_FILE].map(|name| folder.join(name));
-    let long = lists.into_iter().find(|list| list.metadata().is_ok_and(|it| it.is_file() && it.len() > LIST_LIMIT));
-    if let (Some(list), Ok(mut found)) = (&long, found.lock()) {
-        found.push(list.clone());
-    }
-    long.is_some()
+/// The list of a folder that is too large to be matched.
+fn long_list(folder: &Path) -> Option<PathBuf> {
+    let mut lists = [".gitignore", IGNORE_FILE].into_iter().map(|name| folder.join(name));
+    lists.find(|list| list.symlink_metadata().is_ok_and(|it| it.is_file() && it.len() > LIST_LIMIT))
 }
 
 impl<'a> LeftOut<'a> {
