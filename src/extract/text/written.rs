@@ -28,8 +28,8 @@ pub(super) fn holds_settings(file: &SourceFile, kind: FileKind) -> bool {
     let extension = super::place::extension(file.name());
     is_known
         && file.text.len() <= LENGTH_LIMIT
-        && WORDS.iter().any(|word| file.text.contains(word))
         && matches!(extension, "yaml" | "yml" | "json" | "toml" | "ini" | "cfg" | "conf" | "config" | "properties")
+        && WORDS.iter().any(|word| file.text.contains(word))
 }
 
 /// Sees values that are long and disordered and whose names say that they are secret.

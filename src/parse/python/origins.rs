@@ -12,7 +12,7 @@ const RUNNERS: &[&str] = &["eval", "exec", "os.system", "os.popen"];
 /// Modules whose functions run commands.
 const RUNNING_MODULES: &[&str] = &["subprocess.", "asyncio.create_subprocess_"];
 
-/// How many expressions are looked at on the way back.
+/// How many expressions are looked at on the way back, and how many parts of one: a thousand calls may run the same long list.
 const STEP_LIMIT: usize = 64;
 
 impl<'a> Names<'_, 'a> {
@@ -42,14 +42,16 @@ impl<'a> Names<'_, 'a> {
                 Expr::Subscript(item) => left.push((&item.value, scope)),
                 Expr::Await(awaited) => left.push((&awaited.value, scope)),
                 Expr::BinOp(sum) => left.extend([(&*sum.left, scope), (&*sum.right, scope)]),
-                Expr::List(list) => left.extend(list.elts.iter().map(|part| (part, scope))),
-                Expr::FString(text) => left.extend(placeholders(&text.value).map(|value| (value, scope))),
+                Expr::List(list) => left.extend(list.elts.iter().take(STEP_LIMIT).map(|part| (part, scope))),
+                Expr::FString(text) => {
+                    left.extend(placeholders(&text.value).take(STEP_LIMIT).map(|value| (value, scope)));
+                }
                 Expr::Call(call) => {
                     found.push(self.function(&call.func, scope));
                     if let Expr::Attribute(method) = &*call.func {
                         left.push((&method.value, scope));
                     }
-                    left.extend(call.arguments.args.iter().map(|argument| (argument, scope)));
+                    left.extend(call.arguments.args.iter().take(STEP_LIMIT).map(|argument| (argument, scope)));
                 }
                 _ => {}
             }
