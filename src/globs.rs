@@ -129,9 +129,7 @@ impl Names {
             || self.starting_with(first).iter().any(|starred| starred.means(name))
             || self.others.as_ref().is_some_and(|others| others.is_match(name))
     }
-}
 
-impl Names {
     /// Those that begin with this byte; with a star for `None`.
     fn starting_with(&self, first: Option<&u8>) -> &[Starred] {
         let from = self.starred.partition_point(|starred| starred.start.as_bytes().first() < first);

@@ -37,7 +37,11 @@ impl JavaScript {
             let is_glob = function.contains(['*', '?', '[', '{']);
             match function.split_once('#') {
                 Some(("", global)) if !is_glob => javascript.globals.push(global.to_owned()),
-                Some((module, _)) if !module.is_empty() => modules.extend(Some(module).filter(|it| !is_of_ai(it))),
+                Some((module, _)) if !module.is_empty() => {
+                    if !is_of_ai(module) {
+                        modules.push(module);
+                    }
+                }
                 // In Python's names there are dots.
                 _ => javascript.all |= is_glob && !function.contains('.'),
             }

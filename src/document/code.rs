@@ -93,6 +93,12 @@ pub fn last_part(name: &str) -> &str {
     dot.and_then(|dot| name.get(dot + 1..)).unwrap_or(name)
 }
 
+/// What a name ends with in Python or JavaScript: `create` of `openai#OpenAI.create`, `OpenAI` of `openai#OpenAI`.
+#[must_use]
+pub fn last_name(name: &str) -> &str {
+    name.rsplit(['.', '#']).next().unwrap_or(name)
+}
+
 impl Known {
     /// How many bytes it takes, roughly. Goes as deep as lists and maps nest in it.
     #[must_use]

@@ -129,7 +129,7 @@ impl Build {
                 let fetches = transfer::may_fetch(&instruction.text);
                 for command in &commands {
                     index_option::see(command, |start, end| instruction.place(start, end), facts);
-                    if let Some(fetched) = Fetched::by(command).filter(|_| fetches) {
+                    if fetches && let Some(fetched) = Fetched::by(&command.program()) {
                         let at = command.first_line(&instruction.text);
                         fetched.add(instruction.place(at.start, at.end), facts);
                     }

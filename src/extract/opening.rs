@@ -3,7 +3,7 @@
 
 use super::infrastructure::Words;
 use crate::fact::{Facts, Field, Gateway, Store};
-use crate::shell::{Command, option_values};
+use crate::shell::option_values;
 use crate::source::Span;
 
 /// What one command opens.
@@ -33,8 +33,7 @@ pub(super) fn may_open(script: &str) -> bool {
 
 impl Opening {
     /// What a command opens to everybody, if it does.
-    pub(super) fn of(command: &Command) -> Option<Self> {
-        let program = command.program();
+    pub(super) fn of(program: &[&str]) -> Option<Self> {
         let (first, rest) = program.split_first()?;
         // `@gcloud` of a Makefile.
         match first.trim_start_matches(['@', '-']) {
@@ -174,7 +173,7 @@ mod tests {
 
     fn opened(command: &str) -> Option<(String, Opened)> {
         let command = shell::commands(command).pop().unwrap();
-        Opening::of(&command).map(|opening| (opening.name, opening.opened))
+        Opening::of(&command.program()).map(|opening| (opening.name, opening.opened))
     }
 
     #[test]

@@ -21,10 +21,10 @@ pub fn extract(file: &SourceFile, facts: &mut Facts) {
         return;
     }
     for command in shell::commands(script) {
-        if let Some(opening) = Opening::of(&command).filter(|_| opens) {
+        if opens && let Some(opening) = Opening::of(&command.program()) {
             opening.add(command.first_line(script), facts);
         }
-        if let Some(fetched) = Fetched::by(&command).filter(|_| fetches) {
+        if fetches && let Some(fetched) = Fetched::by(&command.program()) {
             fetched.add(command.first_line(script), facts);
         }
         if installs {

@@ -2,7 +2,6 @@
 
 use super::code::{host, is_internal, of_download};
 use crate::fact::{Facts, Field, Transfer};
-use crate::shell::Command;
 use crate::source::Span;
 
 /// One command and the address that it is given.
@@ -20,8 +19,7 @@ pub(super) fn may_fetch(script: &str) -> bool {
 
 impl Fetched {
     /// What a command fetches, if it names an address in full.
-    pub(super) fn by(command: &Command) -> Option<Self> {
-        let program = command.program();
+    pub(super) fn by(program: &[&str]) -> Option<Self> {
         let (first, rest) = program.split_first()?;
         let (program, unchecked): (_, fn(&&str) -> bool) = match first.trim_start_matches(['@', '-']) {
             "curl" => ("curl", is_insecure_of_curl),
@@ -71,7 +69,8 @@ mod tests {
 
     #[test]
     fn switches_that_turn_the_check_off() {
-        let checked = |command: &str| Fetched::by(&shell::commands(command)[0]).map(|fetched| fetched.checked);
+        let checked =
+            |command: &str| Fetched::by(&shell::commands(command)[0].program()).map(|fetched| fetched.checked);
         for command in [
             "curl -k https://a.b/c",
             "curl -fsSLk https://a.b/c -o c",

@@ -105,15 +105,12 @@ impl<'a> Cells<'a> {
         self.decode_strings(source.get());
         let code = self.text.get(start..).unwrap_or_default();
         if code.trim().is_empty() || ipython::is_other_language(code) {
-            let written = written::file(code).map(|(path, text)| WrittenFile {
-                path: path.to_owned(),
-                text: text.to_owned(),
-                cell: self.count,
-                start: self.text.len() - text.len(),
-                pieces: Pieces::default(),
-            });
+            let end = self.text.len();
+            let written = written::file(code).map(|(path, text)| (path.to_owned(), text.to_owned()));
             let pieces = self.take_out(start, before);
-            self.written.extend(written.map(|file| WrittenFile { pieces, ..file }));
+            if let Some((path, text)) = written {
+                self.written.push(WrittenFile { start: end - text.len(), path, text, cell: self.count, pieces });
+            }
             return;
         }
         if let Some(fault) = ipython::fault(code) {

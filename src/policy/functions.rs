@@ -317,9 +317,11 @@ fn version_below(text: &str, limit: &str) -> ResolveResult {
             Operator::EqualStar => is_series_below(specifier.version(), &limit),
             Operator::LessThan => *specifier.version() <= limit,
             // `~=1.4` allows 1.x only: below the limit when the next release of its parent series is.
-            Operator::TildeEqual => {
-                specifier.version().release().first().is_some_and(|major| Version::new([major + 1]) <= limit)
-            }
+            Operator::TildeEqual => specifier
+                .version()
+                .release()
+                .first()
+                .is_some_and(|major| is_series_below(&Version::new([*major]), &limit)),
             _ => false,
         }
     });
@@ -340,7 +342,7 @@ fn series(specifier: &str) -> Option<Version> {
 fn is_series_below(series: &Version, limit: &Version) -> bool {
     let mut next = series.release().to_vec();
     if let Some(last) = next.last_mut() {
-        *last += 1;
+        *last = last.saturating_add(1);
     }
     Version::new(next) <= *limit
 }
@@ -386,6 +388,8 @@ mod tests {
             ("version_below('=2', '2.6')", Value::Bool(false)),
             ("version_below('^1.13', '2.6')", Value::Bool(true)),
             ("version_below('^2.1', '2.6')", Value::Bool(false)),
+            ("version_below('=18446744073709551615', '2.6')", Value::Bool(false)),
+            ("version_below('~=18446744073709551615.0', '2.6')", Value::Bool(false)),
         ] {
             assert_eq!(run(source), expected, "{source}");
         }

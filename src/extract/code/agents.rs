@@ -1,6 +1,6 @@
 //! Which calls stand in functions that a model may call, and which run what a model has answered.
 
-use crate::document::code::{Argument, Call, Code, Known};
+use crate::document::code::{Argument, Call, Code, Known, last_name};
 use crate::fact::Field;
 use crate::source::Span;
 use std::collections::HashSet;
@@ -112,13 +112,13 @@ pub(super) struct Agents<'a> {
 
 impl<'a> Agents<'a> {
     pub(super) fn of(code: &'a Code, path: &str) -> Self {
-        let offers = |name: &str| DECORATORS.contains(&last(name));
+        let offers = |name: &str| DECORATORS.contains(&last_name(name));
         let decorated =
             code.decorators.iter().filter(|it| offers(&it.name) && !it.named.iter().any(|name| is_approval(name)));
         let mut tools: HashSet<&str> = decorated.map(|it| it.function.as_str()).collect();
         let mut inside = Vec::new();
         for call in &code.calls {
-            let makes = MAKERS.contains(&last(&call.function));
+            let makes = MAKERS.contains(&last_name(&call.function));
             if makes && call.named.iter().any(|(name, _)| is_approval(name)) {
                 continue;
             }
@@ -139,7 +139,7 @@ impl<'a> Agents<'a> {
             inside: joined(inside),
             confirmed: code.calls.iter().filter(confirms).map(|call| &*call.within).collect(),
             asked: code.calls.iter().filter(asks).map(|call| &*call.within).collect(),
-            asks_model: models.map(|call| last(&call.within)).filter(|name| !name.is_empty()).collect(),
+            asks_model: models.map(|call| last_name(&call.within)).filter(|name| !name.is_empty()).collect(),
         }
     }
 
@@ -161,7 +161,8 @@ impl<'a> Agents<'a> {
     /// What the call runs was made from what a model answered.
     pub(super) fn answered(&self, call: &Call) -> bool {
         let asks = |function: &String| {
-            asks_model(function) || function.strip_prefix('.').is_some_and(|own| self.asks_model.contains(last(own)))
+            asks_model(function)
+                || function.strip_prefix('.').is_some_and(|own| self.asks_model.contains(last_name(own)))
         };
         !self.has_person && call.origins.iter().any(asks) && !self.confirmed.contains(&*call.within)
     }
@@ -206,14 +207,9 @@ fn is_approval(argument: &str) -> bool {
 
 fn asks_model(function: &str) -> bool {
     let of_langchain = function.starts_with("langchain")
-        && matches!(last(function), "invoke" | "ainvoke" | "predict" | "run")
+        && matches!(last_name(function), "invoke" | "ainvoke" | "predict" | "run")
         && MODELS_OF_LANGCHAIN.iter().any(|part| function.contains(part));
     of_langchain
         || ASKING.iter().any(|ending| function.ends_with(ending))
         || ASKING_OF.iter().any(|(beginning, ending)| function.starts_with(beginning) && function.ends_with(ending))
-}
-
-/// The last name of a full name, in Python or JavaScript.
-fn last(name: &str) -> &str {
-    name.rsplit(['.', '#']).next().unwrap_or(name)
 }

@@ -2,7 +2,7 @@
 //! and of variables, and arguments of calls that hand an id on.
 
 use super::{View, text};
-use crate::document::code::{Argument, Assignment, Call, Known};
+use crate::document::code::{Argument, Assignment, Call, Known, last_name};
 use crate::extract::reference::address;
 use crate::extract::reference::{self, Group, Role, Setting, add_ollama};
 use crate::fact::Facts;
@@ -68,7 +68,7 @@ impl Found<'_> {
                     address::add(value, &|_| assignment.value.at, assignment.cell, self.facts);
                 }
                 Known::Text(value) => {
-                    settings.extend(self.setting(last_name(&assignment.target), value, assignment.value.at));
+                    settings.extend(self.setting(name_of(&assignment.target), value, assignment.value.at));
                 }
                 value => self.dictionary(value, assignment.value.at, assignment.cell),
             }
@@ -164,7 +164,6 @@ fn default_of(call: &Call) -> Option<(&str, &Argument)> {
 }
 
 /// `MODEL_ID` of `os.environ[MODEL_ID]`, `model_id` of `self.model_id`.
-fn last_name(target: &str) -> &str {
-    let target = target.strip_suffix(']').and_then(|target| target.rsplit('[').next()).unwrap_or(target);
-    target.rsplit(['.', '#']).next().unwrap_or(target)
+fn name_of(target: &str) -> &str {
+    last_name(target.strip_suffix(']').and_then(|target| target.rsplit('[').next()).unwrap_or(target))
 }

@@ -246,7 +246,7 @@ fn bucket_is_public(view: View<'_>, completion: &Completion<'_>) -> Field<bool> 
     let by_policy = completion.field(
         view,
         "aws_s3_bucket_policy",
-        |it| policy_is_public(it.module, it.resource),
+        |it| allows_anybody(it.module, it.resource, "policy"),
         || Field::known(false),
     );
     let opened = if by_policy.value == Some(true) { by_policy } else { by_list };
@@ -281,10 +281,6 @@ fn domain_is_public(view: View<'_>) -> Field<bool> {
         Setting::Absent => false.into(),
         _ => allows_anybody(view.module, view.resource, "access_policies"),
     }
-}
-
-fn policy_is_public(module: &Module, resource: &Resource) -> Field<bool> {
-    allows_anybody(module, resource, "policy")
 }
 
 /// Whether the policy at this path has a statement that allows anybody to read, without a condition.

@@ -99,10 +99,10 @@ impl<'a> Work<'a> {
                 self.add_activity(activity);
                 checks |= activity.purpose.as_deref().is_some_and(|purpose| CHECKS.contains(&purpose));
             }
-            if let Some(opening) = Opening::of(&command) {
+            if let Some(opening) = Opening::of(&program) {
                 self.openings.push((opening, *at.get_or_insert_with(|| places.find(first_line))));
             }
-            if let Some(fetched) = Fetched::by(&command) {
+            if let Some(fetched) = Fetched::by(&program) {
                 self.fetched.push((fetched, *at.get_or_insert_with(|| places.find(first_line))));
             }
             for name in artefact::sent(&program) {

@@ -4,8 +4,8 @@ mod environment;
 mod place;
 mod placeholder;
 mod secret;
+mod settings;
 mod vendor;
-mod written;
 
 use super::Context;
 use crate::document::FileKind;
@@ -36,8 +36,8 @@ pub fn extract(file: &SourceFile, kind: FileKind, context: &Context<'_>, facts: 
         }
         secrets.finish(facts);
     }
-    if written::holds_settings(file, kind) {
-        written::extract(file, facts);
+    if settings::holds_settings(file, kind) {
+        settings::extract(file, facts);
     }
     if context.interest.wants(SecretFile::kind()) {
         environment::see_secret_file(file, kind, context, facts);

@@ -186,9 +186,9 @@ pub(super) fn checkout(
         return false.into();
     }
     let folder = step.at("with.path").and_then(Node::text).map(|path| path.trim_start_matches("./"));
-    let is_apart = folder.is_some_and(|folder| !folder.is_empty() && folder != ".");
+    let apart = folder.filter(|folder| !folder.is_empty() && *folder != ".");
     // Beside the repository's own code it may only be read by it.
-    let only_read = is_apart && !later.iter().any(|step| works_in(step, folder.unwrap_or_default()));
+    let only_read = apart.is_some_and(|folder| !later.iter().any(|step| works_in(step, folder)));
     if only_read || is_guarded(gates, step) { Field::unresolved(at) } else { Field::found(true, at) }
 }
 
