@@ -20,6 +20,8 @@ pub struct Command {
     pub words: Vec<Word>,
     /// Its failure is thrown away (`|| true`).
     pub failure_ignored: bool,
+    /// It stands within `$(...)` of the command that follows it.
+    pub substituted: bool,
 }
 
 /// Programs that only start another one, with the number of words of their own (`uv run`, `poetry run`).
@@ -68,7 +70,11 @@ impl Command {
     /// `python -m module` starts at the module, `python script.py` at the script. The program is given without its folder.
     #[must_use]
     pub fn program(&self) -> Vec<&str> {
-        let all: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
+        let mut all: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
+        // A recipe of make that is not to be shown: `@docker run`.
+        if let Some(first) = all.first_mut() {
+            *first = first.trim_start_matches('@');
+        }
         let mut rest = all.as_slice();
         // Each round takes at least one word away, so this ends.
         loop {
@@ -162,9 +168,20 @@ pub fn words(text: &str, escape: char) -> Vec<Word> {
     }
 }
 
-/// The simple commands of a script, in order: split at line ends, `;`, `&&`, `||`, `|` and `&`. Comments are left out.
+/// How deep `$(...)` within `$(...)` is followed.
+const SUBSTITUTION_DEPTH_LIMIT: usize = 4;
+
+/// How long a text in `$(...)` may be: what is longer is read as commands alone, and cuts the word.
+const SUBSTITUTION_LENGTH_LIMIT: usize = 500;
+
+/// The simple commands of a script, in order: split at line ends, `;`, `&&`, `||`, `|` and `&`. Comments are left out. What stands in
+/// `$(...)` is part of a word, and its commands come before the one that uses what they print.
 #[must_use]
 pub fn commands(script: &str) -> Vec<Command> {
+    commands_within(script, SUBSTITUTION_DEPTH_LIMIT)
+}
+
+fn commands_within(script: &str, depth: usize) -> Vec<Command> {
     let mut reader = Reader::new(script, '\\');
     let mut commands: Vec<Command> = Vec::new();
     let mut current = Command::default();
@@ -183,10 +200,26 @@ pub fn commands(script: &str) -> Vec<Command> {
             guarded = operator == "||" || still_open;
         } else if let Some(word) = reader.word(&['\n', ';', '&', '|', '(', ')']) {
             current.words.push(word);
+            for inner in std::mem::take(&mut reader.substitutions) {
+                add_substituted(script, inner, depth, &mut commands);
+            }
         }
     }
     finish(&mut commands, &mut current, guarded);
     commands
+}
+
+/// Adds the commands whose output becomes part of a word.
+fn add_substituted(script: &str, inner: Span, depth: usize, commands: &mut Vec<Command>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    for mut command in commands_within(inner.text(script), depth) {
+        for word in &mut command.words {
+            word.start += inner.start;
+            word.end += inner.start;
+        }
+        command.substituted = true;
+        commands.push(command);
+    }
 }
 
 /// Ends the current command; one that only swallows a failure marks the command before it.
@@ -203,7 +236,7 @@ fn finish(commands: &mut Vec<Command>, current: &mut Command, guarded: bool) {
     };
     if guarded
         && swallows
-        && let Some(before) = commands.last_mut()
+        && let Some(before) = commands.iter_mut().rfind(|command| !command.substituted)
     {
         before.failure_ignored = true;
     }
@@ -217,12 +250,14 @@ struct Reader<'a> {
     escape: char,
     /// Where the last `}}` stands: an expression that opens after it is not closed.
     last_close: usize,
+    /// What stands in each `$(...)` of the words that were read.
+    substitutions: Vec<Span>,
 }
 
 impl<'a> Reader<'a> {
     fn new(text: &'a str, escape: char) -> Self {
         let last_close = text.rfind("}}").unwrap_or(0);
-        Self { text, at: 0, escape, last_close }
+        Self { text, at: 0, escape, last_close, substitutions: Vec::new() }
     }
 
     fn rest(&self) -> &'a str {
@@ -296,6 +331,13 @@ impl<'a> Reader<'a> {
             let Some(character) = self.take_if(is_of_word) else { break };
             let is_expression = character == '$' && quote != Some('\'') && at < self.last_close;
             match quote {
+                None if character == '$'
+                    && let Some(length) = substitution(self.rest()) =>
+                {
+                    self.substitutions.push(Span::new(self.at + 1, self.at + length - 1));
+                    self.at += length;
+                    text.push_str(Span::new(at, self.at).text(self.text));
+                }
                 _ if is_expression && self.rest().starts_with("{{") => {
                     let rest = self.text.get(at..).unwrap_or_default();
                     let length = rest.find("}}").map_or(3, |close| close + 2);
@@ -320,6 +362,25 @@ impl<'a> Reader<'a> {
         }
         Some(Word { text, start, end: self.at })
     }
+}
+
+/// How long the `(...)` is that `text` starts with; `None` where it is not closed, or a sum: `$((a + 1))`.
+fn substitution(text: &str) -> Option<usize> {
+    if !text.starts_with('(') || text.starts_with("((") {
+        return None;
+    }
+    let mut open = 0_usize;
+    for (at, byte) in text.bytes().enumerate().take(SUBSTITUTION_LENGTH_LIMIT) {
+        match byte {
+            b'(' => open += 1,
+            b')' => open -= 1,
+            _ => {}
+        }
+        if open == 0 {
+            return Some(at + 1);
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -364,6 +425,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_substituted_is_part_of_a_word_and_a_command_of_its_own() {
+        let script = "@docker run -v $(pwd)/a:/data x $(cat $(ls b)) || true";
+        assert_eq!(
+            programs(script),
+            ["pwd", "ls b", "cat $(ls b)", "docker run -v $(pwd)/a:/data x $(cat $(ls b))", "true"]
+        );
+        let commands = commands(script);
+        assert_eq!(Span::new(commands[1].words[0].start, commands[1].words[1].end).text(script), "ls b");
+        assert!(commands[3].failure_ignored);
+        assert_eq!(programs("a $((1 + 2)) b"), ["a $", "1 + 2", "b"]);
+    }
+
+    #[test]
     fn expressions_stay_whole() {
         let script = "echo ${{ github.event.issue.title || 'a b' }} x";
         assert_eq!(commands(script)[0].words[1].text, "${{ github.event.issue.title || 'a b' }}");
@@ -393,5 +467,8 @@ mod tests {
         assert_eq!(commands(&"\\\n".repeat(50_000)).len(), 0);
         assert_eq!(commands(&"''\\\n".repeat(50_000)).len(), 1);
         assert_eq!(commands(&"${{".repeat(200_000)).len(), 1);
+        assert!(commands(&"$(a ".repeat(100_000)).len() <= 200_000);
+        let deep = format!("{}{}", "$(a ".repeat(90), ")".repeat(90));
+        assert_eq!(commands(&deep.repeat(500)).len(), 1 + 500 * SUBSTITUTION_DEPTH_LIMIT);
     }
 }

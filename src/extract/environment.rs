@@ -25,19 +25,35 @@ pub(super) enum Given<'a> {
     Literal(&'a str),
     /// It comes from a secret store, another variable or the machine that runs this.
     Elsewhere,
+    /// It comes from another variable, and is this where nobody sets that: `${NAME:-this}`.
+    Fallback(&'a str),
 }
 
 impl<'a> Given<'a> {
     /// A value as written in a file: one that refers to a variable or is left to a template comes from elsewhere.
     pub fn written(text: &'a str) -> Self {
+        if let Some(fallback) = fallback(text) {
+            return Self::Fallback(fallback);
+        }
         let refers = text.contains("${") || text.contains("$(") || text.contains("{{") || is_variable(text);
         if refers { Self::Elsewhere } else { Self::Literal(text) }
     }
 }
 
+/// What stands behind `:-` in `${NAME:-this}`, where it is text alone.
+fn fallback(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix("${")?.strip_suffix('}')?;
+    let (name, fallback) = inner.split_once('-')?;
+    let is_text = !fallback.is_empty() && !fallback.contains(['$', '{', '}']);
+    (is_variable_name(name.strip_suffix(':').unwrap_or(name)) && is_text).then_some(fallback)
+}
+
+fn is_variable_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
 fn is_variable(text: &str) -> bool {
-    text.strip_prefix('$')
-        .is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+    text.strip_prefix('$').is_some_and(is_variable_name)
 }
 
 /// What variables are set for.
@@ -58,7 +74,7 @@ pub(super) fn add(variables: &[Variable<'_>], scope: &Scope<'_>, facts: &mut Fac
     let literals: BTreeMap<&str, &str> = variables
         .iter()
         .filter_map(|variable| match variable.value {
-            Given::Literal(text) => Some((variable.name, text)),
+            Given::Literal(text) | Given::Fallback(text) => Some((variable.name, text)),
             Given::Elsewhere => None,
         })
         .collect();
@@ -74,10 +90,10 @@ fn add_one(variable: &Variable<'_>, scope: &Scope<'_>, user: Option<&str>, facts
     let (value, literal) = match variable.value {
         Given::Literal(text) if secret => (Field::found(masked(text), variable.value_at), true),
         Given::Literal(text) => (Field::found(text, variable.value_at), true),
-        Given::Elsewhere => (Field::unresolved(variable.value_at), false),
+        Given::Elsewhere | Given::Fallback(_) => (Field::unresolved(variable.value_at), false),
     };
     let written = match variable.value {
-        Given::Literal(text) if secret => text,
+        Given::Literal(text) | Given::Fallback(text) if secret => text,
         _ => "",
     };
     let guessable = is_guessable(variable.name, written, user);
@@ -479,6 +495,10 @@ mod tests {
     fn references_are_from_elsewhere() {
         assert_eq!(Given::written("${TOKEN}"), Given::Elsewhere);
         assert_eq!(Given::written("$TOKEN"), Given::Elsewhere);
+        assert_eq!(Given::written("${TOKEN:-some-thing}"), Given::Fallback("some-thing"));
+        for text in ["${TOKEN:-}", "${TOKEN:?set it}", "${TOKEN:-${OTHER}}", "${TOKEN:-a}${B}", "postgres://${A:-b}"] {
+            assert_eq!(Given::written(text), Given::Elsewhere, "{text}");
+        }
         assert_eq!(Given::written("pa$$word"), Given::Literal("pa$$word"));
     }
 }

@@ -44,6 +44,6 @@ fn by_its_name(node: &Node) -> Option<(&str, &Node)> {
 /// The text of a value that stands here and is not computed; `[…]` is an expression of ARM.
 fn written(value: &Node) -> Option<&str> {
     let Value::Text(text) = &value.value else { return None };
-    let is_computed = text.starts_with('[') || matches!(Given::written(text), Given::Elsewhere);
+    let is_computed = text.starts_with('[') || !matches!(Given::written(text), Given::Literal(_));
     (!is_computed).then_some(text)
 }

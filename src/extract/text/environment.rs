@@ -75,7 +75,7 @@ fn holds_secret(variable: &Variable<'_>) -> bool {
         Given::Literal(value) => {
             is_secret_name(variable.name) && !is_placeholder(value) && !environment::is_placeholder(value)
         }
-        Given::Elsewhere => false,
+        Given::Elsewhere | Given::Fallback(_) => false,
     }
 }
 
