@@ -6,6 +6,7 @@ use super::environment::{self, Given, Scope, Variable};
 use super::image::{self, Reference};
 use super::index_option;
 use super::package;
+use super::secret::{is_secret_name, told_by_name};
 use super::transfer::{self, Fetched};
 use crate::catalogue::servers::Servers;
 use crate::document::instructions::{Instruction, Instructions, Pair, Word};
@@ -256,7 +257,7 @@ fn add_variables(set: &[Pair], ai: Field<bool>, facts: &mut Facts) {
 /// in its history.
 fn add_kept_arguments(stage: &Stage, given: &BTreeSet<String>, facts: &mut Facts) {
     let mut kept: BTreeSet<&str> = BTreeSet::new();
-    for pair in stage.environment.iter().filter(|pair| environment::is_secret_name(&pair.name)) {
+    for pair in stage.environment.iter().filter(|pair| is_secret_name(&pair.name)) {
         let value = pair.value.as_deref().unwrap_or_default();
         let Some(argument) = value.strip_prefix('$') else { continue };
         let argument = argument.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(argument);
@@ -266,22 +267,16 @@ fn add_kept_arguments(stage: &Stage, given: &BTreeSet<String>, facts: &mut Facts
         }
     }
     for (pair, is_shown) in &stage.arguments {
-        if *is_shown && environment::is_secret_name(&pair.name) && kept.insert(&pair.name) {
+        if *is_shown && is_secret_name(&pair.name) && kept.insert(&pair.name) {
             add_kept(pair, &pair.name, facts);
         }
     }
 }
 
 fn add_kept(pair: &Pair, argument: &str, facts: &mut Facts) {
-    let secret = Secret {
-        form: "build argument".into(),
-        // A name, which there is no need to hide.
-        shown: Field::found(argument, Span::empty(pair.span.end)),
-        holder: "container".into(),
-        setting: pair.name.as_str().into(),
-        certain: false.into(),
-        ..Secret::default()
-    };
+    // A name, which there is no need to hide.
+    let shown = Field::found(argument, Span::empty(pair.span.end));
+    let secret = Secret { form: "build argument".into(), shown, ..told_by_name(&pair.name, argument, "container") };
     facts.add(pair.name.as_str(), pair.span, secret);
 }
 

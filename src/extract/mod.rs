@@ -39,6 +39,7 @@ pub mod register;
 pub mod repository;
 pub mod requirements;
 mod script;
+mod secret;
 pub mod text;
 mod transfer;
 pub mod vendor_choice;

@@ -1,9 +1,9 @@
 //! Environment variables that code sets, and keys and passwords that are written into calls and assignments.
 
-use super::{View, text};
+use super::{View, default_of_variable, text};
 use crate::document::code::{Argument, Call, Known, last_part};
-use crate::extract::environment::{is_secret_name, masked};
 use crate::extract::machine_made::{is_machine_made, is_of_web_page, is_random};
+use crate::extract::secret::{is_secret_name, masked, told_by_name};
 use crate::fact::{EnvironmentVariable, Facts, Field, Secret};
 use crate::source::{SourceFile, Span};
 
@@ -113,11 +113,10 @@ fn variables_of(call: &Call) -> Vec<Setting<'_>> {
     }
 }
 
-/// `os.getenv("X", "v")` and `os.environ.get("X", "v")`: the value that counts where nobody sets the variable.
+/// A key that counts where nobody sets the variable that is read.
 fn default_of(call: &Call) -> Option<Setting<'_>> {
-    let reads = matches!(call.function.as_str(), "os.getenv" | "os.environ.get");
-    let (name, _) = text(call.positional.first().filter(|_| reads))?;
-    let (value, at) = text(call.argument("default", 1))?;
+    let (name, default) = default_of_variable(call)?;
+    let (value, at) = text(Some(default))?;
     Some(Setting { name, value, at, cell: call.cell, holder: Holder::Arguments(call) })
 }
 
@@ -178,14 +177,10 @@ fn add_secret(setting: &Setting<'_>, view: View<'_>, facts: &mut Facts) {
     }
     let vendor = view.context.catalogue.vendor_of_env(setting.name).map_or("", |vendor| vendor.id.as_str());
     let fact = Secret {
-        form: "key or password".into(),
         vendor: vendor.into(),
-        shown: masked(setting.value).into(),
-        holder: "code".into(),
         setting: setting.subject().into(),
-        certain: false.into(),
         machine_made: is_machine_made(setting.name, setting.value).into(),
-        ..Secret::default()
+        ..told_by_name(setting.name, setting.value, "code")
     };
     facts.add_in_cell(setting.subject(), setting.at, setting.cell, fact);
 }

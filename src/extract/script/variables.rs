@@ -93,15 +93,12 @@ fn with_braces(text: &str) -> String {
         written.push_str(before);
         let name = after.split(')').next().unwrap_or_default();
         let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        match after.get(name.len() + 1..).filter(|_| is_name) {
-            Some(behind) => {
-                written.push_str(&format!("${{{name}}}"));
-                rest = behind;
-            }
-            None => {
-                written.push_str("$(");
-                rest = after;
-            }
+        if let Some(behind) = after.get(name.len() + 1..).filter(|_| is_name) {
+            written.extend(["${", name, "}"]);
+            rest = behind;
+        } else {
+            written.push_str("$(");
+            rest = after;
         }
     }
     written.push_str(rest);
