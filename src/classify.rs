@@ -192,7 +192,10 @@ pub fn settle(kind: FileKind, path: &str, text: &str) -> FileKind {
         FileKind::Text if is_yaml && !is_missing("apiVersion") && !is_missing("kind") => FileKind::Kubernetes,
         FileKind::Text if is_yaml && !is_missing("$schema") && names_azure_ml(text) => FileKind::AzureMl,
         FileKind::Text if is_json && data::is_croissant(text) => FileKind::Croissant,
-        FileKind::Text if (is_yaml || is_json || extension == "template") && is_cloudformation(text) => {
+        FileKind::Text
+            if (is_yaml || is_json || extension == "template")
+                && (is_cloudformation(text) || is_serverless(path, text)) =>
+        {
             FileKind::CloudFormation
         }
         FileKind::Text if is_json && is_arm_template(text) => FileKind::Arm,
@@ -264,6 +267,11 @@ fn is_access_policy(text: &str) -> bool {
 /// True for a `CloudFormation` or SAM template. The line with the format's version is optional, resources are not.
 fn is_cloudformation(text: &str) -> bool {
     text.contains("AWS::") && (has_line_key(text, "Resources") || text.contains("\"Resources\""))
+}
+
+/// True for the settings of the Serverless Framework, of which it makes a `CloudFormation` template.
+fn is_serverless(path: &str, text: &str) -> bool {
+    file_name(path).starts_with("serverless") && has_line_key(text, "service") && has_line_key(text, "provider")
 }
 
 /// True when some line of the text starts with `key:`.

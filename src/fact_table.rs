@@ -1001,12 +1001,12 @@ facts! {
         ai: Flag,
     }
 
-    /// What takes calls from outside and hands them on: an API of an API gateway, the address of a function.
+    /// What takes calls from outside and hands them on: an API of an API gateway, the address of a function, an ingress of a cluster.
     "gateway" Gateway from Code as "API gateway" {
         /// Its resource address.
         name: Text,
         /// Whose service.
-        provider: Choice("aws", "google", "azure"),
+        provider: Choice("aws", "google", "azure", "kubernetes"),
         /// Type as the file names it, such as `aws_apigatewayv2_api`.
         resource: Text,
         /// It hands calls on to an AI service, or to a function that may use one.
@@ -1017,6 +1017,24 @@ facts! {
         throttled: Flag,
         /// Calls are written to a log.
         access_logged: Flag,
+        /// It takes calls over TLS. Known of Kubernetes and Helm only.
+        encrypted: Flag,
+    }
+
+    /// A rule of a firewall that lets addresses in to the port that an AI server is known by (8888 of Jupyter, 11434 of Ollama).
+    "opened-port" OpenedPort from Code as "opened port" {
+        /// The resource address or name of the rule, or of the group that holds it.
+        name: Text,
+        /// Whose service.
+        provider: Choice("aws", "google", "azure"),
+        /// Type as the file names it, such as `aws_security_group`; of a command its first words.
+        resource: Text,
+        /// The port.
+        port: Text,
+        /// The server that is known by it.
+        server: Text,
+        /// Every address is let in.
+        everywhere: Flag,
     }
 
     /// Rights that infrastructure code or a manifest gives to somebody.

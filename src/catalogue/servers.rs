@@ -37,6 +37,8 @@ pub struct Server {
     images: Vec<String>,
     #[serde(default)]
     commands: Vec<String>,
+    /// The port that it listens at unless told otherwise, where hardly anything else does.
+    pub port: Option<u16>,
     /// Settings that say at which address it listens; with `=value`, that it listens at every one.
     #[serde(default)]
     pub listens: Vec<String>,
@@ -174,6 +176,12 @@ impl Servers {
             command.split(' ').all(|wanted| words.next().is_some_and(|word| *word == wanted))
         };
         self.all.iter().find(|server| server.commands.iter().any(starts))
+    }
+
+    /// The server that is known by this port.
+    #[must_use]
+    pub fn of_port(&self, port: u16) -> Option<&Server> {
+        self.all.iter().find(|server| server.port == Some(port))
     }
 
     /// False for a text that names the program of no server: a cheap look before its commands are asked.

@@ -4,7 +4,7 @@ use super::Context;
 use super::container::{self, Container, Setting};
 use super::environment::{self, Given, Scope, Variable};
 use super::image::{self, Reference};
-use super::index_option;
+use super::index_option::Index;
 use super::package;
 use super::secret::{is_secret_name, told_by_name};
 use super::transfer::{self, Fetched};
@@ -135,7 +135,9 @@ impl Build {
                 stage.written.extend(python_settings(instruction));
                 let fetches = transfer::may_fetch(&instruction.text);
                 for command in &commands {
-                    index_option::see(command, |start, end| instruction.place(start, end), facts);
+                    for index in Index::all_of(command) {
+                        index.add(instruction.place(index.at.start, index.at.end), facts);
+                    }
                     if fetches && let Some(fetched) = Fetched::by(&command.program()) {
                         let at = command.first_line(&instruction.text);
                         fetched.add(instruction.place(at.start, at.end), facts);

@@ -2,6 +2,7 @@
 //! that a chart takes over (`dependency`, `package-index`). Templates of charts are no YAML before Helm has filled them in.
 
 mod chart;
+mod entrance;
 mod values;
 
 pub use chart::extract as extract_chart;

@@ -2,7 +2,7 @@
 
 use super::package;
 use crate::fact::Facts;
-use crate::shell::Command;
+use crate::shell::{self, Command};
 use crate::source::Span;
 
 /// Options of pip that name a place for packages, and what each is.
@@ -24,23 +24,37 @@ pub(super) fn may_name(text: &str) -> bool {
     text.contains("pip") || text.contains("uv ")
 }
 
-/// Sees the places that a command names; `place` says where its bytes stand in the file.
-pub(super) fn see(command: &Command, place: impl Fn(usize, usize) -> Span, facts: &mut Facts) {
-    let program = command.program();
-    let is_pip = program.first().is_some_and(|first| first.starts_with("pip") || *first == "uv");
-    if !is_pip {
-        return;
-    }
-    for (index, word) in command.words.iter().enumerate() {
-        let (option, value) = match word.text.split_once('=') {
-            Some((option, value)) => (option, Some((value, word))),
-            None => (word.text.as_str(), command.words.get(index + 1).map(|next| (next.text.as_str(), next))),
-        };
-        let kind = INDEX_OPTIONS.iter().find(|(name, _)| *name == option).map(|(_, kind)| *kind);
-        if let (Some(kind), Some((value, last))) = (kind, value)
-            && !value.contains('$')
-        {
-            package::add_index(value, kind, place(word.start, last.end), facts);
+/// A place for packages that a command names.
+pub(super) struct Index {
+    kind: &'static str,
+    url: String,
+    /// The bytes of the option and its value in the text of the command.
+    pub at: Span,
+}
+
+impl Index {
+    /// The places that a command names.
+    pub fn all_of(command: &Command) -> Vec<Self> {
+        let program = command.program();
+        let is_pip = program.first().is_some_and(|first| first.starts_with("pip") || *first == "uv");
+        if !is_pip {
+            return Vec::new();
         }
+        let option = |(index, word): (usize, &shell::Word)| {
+            let (option, value, end) = if let Some((option, value)) = word.text.split_once('=') {
+                (option, value, word.end)
+            } else {
+                let next = command.words.get(index + 1)?;
+                (word.text.as_str(), next.text.as_str(), next.end)
+            };
+            let (_, kind) = INDEX_OPTIONS.iter().find(|(name, _)| *name == option)?;
+            (!value.contains('$')).then(|| Self { kind, url: value.to_owned(), at: Span::new(word.start, end) })
+        };
+        command.words.iter().enumerate().filter_map(option).collect()
+    }
+
+    /// Adds the fact.
+    pub fn add(&self, at: Span, facts: &mut Facts) {
+        package::add_index(&self.url, self.kind, at, facts);
     }
 }

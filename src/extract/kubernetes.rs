@@ -1,6 +1,7 @@
 //! Facts from Kubernetes manifests, custom resources included: `image`, `workload`, `environment-variable`, `secret`, `grant`,
-//! `model-record`.
+//! `gateway`, `model-record`.
 
+pub(super) mod entrance;
 mod grant;
 mod ray;
 mod serving;
@@ -69,6 +70,7 @@ pub fn extract(file: &SourceFile, parsed: &Document, context: &Context<'_>, fact
             continue;
         }
         grant::add(object, facts);
+        entrance::add(object, kustomized, facts);
         settings::add(object, facts);
         serving::add(object, &mut served, facts);
         if matches!(kind, "HelmRelease" | "Application") {

@@ -1,8 +1,9 @@
 //! Commands that open a store or a service of a cloud to everybody: `gcloud ... --member=allUsers`, `aws ... --acl public-read`.
-//! They give the same facts as infrastructure code that says so: `store` and `gateway`.
+//! They give the same facts as infrastructure code that says so: `store`, `gateway` and `opened-port`.
 
 use super::infrastructure::Words;
-use crate::fact::{Facts, Field, Gateway, Store};
+use crate::catalogue::servers::Servers;
+use crate::fact::{Facts, Field, Gateway, OpenedPort, Store};
 use crate::shell::option_values;
 use crate::source::Span;
 
@@ -23,11 +24,22 @@ enum Opened {
     Store,
     /// Anybody may call it.
     Service,
+    /// Every address may reach the port that an AI server is known by.
+    Port(u16),
 }
 
 /// False for a script that opens nothing: a cheap look before it is taken apart.
 pub(super) fn may_open(script: &str) -> bool {
-    const SIGNS: &[&str] = &["allUsers", "AllUsers", "allAuthenticatedUsers", "public", "--allow-unauthenticated"];
+    const SIGNS: &[&str] = &[
+        "allUsers",
+        "AllUsers",
+        "allAuthenticatedUsers",
+        "public",
+        "--allow-unauthenticated",
+        "firewall-rules",
+        "open-port",
+        "0.0.0.0/0",
+    ];
     SIGNS.iter().any(|sign| script.contains(sign))
 }
 
@@ -76,6 +88,18 @@ impl Opening {
                 facts.add(self.name, at, gateway);
             }
             Opened::Service => {}
+            Opened::Port(port) => {
+                let Some(server) = Servers::shipped().of_port(port) else { return };
+                let opened = OpenedPort {
+                    name: self.name.as_str().into(),
+                    provider: self.provider.into(),
+                    resource: self.command.into(),
+                    port: port.to_string().into(),
+                    server: server.title.as_str().into(),
+                    everywhere: Field::found(true, at),
+                };
+                facts.add(format!("{}[{port}]", self.name), at, opened);
+            }
         }
     }
 }
@@ -85,6 +109,9 @@ const EVERYBODY: &[&str] = &["allUsers", "allAuthenticatedUsers"];
 
 fn gcloud(words: &[&str]) -> Option<Opening> {
     let words = words.strip_prefix(&["alpha"]).or_else(|| words.strip_prefix(&["beta"])).unwrap_or(words);
+    if let ["compute", "firewall-rules", "create", rule @ ..] = words {
+        return firewall_rule(rule);
+    }
     let is_public = option(words, "--member").is_some_and(|member| EVERYBODY.contains(&member));
     let unauthenticated = words.contains(&"--allow-unauthenticated");
     let (command, opened) = match words {
@@ -104,6 +131,18 @@ fn gcloud(words: &[&str]) -> Option<Opening> {
     let own = command.split(' ').count() - 1;
     let name = operand(words.get(own..)?)?.to_owned();
     Some(Opening { name, provider: "google", command, opened })
+}
+
+/// `gcloud compute firewall-rules create NAME --allow tcp:8888`: without a source every address is let in.
+fn firewall_rule(words: &[&str]) -> Option<Opening> {
+    let sources = ["--source-ranges", "--source-tags", "--source-service-accounts"];
+    let is_narrow = sources.iter().filter_map(|name| option(words, name)).any(|source| !source.contains("0.0.0.0/0"));
+    let allowed = option(words, "--allow").or_else(|| option(words, "--rules"))?;
+    let ports = allowed.split(',').filter_map(|rule| rule.rsplit(':').next()?.parse().ok());
+    let port = ports.into_iter().find(|port| Servers::shipped().of_port(*port).is_some())?;
+    let name = operand(words).filter(|_| !is_narrow)?.to_owned();
+    let opened = Opened::Port(port);
+    Some(Opening { name, provider: "google", command: "gcloud compute firewall-rules create", opened })
 }
 
 fn gsutil(words: &[&str]) -> Option<Opening> {
@@ -126,6 +165,12 @@ fn gsutil(words: &[&str]) -> Option<Opening> {
 
 fn aws(words: &[&str]) -> Option<Opening> {
     let is_public = option(words, "--acl").is_some_and(|access| access.starts_with("public-read"));
+    if let ["ec2", "authorize-security-group-ingress", ..] = words {
+        let port = option(words, "--port").filter(|_| option(words, "--cidr") == Some("0.0.0.0/0"))?.parse().ok()?;
+        let name = option(words, "--group-id").or_else(|| option(words, "--group-name")).unwrap_or_default().to_owned();
+        let command = "aws ec2 authorize-security-group-ingress";
+        return Some(Opening { name, provider: "aws", command, opened: Opened::Port(port) });
+    }
     let name = match words {
         // The last address is the one that is written to.
         ["s3", ..] => words.iter().rfind(|word| word.starts_with("s3://")).copied(),
@@ -139,6 +184,11 @@ fn aws(words: &[&str]) -> Option<Opening> {
 }
 
 fn az(words: &[&str]) -> Option<Opening> {
+    if let ["vm", "open-port", ..] = words {
+        let port = option(words, "--port")?.parse().ok()?;
+        let name = option(words, "--name").or_else(|| option(words, "-n"))?.to_owned();
+        return Some(Opening { name, provider: "azure", command: "az vm open-port", opened: Opened::Port(port) });
+    }
     let ["storage", "container", "create" | "set-permission", ..] = words else { return None };
     let is_public = option(words, "--public-access").is_some_and(|access| matches!(access, "blob" | "container"));
     let name = option(words, "--name").or_else(|| option(words, "-n")).filter(|_| is_public)?.to_owned();
@@ -196,6 +246,13 @@ mod tests {
             ("aws s3 cp s3://a s3://models/ --acl public-read", "s3://models/", Opened::Store),
             ("aws s3api put-bucket-acl --bucket m --acl=public-read", "m", Opened::Store),
             ("az storage container create -n m --public-access blob", "m", Opened::Store),
+            ("gcloud compute firewall-rules create jupyter --allow=tcp:22,tcp:8888", "jupyter", Opened::Port(8888)),
+            (
+                "aws ec2 authorize-security-group-ingress --group-id sg-1 --protocol tcp --port 11434 --cidr 0.0.0.0/0",
+                "sg-1",
+                Opened::Port(11434),
+            ),
+            ("az vm open-port --resource-group ml --name gpu --port 7860", "gpu", Opened::Port(7860)),
             ("@gcloud functions deploy m --allow-unauthenticated", "m", Opened::Service),
         ] {
             assert_eq!(opened(command), Some((name.to_owned(), what)), "{command}");
@@ -209,6 +266,9 @@ mod tests {
             "aws s3 cp a s3://m --acl private",
             "az storage container create -n m --public-access off",
             "echo gcloud run deploy llm --allow-unauthenticated",
+            "gcloud compute firewall-rules create jupyter --allow tcp:8888 --source-ranges 198.51.100.7/32",
+            "gcloud compute firewall-rules create web --allow tcp:443",
+            "aws ec2 authorize-security-group-ingress --group-id sg-1 --port 8888 --cidr 10.0.0.0/8",
             "gcloud",
             "aws",
         ] {

@@ -423,6 +423,9 @@ impl Around<'_> {
         for (fetched, at) in work.fetched {
             fetched.add(at, facts);
         }
+        for (index, at) in work.indexes {
+            index.add(at, facts);
+        }
         step.setting.add(&subject, self, facts);
     }
 }

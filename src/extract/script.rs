@@ -6,7 +6,7 @@ mod variables;
 
 use super::Context;
 use super::code::of_variable;
-use super::index_option;
+use super::index_option::{self, Index};
 use super::opening::{self, Opening};
 use super::transfer::{self, Fetched};
 use crate::catalogue::servers::Servers;
@@ -39,7 +39,9 @@ pub fn extract(file: &SourceFile, context: &Context<'_>, facts: &mut Facts) {
             fetched.add(command.first_line(script), facts);
         }
         if installs {
-            index_option::see(&command, Span::new, facts);
+            for index in Index::all_of(&command) {
+                index.add(index.at, facts);
+            }
         }
         if starts {
             variables.learn(&command);

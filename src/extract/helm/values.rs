@@ -4,6 +4,7 @@ use super::super::container::{self, Container, Recognised};
 use super::super::environment::{self, Given, Scope, Variable};
 use super::super::image::{self, OPEN, Reference};
 use super::super::secret;
+use super::entrance;
 use crate::catalogue::charts::{Chart, Charts, Setting, Wanted};
 use crate::document::instructions::Word;
 use crate::document::{Entry, Node, Value};
@@ -73,6 +74,7 @@ impl Values<'_> {
         if image.is_some() || part.chart.is_some() {
             ai = self.add_workload(part, &name, image.as_ref(), &variables);
         }
+        entrance::add(part.node, [&part.path, self.name], ai.value == Some(true), self.facts);
         let scope = Scope { name: &name, holder: "kubernetes", secret_holder: "configuration", ai };
         environment::add(&variables, &scope, self.facts);
         let secrets = secret_values(part.node);

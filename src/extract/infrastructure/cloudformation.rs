@@ -1,9 +1,10 @@
-//! Reads `CloudFormation` and SAM templates as the Terraform module that creates the same: types and properties get the names
+//! Reads `CloudFormation` and SAM templates, and what the Serverless Framework makes such templates of, as the Terraform module that creates the same: types and properties get the names
 //! of Terraform's AWS provider (see [`spelling`]), functions become expressions.
 //!
 //! A parameter counts as its default, as a variable does in Terraform. Conditions are not decided: `!If` is unknown.
 
 pub mod sam;
+mod serverless;
 mod spelling;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,9 @@ const NODE_LIMIT: usize = 500_000;
 
 /// Gathers what the template at `path` declares.
 pub fn read(path: &str, document: &Document) -> Declarations {
-    let Some(root) = document.root() else { return Declarations::default() };
+    let Some(written) = document.root() else { return Declarations::default() };
+    let of_framework = serverless::template(written);
+    let root = of_framework.as_ref().unwrap_or(written);
     let entries = |key: &str| root.get(key).map(Node::entries).unwrap_or_default();
     let mut reader = Reader {
         parameters: entries("Parameters"),

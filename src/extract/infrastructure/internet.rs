@@ -9,7 +9,7 @@ use crate::fact::Field;
 use crate::source::Span;
 
 /// Networks that hold every address.
-const EVERYWHERE: &[&str] = &["0.0.0.0/0", "::/0"];
+pub const EVERYWHERE: &[&str] = &["0.0.0.0/0", "::/0"];
 
 /// A database of AWS with an address on the internet (`publicly_accessible`), unless the groups around it are known and let in only some.
 pub fn of_aws_database(view: View<'_>, completion: &Completion<'_>) -> Field<bool> {
@@ -87,7 +87,8 @@ fn lets_everybody_in(group: View<'_>) -> Option<bool> {
     if is_loop && answer == Some(false) { None } else { answer }
 }
 
-fn networks_of(rule: &Node) -> Vec<&Node> {
+/// The networks that a rule of a security group lets in.
+pub fn networks_of(rule: &Node) -> Vec<&Node> {
     let keys = ["cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6", "cidr_ip", "cidr_ipv_6"];
     keys.into_iter().filter_map(|key| rule.get(key)).collect()
 }

@@ -1,4 +1,4 @@
-//! Facts from infrastructure code: `store`, `ai-service`, `gateway`, `key`, `grant`, `second-factor`,
+//! Facts from infrastructure code: `store`, `ai-service`, `gateway`, `opened-port`, `key`, `grant`, `second-factor`,
 //! `detector`. What it is written in is read into one form
 //! (see [`module`]), so that everything else is said once.
 
@@ -16,6 +16,7 @@ mod image;
 mod internet;
 mod key;
 mod module;
+mod opened_port;
 mod role;
 mod second_factor;
 mod secret;
@@ -145,6 +146,10 @@ fn see(declared: Declarations, mut to: impl FnMut(usize, &mut dyn FnMut(&mut Fac
         image::see(module.view(resource), |reference, at| {
             to(resource.file, &mut |facts| reference.add(at, "infrastructure", facts));
         });
+        for opened in opened_port::see(module.view(resource)) {
+            let subject = subject(&resource.name, &opened.part);
+            to(resource.file, &mut |facts| facts.add(subject.clone(), opened.at, opened.seen.clone()));
+        }
         if let Some(seen) = detector::see(module.view(resource)) {
             to(resource.file, &mut |facts| facts.add(&*resource.name, resource.at, seen.clone()));
         }

@@ -134,6 +134,11 @@ impl Words {
         self
     }
 
+    /// Each of them.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// True when one of these words is there.
     pub fn any(&self, of: &[&str]) -> bool {
         self.0.iter().any(|word| of.contains(&word.as_str()))

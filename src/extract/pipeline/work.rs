@@ -1,6 +1,7 @@
 //! What a step does, told by its commands, by the code in it and by what it uses.
 
 use super::super::Context;
+use super::super::index_option::Index;
 use super::super::opening::Opening;
 use super::super::transfer::Fetched;
 use super::{Language, Script, Step, artefact};
@@ -25,6 +26,8 @@ pub(super) struct Work<'a> {
     pub openings: Vec<(Opening, Span)>,
     /// What its commands fetch.
     pub fetched: Vec<(Fetched, Span)>,
+    /// Places that its commands fetch packages from.
+    pub indexes: Vec<(Index, Span)>,
     /// It shows by itself that the pipeline is about models.
     pub ai: bool,
     /// What it deploys is a model.
@@ -104,6 +107,9 @@ impl<'a> Work<'a> {
             }
             if let Some(fetched) = Fetched::by(&program) {
                 self.fetched.push((fetched, *at.get_or_insert_with(|| places.find(first_line, command.substituted))));
+            }
+            for index in Index::all_of(&command) {
+                self.indexes.push((index, *at.get_or_insert_with(|| places.find(first_line, command.substituted))));
             }
             for name in artefact::sent(&program) {
                 self.model_files

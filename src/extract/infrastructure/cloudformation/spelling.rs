@@ -14,6 +14,7 @@ const KINDS: &[(&str, &str)] = &[
     ("AWS::CodePipeline::Pipeline", "aws_codepipeline"),
     ("AWS::Comprehend::DocumentClassifier", "aws_comprehend_document_classifier"),
     ("AWS::EC2::SecurityGroup", "aws_security_group"),
+    ("AWS::EC2::SecurityGroupIngress", "aws_vpc_security_group_ingress_rule"),
     ("AWS::EC2::Volume", "aws_ebs_volume"),
     ("AWS::FSx::FileSystem", "aws_fsx_lustre_file_system"),
     ("AWS::Lambda::Url", "aws_lambda_function_url"),
