@@ -58,6 +58,14 @@ pub struct Server {
     pub configuration: Vec<String>,
 }
 
+impl Server {
+    /// The names of the settings that it is known to read.
+    pub fn settings(&self) -> impl Iterator<Item = &str> {
+        let patterns = [&self.listens, &self.guards, &self.opens, &self.configuration].into_iter().flatten();
+        patterns.filter_map(|pattern| pattern.split('=').next())
+    }
+}
+
 /// What a server is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

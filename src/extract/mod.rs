@@ -141,8 +141,14 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::Parameters(_), Parsed::Tree(it)) => parameters::extract(it, to),
         (FileKind::DataJson | FileKind::DataYaml, Parsed::Tree(it)) => data::extract(file, it, context, to),
         (FileKind::Pipeline(system), Parsed::Tree(it)) => pipeline::extract(file, system, it, context, to),
-        (FileKind::Terraform | FileKind::Bicep, Parsed::Tree(it)) => infrastructure::secrets(it, to),
-        (FileKind::CloudFormation, Parsed::Tree(it)) => infrastructure::cloudformation(file, it, to),
+        (FileKind::Terraform | FileKind::Bicep, Parsed::Tree(it)) => {
+            infrastructure::secrets(it, to);
+            script::extract_boot(file, it, to);
+        }
+        (FileKind::CloudFormation, Parsed::Tree(it)) => {
+            infrastructure::cloudformation(file, it, to);
+            script::extract_boot(file, it, to);
+        }
         (FileKind::AccessPolicy, Parsed::Tree(it)) => infrastructure::access_policy(file, it, to),
         (FileKind::Arm, Parsed::Tree(it)) => infrastructure::arm(file, it, context, to),
         (FileKind::AirflowSettings, Parsed::Tree(it)) => airflow::extract(it, to),

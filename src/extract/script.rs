@@ -10,6 +10,7 @@ use super::index_option::{self, Index};
 use super::opening::{self, Opening};
 use super::transfer::{self, Fetched};
 use crate::catalogue::servers::Servers;
+use crate::document::Document;
 use crate::fact::Facts;
 use crate::shell;
 use crate::source::{SourceFile, Span};
@@ -26,8 +27,7 @@ pub fn extract(file: &SourceFile, context: &Context<'_>, facts: &mut Facts) {
     if !(opens || fetches || starts || installs || sets) {
         return;
     }
-    let mut variables = Variables::of(file);
-    let mut built = container_run::Built::default();
+    let mut starting = Starting::of(file, started::Host::of(file, context));
     for mut command in shell::commands(script) {
         if is_procfile(file) {
             without_process(&mut command);
@@ -44,16 +44,67 @@ pub fn extract(file: &SourceFile, context: &Context<'_>, facts: &mut Facts) {
             }
         }
         if starts {
-            variables.learn(&command);
-            let filled = variables.filled(&command);
-            let program = started::Program::of(&filled);
-            built.learn(&program.texts(), &variables);
-            container_run::see(file, &program.words, &variables, &built, facts);
-            started::see(file, &program, &variables, context, facts);
+            starting.see(&command, facts);
         }
         if sets {
             see_addresses(&command, facts);
         }
+    }
+}
+
+/// Sees what a machine starts when it boots, by the scripts in a file that describes it: `user_data` and its like.
+pub fn extract_boot(file: &SourceFile, parsed: &Document, facts: &mut Facts) {
+    if !may_start(&file.text) {
+        return;
+    }
+    let mut scripts: Vec<Span> = Vec::new();
+    for root in &parsed.roots {
+        root.walk(NODE_LIMIT, &mut |node, entry| {
+            if entry.is_some_and(|entry| BOOT_SCRIPTS.contains(&&*entry.key)) && scripts.len() < BOOT_SCRIPT_LIMIT {
+                scripts.push(node.span);
+            }
+        });
+    }
+    for span in scripts {
+        let script = span.text(&file.text);
+        let mut starting = Starting::of(file, started::Host::booting(script));
+        for mut command in shell::commands(script) {
+            for word in &mut command.words {
+                word.start += span.start;
+                word.end += span.start;
+            }
+            starting.see(&command, facts);
+        }
+    }
+}
+
+/// Settings of a machine that hold the script it runs when it boots.
+const BOOT_SCRIPTS: &[&str] = &["user_data", "UserData", "metadata_startup_script", "startup-script", "startup_script"];
+
+/// How many of them are read in one file, and how many nodes are looked at for them.
+const BOOT_SCRIPT_LIMIT: usize = 50;
+const NODE_LIMIT: usize = 200_000;
+
+/// What a script has said so far to whoever follows the servers and containers that it starts.
+struct Starting<'a> {
+    file: &'a SourceFile,
+    variables: Variables,
+    built: container_run::Built,
+    host: started::Host,
+}
+
+impl<'a> Starting<'a> {
+    fn of(file: &'a SourceFile, host: started::Host) -> Self {
+        Self { file, variables: Variables::of(file), built: container_run::Built::default(), host }
+    }
+
+    fn see(&mut self, command: &shell::Command, facts: &mut Facts) {
+        self.variables.learn(command);
+        let filled = self.variables.filled(command);
+        let program = started::Program::of(&filled);
+        self.built.learn(&program.texts(), &self.variables);
+        container_run::see(self.file, &program.words, &self.variables, &self.built, facts);
+        started::see(self.file, &program, &self.variables, &self.host, facts);
     }
 }
 

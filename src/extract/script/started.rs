@@ -35,16 +35,30 @@ impl Program {
     }
 }
 
+/// What holds for all servers that a script starts.
+pub(super) struct Host {
+    /// It takes variables over from a file.
+    reads_settings: bool,
+    /// An image may hold the script and start with it: a server in a container has to listen at every address, and what of it is
+    /// published stands elsewhere.
+    may_be_container: bool,
+}
+
+impl Host {
+    pub fn of(file: &SourceFile, context: &Context<'_>) -> Self {
+        Self { reads_settings: reads_settings(&file.text), may_be_container: may_be_container(file, context) }
+    }
+
+    /// The machine that runs a script when it boots, which stands in `text`.
+    pub fn booting(text: &str) -> Self {
+        Self { reads_settings: reads_settings(text), may_be_container: false }
+    }
+}
+
 /// Sees the server that a command starts.
-pub(super) fn see(
-    file: &SourceFile,
-    program: &Program,
-    variables: &Variables,
-    context: &Context<'_>,
-    facts: &mut Facts,
-) {
+pub(super) fn see(file: &SourceFile, program: &Program, variables: &Variables, host: &Host, facts: &mut Facts) {
     let Some(server) = Servers::shipped().of_program(&program.texts()) else { return };
-    let mut environment = variables.environment();
+    let mut environment = variables.environment(server.settings());
     environment.extend(program.set.iter().filter_map(|word| {
         let (name, value) = word.text.split_once('=')?;
         Some(Variable { name, value: Given::written(value), at: word.span, value_at: word.span })
@@ -52,7 +66,7 @@ pub(super) fn see(
     let container = Container {
         arguments: program.words.clone(),
         variables: &environment,
-        more_variables: server.role == Role::Notebook || server.from_environment || reads_settings(&file.text),
+        more_variables: server.role == Role::Notebook || server.from_environment || host.reads_settings,
         more_arguments: more_arguments(&program.words),
         ..Container::default()
     };
@@ -69,7 +83,7 @@ pub(super) fn see(
         form: "script".into(),
         server: recognised.name(),
         role: recognised.role(),
-        published: if may_run_in_container(file, context) { Field::default() } else { listens },
+        published: if host.may_be_container { Field::default() } else { listens },
         authenticated: recognised.authenticated,
         reason: recognised.reason.into(),
         builds: "".into(),
@@ -90,9 +104,7 @@ fn reads_settings(script: &str) -> bool {
     })
 }
 
-/// True where an image may hold the script and start with it: a server in a container has to listen at every address, and what
-/// of it is published stands elsewhere.
-fn may_run_in_container(file: &SourceFile, context: &Context<'_>) -> bool {
+fn may_be_container(file: &SourceFile, context: &Context<'_>) -> bool {
     let name = file.name().to_ascii_lowercase();
     if matches!(name.as_str(), "makefile" | "justfile" | "procfile") {
         return false;

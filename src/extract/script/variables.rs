@@ -7,6 +7,9 @@ use crate::shell::{self, Command};
 use crate::source::{SourceFile, Span};
 use std::collections::BTreeMap;
 
+/// How long the value of a variable may be that is filled in for it: each can hold others twice, and so grow without end.
+const VALUE_LENGTH_LIMIT: usize = 200;
+
 /// The variables that a script has set so far.
 #[derive(Debug)]
 pub(super) struct Variables {
@@ -49,7 +52,7 @@ impl Variables {
 
     fn set(&mut self, name: &str, value: &str, at: Span) {
         let value = self.resolved(value);
-        let text = (!value.contains(OPEN)).then_some(value);
+        let text = (!value.contains(OPEN) && value.len() <= VALUE_LENGTH_LIMIT).then_some(value);
         let unlike = self.known.get(name).is_some_and(|before| before.text != text);
         self.known.insert(name.to_owned(), Value { text: text.filter(|_| !unlike), at });
     }
@@ -73,13 +76,12 @@ impl Variables {
         Command { words: words.collect(), ..*command }
     }
 
-    /// What programs find in their environment, as far as the script sets it.
-    pub fn environment(&self) -> Vec<Variable<'_>> {
-        let variables = self.known.iter().map(|(name, value)| Variable {
-            name,
-            value: value.text.as_deref().map_or(Given::Elsewhere, Given::Literal),
-            at: value.at,
-            value_at: value.at,
+    /// Of these settings those that a program finds in its environment, as far as the script sets it.
+    pub fn environment<'a>(&'a self, settings: impl Iterator<Item = &'a str>) -> Vec<Variable<'a>> {
+        let variables = settings.filter_map(|name| {
+            let Value { text, at } = self.known.get(name)?;
+            let value = text.as_deref().map_or(Given::Elsewhere, Given::Literal);
+            Some(Variable { name, value, at: *at, value_at: *at })
         });
         variables.collect()
     }
@@ -117,4 +119,35 @@ pub(super) fn more_arguments(words: &[Word]) -> bool {
         // What follows an option may be the value of that option alone.
         is_list || says_so || !before.starts_with('-') || before.contains('=')
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolved(name: &str, script: &str, text: &str) -> String {
+        let file = SourceFile::new(name, script);
+        let mut variables = Variables::of(&file);
+        for command in shell::commands(script) {
+            variables.learn(&command);
+        }
+        variables.resolved(text)
+    }
+
+    #[test]
+    fn variables_are_followed_where_they_are_set_once() {
+        assert_eq!(resolved("a.sh", "TAG=v1\nexport IMAGE=\"a/b:$TAG\"", "${IMAGE}"), "a/b:v1");
+        assert_eq!(resolved("a.sh", "IMAGE=${1:-a/b:v1}", "$IMAGE"), "a/b:v1");
+        assert_eq!(resolved("a.sh", "TAG=v1\nif x; then TAG=v2; fi", "a:$TAG"), format!("a:{OPEN}"));
+        assert_eq!(resolved("Makefile", "IMG ?= a/b\nTAG:=v1", "$(IMG):$(TAG)"), "a/b:v1");
+        assert_eq!(resolved("a.sh", "IMG=a", "$(IMG)"), OPEN.to_string());
+    }
+
+    #[test]
+    fn values_that_double_do_not_grow() {
+        let script = (1..60).fold("A0=xxxx\n".to_owned(), |script, at| {
+            format!("{script}A{at}=$A{before}$A{before}\n", before = at - 1)
+        });
+        assert!(resolved("a.sh", &script, "$A59").len() < VALUE_LENGTH_LIMIT);
+    }
 }
