@@ -4,6 +4,7 @@
 //! bound, they are given their full names. Nothing is executed and no other file is looked at.
 
 mod bindings;
+mod callers;
 mod dismantle;
 mod names;
 mod origins;

@@ -1,6 +1,7 @@
 //! The one walk over the tree: binds names and remembers what is to be named afterwards.
 
 use super::bindings::{Bound, FILE, ScopeId, ScopeKind, Scopes};
+use super::callers::Callers;
 use super::names::Names;
 use super::{NESTING_LIMIT, span, span_of};
 use crate::document::code::{Argument, Assignment, Call, Code, Decorator, Import, Known, Room};
@@ -68,7 +69,13 @@ impl<'a> Walk<'a> {
 
     /// Gives everything that was remembered its full name, now that all names of the file are bound.
     pub(super) fn finish(self, text: &str) -> Code {
-        let names = Names { scopes: &self.scopes, text, budget: Cell::new(0), room: &self.room };
+        let names = Names {
+            scopes: &self.scopes,
+            text,
+            budget: Cell::new(0),
+            room: &self.room,
+            callers: Callers::of(&self.calls),
+        };
         let calls = self.calls.iter().map(|(call, scope)| named_call(call, *scope, &names)).collect();
         let mut assignments: Vec<Assignment> = Vec::new();
         for assigned in &self.assignments {
@@ -137,6 +144,23 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Binds the variable of a loop, also beside the number that `enumerate` gives.
+    fn bind_items(&mut self, target: &'a Expr, of: &'a Expr) {
+        let (counter, item, items) = match (elements(target), of) {
+            ([counter, item], Expr::Call(call)) if is_enumerate(call) => {
+                (Some(counter), item, call.arguments.args.first().unwrap_or(of))
+            }
+            _ => (None, target, of),
+        };
+        if let Some(counter) = counter {
+            self.bind_target(counter, None);
+        }
+        match item {
+            Expr::Name(name) => self.bind(name.id.as_str(), Bound::Items(vec![items])),
+            _ => self.bind_target(item, None),
+        }
+    }
+
     fn assign(&mut self, targets: &'a [Expr], value: &'a Expr, at: TextRange) {
         for target in targets {
             self.bind_target(target, Some(value));
@@ -188,6 +212,7 @@ impl<'a> Walk<'a> {
             self.visit_annotation(returns);
         }
         self.within(ScopeKind::Function, function.name.as_str(), |walk| {
+            walk.scopes.define(walk.scope, function);
             walk.bind_parameters(&function.parameters);
             walk.visit_body(&function.body);
         });
@@ -219,7 +244,7 @@ impl<'a> Walk<'a> {
     fn bind_parameters(&mut self, parameters: &'a Parameters) {
         for parameter in parameters {
             let parameter = parameter.as_parameter();
-            let bound = parameter.annotation.as_deref().map_or(Bound::Unknown, Bound::Typed);
+            let bound = parameter.annotation.as_deref().map_or(Bound::Parameter, Bound::Typed);
             self.bind(parameter.name.as_str(), bound);
         }
     }
@@ -257,7 +282,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
                     (None, _) => {}
                 },
                 Stmt::AugAssign(assign) => walk.bind_target(&assign.target, None),
-                Stmt::For(each) => walk.bind_target(&each.target, None),
+                Stmt::For(each) => walk.bind_items(&each.target, &each.iter),
                 Stmt::With(with) => {
                     for item in &with.items {
                         if let Some(target) = item.optional_vars.as_deref() {
@@ -307,7 +332,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
     }
 
     fn visit_comprehension(&mut self, comprehension: &'a Comprehension) {
-        self.bind_target(&comprehension.target, None);
+        self.bind_items(&comprehension.target, &comprehension.iter);
         walk_comprehension(self, comprehension);
     }
 
@@ -339,6 +364,10 @@ impl<'a> Visitor<'a> for Walk<'a> {
 /// True for `self` and `cls`.
 pub(super) fn is_self(expression: &Expr) -> bool {
     matches!(expression, Expr::Name(name) if matches!(name.id.as_str(), "self" | "cls"))
+}
+
+fn is_enumerate(call: &ExprCall) -> bool {
+    matches!(&*call.func, Expr::Name(name) if name.id == "enumerate")
 }
 
 /// The elements of a tuple or list.
