@@ -5,7 +5,9 @@
 
 mod bindings;
 mod callers;
+mod calls;
 mod dismantle;
+mod fallback;
 mod names;
 mod origins;
 mod paths;

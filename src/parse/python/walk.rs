@@ -3,8 +3,8 @@
 use super::bindings::{Bound, FILE, ScopeId, ScopeKind, Scopes};
 use super::callers::Callers;
 use super::names::Names;
-use super::{NESTING_LIMIT, span, span_of};
-use crate::document::code::{Argument, Assignment, Call, Code, Decorator, Import, Known, Room};
+use super::{NESTING_LIMIT, calls, fallback, span, span_of};
+use crate::document::code::{Argument, Assignment, Code, Fallback, Import, Known, Room};
 use crate::source::Span;
 use ruff_python_ast::visitor::{
     Visitor, walk_comprehension, walk_except_handler, walk_expr, walk_parameters, walk_pattern, walk_stmt,
@@ -34,6 +34,7 @@ pub(super) struct Walk<'a> {
     calls: Vec<(&'a ExprCall, ScopeId)>,
     decorators: Vec<(&'a Expr, &'a StmtFunctionDef, ScopeId)>,
     assignments: Vec<Assigned<'a>>,
+    fallbacks: Vec<Fallback>,
     /// `%env NAME=value` of a notebook.
     environment: Vec<Assignment>,
 }
@@ -59,6 +60,7 @@ impl<'a> Walk<'a> {
             calls: Vec::new(),
             decorators: Vec::new(),
             assignments: Vec::new(),
+            fallbacks: Vec::new(),
             environment: Vec::new(),
         }
     }
@@ -76,7 +78,7 @@ impl<'a> Walk<'a> {
             room: &self.room,
             callers: Callers::of(&self.calls),
         };
-        let calls = self.calls.iter().map(|(call, scope)| named_call(call, *scope, &names)).collect();
+        let calls = self.calls.iter().map(|(call, scope)| calls::named_call(call, *scope, &names)).collect();
         let mut assignments: Vec<Assignment> = Vec::new();
         for assigned in &self.assignments {
             let value = names.value(assigned.value, assigned.scope);
@@ -93,10 +95,10 @@ impl<'a> Walk<'a> {
             });
         }
         assignments.extend(self.environment);
-        let decorators = self.decorators.iter().map(|decorator| named_decorator(*decorator, &names)).collect();
-        let (imports, functions) = (self.imports, self.functions);
+        let decorators = self.decorators.iter().map(|decorator| calls::named_decorator(*decorator, &names)).collect();
+        let (imports, functions, fallbacks) = (self.imports, self.functions, self.fallbacks);
         let faults = self.room.fault().into_iter().collect();
-        Code { imports, calls, assignments, functions, decorators, faults, ..Code::default() }
+        Code { imports, calls, assignments, fallbacks, functions, decorators, faults, ..Code::default() }
     }
 
     fn nested(&mut self, at: TextRange, walk: impl FnOnce(&mut Self)) {
@@ -323,6 +325,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
         self.nested(expression.range(), |walk| {
             match expression {
                 Expr::Call(call) => walk.calls.push((call, walk.scope)),
+                Expr::BoolOp(either) => walk.fallbacks.extend(fallback::of(either)),
                 Expr::Named(named) => walk.bind_target(&named.target, Some(&named.value)),
                 Expr::Lambda(lambda) => return walk.lambda(lambda),
                 _ => {}
@@ -377,81 +380,4 @@ fn elements(expression: &Expr) -> &[Expr] {
         Expr::List(list) => &list.elts,
         _ => &[],
     }
-}
-
-fn named_call<'a>(call: &'a ExprCall, scope: ScopeId, names: &Names<'_, 'a>) -> Call {
-    let mut forwards = false;
-    let mut positional = Vec::with_capacity(call.arguments.args.len());
-    for argument in &call.arguments.args {
-        if argument.is_starred_expr() {
-            forwards = true;
-        } else {
-            positional.push(Argument { value: names.value(argument, scope), at: span_of(argument) });
-        }
-    }
-    let mut keywords: Vec<(String, Argument)> = Vec::with_capacity(call.arguments.keywords.len());
-    let mut spread = Vec::new();
-    for keyword in &call.arguments.keywords {
-        if let Some(name) = &keyword.arg {
-            let value = names.value(&keyword.value, scope);
-            keywords.push((name.to_string(), Argument { value, at: span_of(&keyword.value) }));
-            continue;
-        }
-        forwards = true;
-        // `**options`, which the file writes out: still not all that may be handed on, options can be added to.
-        if let Known::Map(entries) = names.value(&keyword.value, scope) {
-            let at = span_of(&keyword.value);
-            spread.extend(entries.into_iter().map(|(name, value)| (name, Argument { value, at })));
-        }
-    }
-    spread.retain(|(name, _)| keywords.iter().all(|(given, _)| given != name));
-    keywords.extend(spread);
-    let name_at = match &*call.func {
-        Expr::Attribute(attribute) if !is_dotted_name(&attribute.value) => span_of(&attribute.attr),
-        function => span_of(function),
-    };
-    let arguments_at = span_of(&call.arguments);
-    let function = names.function(&call.func, scope);
-    Call {
-        origins: names.origins(call, &function, scope),
-        function,
-        positional,
-        named: keywords,
-        forwards,
-        within: names.scopes.path(scope),
-        at: name_at.cover(arguments_at),
-        name_at,
-        arguments_at,
-        cell: None,
-    }
-}
-
-fn named_decorator(
-    (expression, function, scope): (&Expr, &StmtFunctionDef, ScopeId),
-    names: &Names<'_, '_>,
-) -> Decorator {
-    let (decorating, keywords) = match expression {
-        Expr::Call(call) => (&*call.func, &*call.arguments.keywords),
-        _ => (expression, &[][..]),
-    };
-    Decorator {
-        name: names.function(decorating, scope),
-        named: keywords.iter().filter_map(|keyword| Some(keyword.arg.as_ref()?.to_string())).collect(),
-        function: function.name.to_string(),
-        at: span_of(&function.name),
-        cell: None,
-    }
-}
-
-/// True for `a` and `a.b.c`.
-fn is_dotted_name(expression: &Expr) -> bool {
-    let mut expression = expression;
-    for _ in 0..super::names::CHAIN_LIMIT {
-        match expression {
-            Expr::Name(_) => return true,
-            Expr::Attribute(attribute) => expression = &attribute.value,
-            _ => return false,
-        }
-    }
-    false
 }
