@@ -1,21 +1,18 @@
 //! The policy book: rules and catalogues as loaded, and what reports say of them.
 
 use crate::catalogue::Catalogue;
-use crate::document::{Document, Node};
+use crate::document::Document;
 use crate::evaluate::Active;
 use crate::finding::{Framework, Review, RuleText};
-use crate::judge::parameters_in_force;
-use crate::own_files::{OwnFiles, PACK_FILE};
 use crate::policy::{self, Conditions, Controls, Reviewed, Rule};
-use crate::problem::{Problem, Problems};
+use crate::problem::Problem;
+use crate::read_table::{read_built, read_parsed, read_toml};
 use crate::settings::{RuleSettings, Setting, Sources};
 use crate::source::{self, SourceFile, folder};
 use crate::table::Table;
-use crate::threads::on_threads;
-use crate::{Failure, Request, packs, parse, verify};
+use crate::{Failure, parse};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// The rules that the product ships: path of each, and its text as the build has rewritten it.
 const SHIPPED_RULES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -52,35 +49,6 @@ impl PolicyBook {
         let files: Vec<SourceFile> = SHIPPED_RULES.iter().map(|(path, text)| SourceFile::new(*path, *text)).collect();
         // The product's tests load these same files from their folder and so check every condition.
         Self::read(&files, Conditions::CheckedLater, parse::built::parse)
-    }
-
-    /// The policy that a request is judged by: what the product ships, and the packs that its settings name.
-    ///
-    /// # Errors
-    ///
-    /// Every fault of `[policy]` and of every file of a pack.
-    pub fn of(request: &Request) -> Result<Self, Failure> {
-        on_threads(request, || {
-            let own = OwnFiles::of(request)?;
-            match own.settings()? {
-                Some(settings) => packs::load(&own, &settings),
-                None => Self::shipped(),
-            }
-        })?
-    }
-
-    /// The policy that rules of a folder are tried with: a pack, which says so by its `pack.toml`, beside what the product ships; any
-    /// other folder alone.
-    ///
-    /// # Errors
-    ///
-    /// Every fault of every file.
-    pub fn of_folder(folder: &Path) -> Result<Self, Failure> {
-        if folder.join(PACK_FILE).is_file() {
-            packs::load_folder(folder)
-        } else {
-            Self::load(verify::rule_files(folder)?)
-        }
     }
 
     /// Rules from files whose paths end in `family/name.toml`.
@@ -168,35 +136,6 @@ pub(crate) fn rule_id(path: &str) -> String {
     format!("{family}/{}", source::file_name(stem))
 }
 
-/// Parses a TOML file of ours and reads it; gives every problem of both.
-pub(crate) fn read_toml(file: &SourceFile, read: impl FnOnce(&Node, &mut Problems<'_>)) -> Vec<Problem> {
-    read_parsed(file, &parse::toml::parse(&file.text), read)
-}
-
-/// Reads a file that the build has rewritten.
-fn read_built(file: &SourceFile, read: impl FnOnce(&Node, &mut Problems<'_>)) -> Vec<Problem> {
-    read_parsed(file, &parse::built::parse(&file.text), read)
-}
-
-/// Parses a JSON file of ours and reads it; gives every problem of both.
-pub(crate) fn read_json(file: &SourceFile, read: impl FnOnce(&Node, &mut Problems<'_>)) -> Vec<Problem> {
-    read_parsed(file, &parse::json::parse(&file.text), read)
-}
-
-fn read_parsed(file: &SourceFile, document: &Document, read: impl FnOnce(&Node, &mut Problems<'_>)) -> Vec<Problem> {
-    let mut problems = Problems::of(file);
-    for fault in document.faults.iter() {
-        problems.add(fault.at, fault.reason.clone());
-    }
-    // A file that does not parse has lost keys: what would be said of them is not to be trusted.
-    if problems.all.is_empty()
-        && let Some(root) = document.root()
-    {
-        read(root, &mut problems);
-    }
-    problems.all
-}
-
 /// What reports say of a rule that ran: at the level that it ran at.
 pub(crate) fn rule_text(active: Active<'_>, settings: &RuleSettings) -> RuleText {
     RuleText { level: active.level, ..text_in_force(active.rule, settings) }
@@ -212,7 +151,7 @@ pub(crate) fn text_in_force(rule: &Rule, settings: &RuleSettings) -> RuleText {
     RuleText {
         level,
         level_set_at: set.map(|set| set.set_at.clone()).unwrap_or_default(),
-        parameters: parameters_in_force(rule, set).to_vec(),
+        parameters: settings.parameters_of(rule).to_vec(),
         ..rule.text.clone()
     }
 }

@@ -1082,17 +1082,17 @@ facts! {
         /// How it is fixed.
         pin: Choice("digest", "version", "latest", "none"),
         /// What names it.
-        used_by: Choice("dockerfile", "compose", "kubernetes", "helm", "workflow", "pipeline", "infrastructure"),
+        used_by: Choice("dockerfile", "compose", "kubernetes", "helm", "workflow", "pipeline", "infrastructure", "script"),
         /// It serves or trains models, or keeps their data, told from its name; or a Dockerfile of AI builds on it.
         ai: Flag,
     }
 
-    /// A container that a Dockerfile, compose file or manifest describes, or a notebook server that a script starts for others.
+    /// A container that a Dockerfile, compose file or manifest describes or a script starts, or an AI server that a script starts on its machine.
     "workload" Workload from Code as "container" {
         /// Service or container name.
         name: Text,
-        /// What describes it; `helm` for the values that a chart is installed with.
-        form: Choice("dockerfile", "compose", "kubernetes", "helm", "script"),
+        /// What describes it; `helm` for the values that a chart is installed with, `docker-run` for a container that a script starts.
+        form: Choice("dockerfile", "compose", "kubernetes", "helm", "docker-run", "script"),
         /// The AI server that it runs, told from image and command: vllm, ollama, mlflow, jupyter, ...; empty for none.
         server: Text,
         /// What that server is for.
@@ -1109,7 +1109,7 @@ facts! {
         host_network: Flag,
         /// Folders of its host that it sees, where they give power over the host (the root, the docker socket).
         host_mounts: List,
-        /// From where its ports can be reached.
+        /// From where its ports can be reached; of a server on the machine itself, by the address that it listens at.
         published: Choice("everywhere", "host", "cluster", "none"),
         /// Its server asks who is there.
         authenticated: Flag,

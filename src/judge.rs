@@ -3,12 +3,12 @@
 use crate::contents::Snapshot;
 use crate::evaluate::{Active, Judgement, evaluate};
 use crate::fact::{self, Seen as _};
-use crate::finding::{NotAssessed, Parameter, Review};
+use crate::finding::{NotAssessed, Review};
 use crate::gather::Moment;
 use crate::ownership::Ownership;
 use crate::policy::{Confidence, Environment, Must, Rule};
 use crate::register::section::SECTIONS;
-use crate::settings::{Profile, RuleSetting, Setting, Settings};
+use crate::settings::{Profile, Setting, Settings};
 use crate::standing::{self, Circumstances};
 use crate::tier::Tiers;
 use crate::timings::Stage;
@@ -137,7 +137,7 @@ fn active_rules<'a>(
             };
             let later = from.filter(|from| settings.today < *from).map(|from| (level, from));
             let level = if later.is_some() { level.lower() } else { level };
-            Some(Active { rule, level, later, fixed, parameters: parameters_in_force(rule, set) })
+            Some(Active { rule, level, later, fixed, parameters: settings.rules.parameters_of(rule) })
         })
         .collect()
 }
@@ -162,8 +162,3 @@ pub(crate) fn unreviewed(reviews: &BTreeMap<String, Vec<Review>>) -> Vec<NotAsse
 
 /// How many rules are named that need review for the same clause.
 const RULES_NAMED: usize = 3;
-
-/// The parameters of a rule as they are in force.
-pub(crate) fn parameters_in_force<'a>(rule: &'a Rule, set: Option<&'a RuleSetting>) -> &'a [Parameter] {
-    set.map(|set| set.parameters.as_slice()).filter(|set| !set.is_empty()).unwrap_or(&rule.text.parameters)
-}

@@ -46,6 +46,7 @@ pub mod parse;
 pub mod policy;
 mod prepare;
 pub mod problem;
+mod read_table;
 pub mod register;
 pub mod renew;
 pub mod report;

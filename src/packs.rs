@@ -1,17 +1,46 @@
 //! An organisation's own policy: its packs of rules and its text, joined with what the product ships.
 
-use crate::book::{PolicyBook, read_toml, rule_id};
-use crate::own_files::{OwnFiles, Pack};
+use crate::book::{PolicyBook, rule_id};
+use crate::own_files::{OwnFiles, PACK_FILE, Pack};
 use crate::policy::{Conditions, Rule, own_text};
 use crate::problem::{Problem, Problems};
+use crate::read_table::read_toml;
 use crate::settings::Sources;
 use crate::source::SourceFile;
 use crate::table::Table;
-use crate::{Failure, parse};
+use crate::threads::on_threads;
+use crate::{Failure, Request, parse, verify};
 use std::path::Path;
 
+impl PolicyBook {
+    /// The policy that a request is judged by: what the product ships, and the packs that its settings name.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of `[policy]` and of every file of a pack.
+    pub fn of(request: &Request) -> Result<Self, Failure> {
+        on_threads(request, || {
+            let own = OwnFiles::of(request)?;
+            match own.settings()? {
+                Some(settings) => load(&own, &settings),
+                None => Self::shipped(),
+            }
+        })?
+    }
+
+    /// The policy that rules of a folder are tried with: a pack, which says so by its `pack.toml`, beside what the product ships; any
+    /// other folder alone.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of every file.
+    pub fn of_folder(folder: &Path) -> Result<Self, Failure> {
+        if folder.join(PACK_FILE).is_file() { load_folder(folder) } else { Self::load(verify::rule_files(folder)?) }
+    }
+}
+
 /// The policy that these settings name.
-pub(crate) fn load(own: &OwnFiles<'_>, settings: &SourceFile) -> Result<PolicyBook, Failure> {
+fn load(own: &OwnFiles<'_>, settings: &SourceFile) -> Result<PolicyBook, Failure> {
     let mut sources = Sources::default();
     let mut faults = read_toml(settings, |root, problems| sources = Sources::read(&Table::root(root), problems));
     let mut problems = Problems::of(settings);
@@ -43,7 +72,7 @@ pub(crate) fn load(own: &OwnFiles<'_>, settings: &SourceFile) -> Result<PolicyBo
 }
 
 /// What the product ships, and the pack in this folder.
-pub(crate) fn load_folder(folder: &Path) -> Result<PolicyBook, Failure> {
+fn load_folder(folder: &Path) -> Result<PolicyBook, Failure> {
     let pack = Pack::on_disk(folder).map_err(Failure::UnknownName)?;
     let mut book = PolicyBook::shipped()?;
     let faults = join(&mut book, vec![pack]);

@@ -1,9 +1,9 @@
 //! Reads what a run goes by: settings, register and baseline.
 
 use crate::baseline::Baseline;
-use crate::book::{read_json, read_toml};
 use crate::catalogue::Catalogue;
 use crate::own_files::{Included, OwnFiles};
+use crate::read_table::{read_json, read_toml};
 use crate::register::{Known, Register};
 use crate::settings::{self, Settings};
 use crate::source::{self, SourceFile};

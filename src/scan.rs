@@ -33,6 +33,10 @@ pub(crate) struct Seen {
     pub files_read: usize,
 }
 
+/// How many files are read before what was seen in them is joined: the facts of a hundred thousand that wait for it would take their room
+/// twice.
+const FILES_AT_ONCE: usize = 4_096;
+
 impl Seen {
     fn add(&mut self, other: Self) {
         self.facts.extend(other.facts);
@@ -90,11 +94,12 @@ pub(crate) fn see(
                 Seen { not_assessed: vec![NotAssessed { path, line: None, reason }], ..Seen::default() }
             })
     };
-    let parts: Vec<Seen> = groups.par_iter().map(see_group).collect();
     let mut seen = Seen::default();
-    seen.facts.reserve_exact(parts.iter().map(|part| part.facts.len()).sum());
-    for part in parts {
-        seen.add(part);
+    for part in groups.chunks(FILES_AT_ONCE) {
+        let seen_in_files: Vec<Seen> = part.par_iter().map(see_group).collect();
+        for more in seen_in_files {
+            seen.add(more);
+        }
     }
     seen.facts.retain(|fact| wanted(&fact.path));
     seen.waivers.retain(|waiver| wanted(&waiver.path));
@@ -201,8 +206,6 @@ fn see_together(
             seen.keep(&file.path, facts);
         }
     }
-    // A hundred thousand of these wait for each other.
-    seen.facts.shrink_to_fit();
     seen
 }
 

@@ -1,6 +1,9 @@
 //! Shell text, as far as reading alone can follow it: its words, and the simple commands of a script.
 
+mod reader;
+
 use crate::source::Span;
+use reader::Reader;
 
 /// One word, and where it stands in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub struct Command {
     pub words: Vec<Word>,
     /// Its failure is thrown away (`|| true`).
     pub failure_ignored: bool,
+    /// It stands within `$(...)` of the command that follows it.
+    pub substituted: bool,
 }
 
 /// Programs that only start another one, with the number of words of their own (`uv run`, `poetry run`).
@@ -68,7 +73,11 @@ impl Command {
     /// `python -m module` starts at the module, `python script.py` at the script. The program is given without its folder.
     #[must_use]
     pub fn program(&self) -> Vec<&str> {
-        let all: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
+        let mut all: Vec<&str> = self.words.iter().map(|word| word.text.as_str()).collect();
+        // A recipe of make that is not to be shown: `@docker run`.
+        if let Some(first) = all.first_mut() {
+            *first = first.trim_start_matches('@');
+        }
         let mut rest = all.as_slice();
         // Each round takes at least one word away, so this ends.
         loop {
@@ -162,9 +171,17 @@ pub fn words(text: &str, escape: char) -> Vec<Word> {
     }
 }
 
-/// The simple commands of a script, in order: split at line ends, `;`, `&&`, `||`, `|` and `&`. Comments are left out.
+/// How deep `$(...)` within `$(...)` is followed.
+const SUBSTITUTION_DEPTH_LIMIT: usize = 4;
+
+/// The simple commands of a script, in order: split at line ends, `;`, `&&`, `||`, `|` and `&`. Comments are left out. What stands in
+/// `$(...)` is part of a word, and its commands come before the one that uses what they print.
 #[must_use]
 pub fn commands(script: &str) -> Vec<Command> {
+    commands_within(script, SUBSTITUTION_DEPTH_LIMIT)
+}
+
+fn commands_within(script: &str, depth: usize) -> Vec<Command> {
     let mut reader = Reader::new(script, '\\');
     let mut commands: Vec<Command> = Vec::new();
     let mut current = Command::default();
@@ -183,10 +200,26 @@ pub fn commands(script: &str) -> Vec<Command> {
             guarded = operator == "||" || still_open;
         } else if let Some(word) = reader.word(&['\n', ';', '&', '|', '(', ')']) {
             current.words.push(word);
+            for inner in std::mem::take(&mut reader.substitutions) {
+                add_substituted(script, inner, depth, &mut commands);
+            }
         }
     }
     finish(&mut commands, &mut current, guarded);
     commands
+}
+
+/// Adds the commands whose output becomes part of a word.
+fn add_substituted(script: &str, inner: Span, depth: usize, commands: &mut Vec<Command>) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    for mut command in commands_within(inner.text(script), depth) {
+        for word in &mut command.words {
+            word.start += inner.start;
+            word.end += inner.start;
+        }
+        command.substituted = true;
+        commands.push(command);
+    }
 }
 
 /// Ends the current command; one that only swallows a failure marks the command before it.
@@ -203,123 +236,11 @@ fn finish(commands: &mut Vec<Command>, current: &mut Command, guarded: bool) {
     };
     if guarded
         && swallows
-        && let Some(before) = commands.last_mut()
+        && let Some(before) = commands.iter_mut().rfind(|command| !command.substituted)
     {
         before.failure_ignored = true;
     }
     commands.push(command);
-}
-
-struct Reader<'a> {
-    text: &'a str,
-    /// How far it is read.
-    at: usize,
-    escape: char,
-    /// Where the last `}}` stands: an expression that opens after it is not closed.
-    last_close: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn new(text: &'a str, escape: char) -> Self {
-        let last_close = text.rfind("}}").unwrap_or(0);
-        Self { text, at: 0, escape, last_close }
-    }
-
-    fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
-    /// Takes what stands before the first character that is one to `stop` at.
-    fn take_until(&mut self, stop: impl Fn(char) -> bool) -> &'a str {
-        let rest = self.rest();
-        let taken = rest.find(stop).and_then(|end| rest.get(..end)).unwrap_or(rest);
-        self.at += taken.len();
-        taken
-    }
-
-    fn take_if(&mut self, wanted: impl Fn(char) -> bool) -> Option<char> {
-        let character = self.peek().filter(|character| wanted(*character))?;
-        self.at += character.len_utf8();
-        Some(character)
-    }
-
-    /// Passes over what stands between words, continued lines included.
-    fn skip_blanks(&mut self, blank: impl Fn(char) -> bool) {
-        loop {
-            self.take_until(|character| !blank(character));
-            let after = self.rest().strip_prefix(self.escape);
-            if !after.is_some_and(|rest| rest.starts_with(['\n', '\r'])) {
-                return;
-            }
-            self.at += self.escape.len_utf8();
-            self.take_until(|character| character != '\r');
-            self.take_if(|character| character == '\n');
-        }
-    }
-
-    /// One operator: the same character once or twice.
-    fn operator(&mut self) -> &'static str {
-        let first = self.take_if(|_| true);
-        let twice = matches!(first, Some('|' | '&')) && self.take_if(|character| Some(character) == first).is_some();
-        match (first, twice) {
-            (Some('|'), true) => "||",
-            (Some('\n'), _) => "\n",
-            _ => ";",
-        }
-    }
-
-    /// The word that starts here; it ends at a blank or one of `ends`.
-    fn word(&mut self, ends: &[char]) -> Option<Word> {
-        let start = self.at;
-        self.peek()?;
-        let mut text = String::new();
-        let mut quote: Option<char> = None;
-        let escape = self.escape;
-        loop {
-            let is_plain = |character: char| match quote {
-                Some(open) => character != open && character != escape && character != '$',
-                None => {
-                    !matches!(character, '"' | '\'' | '$')
-                        && character != escape
-                        && !character.is_whitespace()
-                        && !ends.contains(&character)
-                }
-            };
-            text.push_str(self.take_until(|character| !is_plain(character)));
-            let is_of_word =
-                |character: char| quote.is_some() || !(character.is_whitespace() || ends.contains(&character));
-            let at = self.at;
-            let Some(character) = self.take_if(is_of_word) else { break };
-            let is_expression = character == '$' && quote != Some('\'') && at < self.last_close;
-            match quote {
-                _ if is_expression && self.rest().starts_with("{{") => {
-                    let rest = self.text.get(at..).unwrap_or_default();
-                    let length = rest.find("}}").map_or(3, |close| close + 2);
-                    text.push_str(rest.get(..length).unwrap_or_default());
-                    self.at = at + length;
-                }
-                Some(open) if character == open => quote = None,
-                None if matches!(character, '"' | '\'') => quote = Some(character),
-                _ if character == escape && quote != Some('\'') => {
-                    let Some(escaped) = self.take_if(|_| true) else { continue };
-                    if matches!(escaped, '\n' | '\r') {
-                        continue;
-                    }
-                    // Inside double quotes only a few characters need the escape; others keep it.
-                    if quote.is_some() && !matches!(escaped, '"' | '$' | '\\' | '`') {
-                        text.push(character);
-                    }
-                    text.push(escaped);
-                }
-                _ => text.push(character),
-            }
-        }
-        Some(Word { text, start, end: self.at })
-    }
 }
 
 #[cfg(test)]
@@ -364,6 +285,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_substituted_is_part_of_a_word_and_a_command_of_its_own() {
+        let script = "@docker run -v $(pwd)/a:/data x $(cat $(ls b)) || true";
+        assert_eq!(
+            programs(script),
+            ["pwd", "ls b", "cat $(ls b)", "docker run -v $(pwd)/a:/data x $(cat $(ls b))", "true"]
+        );
+        let commands = commands(script);
+        assert_eq!(Span::new(commands[1].words[0].start, commands[1].words[1].end).text(script), "ls b");
+        assert!(commands[3].failure_ignored);
+        assert_eq!(programs("a $((1 + 2)) b"), ["a $", "1 + 2", "b"]);
+    }
+
+    #[test]
     fn expressions_stay_whole() {
         let script = "echo ${{ github.event.issue.title || 'a b' }} x";
         assert_eq!(commands(script)[0].words[1].text, "${{ github.event.issue.title || 'a b' }}");
@@ -393,5 +327,8 @@ mod tests {
         assert_eq!(commands(&"\\\n".repeat(50_000)).len(), 0);
         assert_eq!(commands(&"''\\\n".repeat(50_000)).len(), 1);
         assert_eq!(commands(&"${{".repeat(200_000)).len(), 1);
+        assert!(commands(&"$(a ".repeat(100_000)).len() <= 200_000);
+        let deep = format!("{}{}", "$(a ".repeat(90), ")".repeat(90));
+        assert_eq!(commands(&deep.repeat(500)).len(), 1 + 500 * SUBSTITUTION_DEPTH_LIMIT);
     }
 }

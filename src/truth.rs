@@ -4,9 +4,9 @@ mod score;
 
 pub use score::{Entry, Score, Scored, Standing, score};
 
-use crate::book::read_toml;
 use crate::finding::counted;
 use crate::problem::Problems;
+use crate::read_table::read_toml;
 use crate::source::SourceFile;
 use crate::table::Table;
 use crate::{Failure, PolicyBook};

@@ -51,6 +51,7 @@ const OUTSIDE: &[&str] = &[
     "threads",
     "own_files",
     "packs",
+    "read_table",
     "book",
     "main",
     "command",

@@ -37,6 +37,12 @@ pub struct Server {
     images: Vec<String>,
     #[serde(default)]
     commands: Vec<String>,
+    /// Settings that say at which address it listens; with `=value`, that it listens at every one.
+    #[serde(default)]
+    pub listens: Vec<String>,
+    /// Its key is mostly set in the environment of whoever starts it.
+    #[serde(default, rename = "from-environment")]
+    pub from_environment: bool,
     /// Settings that turn authentication on.
     #[serde(default)]
     pub guards: Vec<String>,
@@ -168,6 +174,13 @@ impl Servers {
             command.split(' ').all(|wanted| words.next().is_some_and(|word| *word == wanted))
         };
         self.all.iter().find(|server| server.commands.iter().any(starts))
+    }
+
+    /// False for a text that names the program of no server: a cheap look before its commands are asked.
+    #[must_use]
+    pub fn may_start(&self, text: &str) -> bool {
+        let mut programs = self.all.iter().flat_map(|server| &server.commands);
+        programs.any(|command| text.contains(command.split(' ').next().unwrap_or(command)))
     }
 
     /// True for an image that serves or trains models or keeps what they work with.

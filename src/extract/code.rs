@@ -15,8 +15,8 @@ pub(super) use addresses::{is_internal, of_download, of_variable};
 pub(super) use uses::host;
 
 use super::Context;
-use super::environment::{is_secret_name, masked};
 use super::machine_made::is_random;
+use super::secret::{is_secret_name, masked};
 use crate::document::code::{Argument, Call, Code, Known, last_part};
 use crate::fact::{self, Facts, Field, UNKNOWN};
 use crate::source::{SourceFile, Span};
@@ -62,6 +62,13 @@ impl View<'_> {
 /// The lasting name of a call.
 fn subject(call: &Call) -> String {
     if call.within.is_empty() { call.function.clone() } else { format!("{} in {}", call.function, call.within) }
+}
+
+/// `os.getenv("X", "v")` and `os.environ.get("X", "v")`: the variable, and the value that counts where nobody sets it.
+fn default_of_variable(call: &Call) -> Option<(&str, &Argument)> {
+    let reads = call.last_part() == "getenv" || call.function.ends_with("environ.get");
+    let name = call.positional.first().filter(|_| reads)?.value.text()?;
+    Some((name, call.argument("default", 1)?))
 }
 
 fn seen(call: &Call, agents: &agents::Agents<'_>) -> fact::Call {

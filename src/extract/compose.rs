@@ -37,6 +37,7 @@ fn add_service(file: &SourceFile, entry: &Entry, facts: &mut Facts) {
         variables: &variables,
         // A service that extends another, and an image built here, can bring more.
         more_variables: service.has("env_file") || service.has("extends") || service.has("<<") || built,
+        more_arguments: false,
         mounted: volumes(service).filter_map(|volume| volume.target).collect(),
         written: Vec::new(),
     };
@@ -133,21 +134,8 @@ fn published(service: &Node) -> Field<Choice> {
     let Some(ports) = service.get("ports") else {
         return if service.has("extends") || service.has("<<") { Field::default() } else { "none".into() };
     };
-    let mut on_host = None;
-    let mut unknown = None;
-    for port in ports.one_or_many() {
-        match port_host(port) {
-            Some(host) if is_loopback(&host) => on_host = Some(port.span),
-            Some(host) if host.contains(OPEN) => unknown = Some(port.span),
-            Some(_) => return Field::found("everywhere", port.span),
-            None => {}
-        }
-    }
-    match (unknown, on_host) {
-        (Some(at), _) => Field::unresolved(at),
-        (None, Some(at)) => Field::found("host", at),
-        (None, None) => Field::found("none", ports.span),
-    }
+    let ports_at = ports.one_or_many().iter().map(|port| (port_host(port), port.span));
+    container::widest(ports_at).unwrap_or_else(|| Field::found("none", ports.span))
 }
 
 /// The address of the host at which a port is published; empty for every address, `None` when it is not published.
@@ -156,22 +144,7 @@ fn port_host(port: &Node) -> Option<String> {
         let address = port.get("host_ip").and_then(Node::scalar).unwrap_or_default();
         return Some(image::resolve(address, &|_| None));
     }
-    let text = image::resolve(port.scalar()?, &|_| None);
-    let text = text.split('/').next().unwrap_or_default();
-    // `container`, `host:container`, `address:host:container`; an address of IPv6 stands in brackets or holds colons itself.
-    match text.rsplitn(3, ':').collect::<Vec<_>>().as_slice() {
-        // One port alone is published as well, on a port that Docker picks.
-        [one] => Some(if one.contains(OPEN) { OPEN.to_string() } else { String::new() }),
-        // A variable before the port can hold an address too: `${BIND}8080:80`, `${PORT}:80`.
-        [_, host] if host.contains(OPEN) => Some(OPEN.to_string()),
-        [_, _] => Some(String::new()),
-        [_, _, address] => Some((*address).to_owned()),
-        _ => None,
-    }
-}
-
-fn is_loopback(address: &str) -> bool {
-    address.starts_with("127.") || matches!(address, "localhost" | "::1" | "[::1]")
+    container::published_at(&image::resolve(port.scalar()?, &|_| None))
 }
 
 /// A mounted volume.

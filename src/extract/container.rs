@@ -1,5 +1,7 @@
 //! What a container runs: its AI server, whether that asks who is there, and what it sees of its host.
 
+mod reach;
+
 use super::environment::{Given, Variable};
 use super::image::Reference;
 use crate::catalogue::servers::{Server, Servers, Unguarded};
@@ -8,6 +10,7 @@ use crate::document::instructions::Word;
 use crate::fact::{Choice, Field};
 use crate::shell;
 use crate::source::Span;
+pub(super) use reach::{published_at, widest};
 
 /// What a file says of one container, as far as its server can be told from it.
 #[derive(Debug, Default)]
@@ -22,6 +25,8 @@ pub(super) struct Container<'a> {
     pub variables: &'a [Variable<'a>],
     /// Further variables come from files or maps that are not here.
     pub more_variables: bool,
+    /// Further arguments come from elsewhere: `"$@"`.
+    pub more_arguments: bool,
     /// Paths at which files from outside are mounted.
     pub mounted: Vec<String>,
     /// Settings written into its configuration files while it is built.
@@ -50,6 +55,8 @@ pub(super) struct Recognised {
     pub reason: String,
     /// What it is told of code that stands in the model's repository.
     pub foreign_code: Field<Choice>,
+    /// From where it can be reached by the address that it is told to listen at, in the words of `published`.
+    pub listens: Field<Choice>,
 }
 
 impl Recognised {
@@ -75,7 +82,8 @@ pub(super) fn recognise(container: &Container<'_>, source: &str) -> Recognised {
     let foreign_code = foreign_code(&settings);
     let Some(server) = server(container) else { return Recognised { foreign_code, ..Recognised::default() } };
     let (value, at, reason) = authentication(server, container, &settings);
-    Recognised { server: Some(server), authenticated: Field { value, at }, reason, foreign_code }
+    let listens = reach::listens(server, &settings);
+    Recognised { server: Some(server), authenticated: Field { value, at }, reason, foreign_code, listens }
 }
 
 /// Settings by which model servers are told to run code that stands in the model's repository.
@@ -117,7 +125,7 @@ fn settings(container: &Container<'_>, source: &str) -> Vec<Setting> {
         name: variable.name.to_owned(),
         value: match variable.value {
             Given::Literal(text) => Some(text.to_owned()),
-            Given::Elsewhere => None,
+            Given::Elsewhere | Given::Fallback(_) => None,
         },
         at: variable.at,
     }));
@@ -164,7 +172,7 @@ fn programs(words: &[&Word]) -> Vec<shell::Command> {
         return shell::commands(&script.text);
     }
     let words = words.iter().map(|word| shell::Word { text: word.text.clone(), start: 0, end: 0 });
-    vec![shell::Command { words: words.collect(), failure_ignored: false }]
+    vec![shell::Command { words: words.collect(), ..shell::Command::default() }]
 }
 
 /// Words of `command`, `entrypoint` and `args` in YAML: a list, or one text that is split as a shell splits it.
@@ -205,6 +213,9 @@ fn authentication(
     };
     if let Some(name) = server.configuration.iter().find(|name| named(name)) {
         return (None, None, format!("`{name}` can hold the settings as well"));
+    }
+    if container.more_arguments {
+        return (None, None, "arguments come from a variable".to_owned());
     }
     let from_variables = server.guards.iter().chain(&server.opens).any(|pattern| !pattern.starts_with(['-', 'c']));
     let scripted = container.entrypoint.iter().chain(&container.arguments).any(|word| is_shell_script(&word.text));
@@ -251,7 +262,7 @@ fn arguments(container: &Container<'_>, source: &str) -> Vec<Setting> {
         };
         let value = match Given::written(value.trim_matches(['"', '\''])) {
             Given::Literal(text) => Some(text.to_owned()),
-            Given::Elsewhere => None,
+            Given::Elsewhere | Given::Fallback(_) => None,
         };
         settings.push(Setting { name: name.to_owned(), value, at: place_of(source, word.span, name) });
     }

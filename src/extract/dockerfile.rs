@@ -6,6 +6,7 @@ use super::environment::{self, Given, Scope, Variable};
 use super::image::{self, Reference};
 use super::index_option;
 use super::package;
+use super::secret::{is_secret_name, told_by_name};
 use super::transfer::{self, Fetched};
 use crate::catalogue::servers::Servers;
 use crate::document::instructions::{Instruction, Instructions, Pair, Word};
@@ -29,6 +30,8 @@ struct Stage {
     command: Vec<Word>,
     /// Pairs of `ENV`.
     environment: Vec<Pair>,
+    /// `ARG` that whoever builds sets, with whether a `RUN` stands below, whose line in the history of the image shows its value.
+    arguments: Vec<(Pair, bool)>,
     /// Lines of Python configuration that `RUN` writes.
     written: Vec<Setting>,
     installs_ai: bool,
@@ -50,6 +53,7 @@ impl Stage {
             entrypoint: if self.entrypoint.is_empty() { parent.entrypoint } else { self.entrypoint },
             command,
             environment: parent.environment.into_iter().chain(self.environment).collect(),
+            arguments: parent.arguments.into_iter().chain(self.arguments).collect(),
             written: parent.written.into_iter().chain(self.written).collect(),
             installs_ai: parent.installs_ai || self.installs_ai,
             installs_lists: parent.installs_lists || self.installs_lists,
@@ -116,12 +120,15 @@ impl Build {
             "ARG" => {
                 let pairs = instruction.pairs();
                 self.given.extend(pairs.iter().map(|pair| pair.name.clone()));
+                let unset = pairs.iter().filter(|pair| pair.value.as_deref().is_none_or(str::is_empty));
+                stage.arguments.extend(unset.map(|pair| (pair.clone(), false)));
                 self.set.extend(pairs);
             }
             "USER" => stage.user = instruction.words().into_iter().next().map(|word| (word.text, word.span)),
             "ENTRYPOINT" => stage.entrypoint = instruction.words(),
             "CMD" => stage.command = instruction.words(),
             "RUN" => {
+                stage.arguments.iter_mut().for_each(|(_, is_shown)| *is_shown = true);
                 let commands = shell::commands(&instruction.text);
                 stage.installs_ai |= commands.iter().any(|command| installs_ai(command, context));
                 stage.installs_lists |= commands.iter().any(installs_lists);
@@ -225,7 +232,7 @@ fn root(stage: &Stage) -> Field<bool> {
         let user = user.split(':').next().unwrap_or_default();
         return match Given::written(user) {
             Given::Literal(user) => Field::found(matches!(user, "root" | "0"), *at),
-            Given::Elsewhere => Field::unresolved(*at),
+            _ => Field::unresolved(*at),
         };
     }
     // Any other image may have set a user of its own.
@@ -246,26 +253,31 @@ fn add_variables(set: &[Pair], ai: Field<bool>, facts: &mut Facts) {
     environment::add(&variables, &scope, facts);
 }
 
-/// Adds a `secret` fact for each variable of the image that keeps what is given while building: `ENV HF_TOKEN=$HF_TOKEN`.
+/// Adds a `secret` fact for each secret that is given while building and stays: in a variable of the image (`ENV HF_TOKEN=$HF_TOKEN`), or
+/// in its history.
 fn add_kept_arguments(stage: &Stage, given: &BTreeSet<String>, facts: &mut Facts) {
-    for pair in stage.environment.iter().filter(|pair| environment::is_secret_name(&pair.name)) {
+    let mut kept: BTreeSet<&str> = BTreeSet::new();
+    for pair in stage.environment.iter().filter(|pair| is_secret_name(&pair.name)) {
         let value = pair.value.as_deref().unwrap_or_default();
         let Some(argument) = value.strip_prefix('$') else { continue };
         let argument = argument.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(argument);
-        if !given.contains(argument) {
-            continue;
+        if given.contains(argument) {
+            kept.insert(argument);
+            add_kept(pair, argument, facts);
         }
-        let secret = Secret {
-            form: "build argument".into(),
-            // A name, which there is no need to hide.
-            shown: Field::found(argument, Span::empty(pair.span.end)),
-            holder: "container".into(),
-            setting: pair.name.as_str().into(),
-            certain: false.into(),
-            ..Secret::default()
-        };
-        facts.add(pair.name.as_str(), pair.span, secret);
     }
+    for (pair, is_shown) in &stage.arguments {
+        if *is_shown && is_secret_name(&pair.name) && kept.insert(&pair.name) {
+            add_kept(pair, &pair.name, facts);
+        }
+    }
+}
+
+fn add_kept(pair: &Pair, argument: &str, facts: &mut Facts) {
+    // A name, which there is no need to hide.
+    let shown = Field::found(argument, Span::empty(pair.span.end));
+    let secret = Secret { form: "build argument".into(), shown, ..told_by_name(&pair.name, argument, "container") };
+    facts.add(pair.name.as_str(), pair.span, secret);
 }
 
 /// True when a command installs a library of AI.

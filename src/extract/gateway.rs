@@ -1,6 +1,7 @@
 //! `model-gateway` facts from the configuration of `LiteLLM`: who may ask, which models there are, what is kept of prompts.
 
-use super::environment::{Given, add_secret};
+use super::environment::Given;
+use super::secret;
 use crate::document::{Document, Node};
 use crate::fact::{Facts, Field, ModelGateway};
 
@@ -41,7 +42,7 @@ fn add(root: &Node, list: &Node, facts: &mut Facts) {
     for (name, node) in keys.map(|node| ("api_key", node)).chain(key.map(|node| ("master_key", node))) {
         let written = node.text().filter(|text| !text.starts_with("os.environ/") && *text != EXAMPLE_KEY);
         if let Some(Given::Literal(value)) = written.map(Given::written) {
-            add_secret(name, name, value, node.span, "configuration", facts);
+            secret::add(name, name, value, node.span, "configuration", facts);
         }
     }
 }

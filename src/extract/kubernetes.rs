@@ -172,6 +172,7 @@ impl<'a> Reader<'a> {
             arguments: container::words_of(container.get("args")),
             variables: &variables,
             more_variables: container.has("envFrom"),
+            more_arguments: false,
             mounted: mounts(container)
                 .filter_map(|mount| mount.get("mountPath")?.scalar().map(str::to_owned))
                 .collect(),

@@ -1,6 +1,6 @@
 //! Tells keys and passwords that a machine has made from what people write.
 
-use super::environment::{KEYS_TO, is_placeholder};
+use super::secret::{KEYS_TO, is_placeholder};
 use std::collections::BTreeSet;
 
 /// True for a password or API key that no person thinks up. A `token` may be one of text or of a page, and a `key` that of an entry.

@@ -39,7 +39,7 @@ pub mod register;
 pub mod repository;
 pub mod requirements;
 mod script;
-mod started;
+mod secret;
 pub mod text;
 mod transfer;
 pub mod vendor_choice;
@@ -137,7 +137,7 @@ pub fn extract(file: &SourceFile, kind: FileKind, parsed: &Parsed, context: &Con
         (FileKind::PatternList, Parsed::Patterns(it)) => governance::patterns(file, it, context, to),
         (FileKind::UpkeepYaml | FileKind::UpkeepJson, Parsed::Tree(it)) => governance::upkeep(file, it, context, to),
         (FileKind::SecurityText, Parsed::Text) => governance::security_text(file, to),
-        (FileKind::Text, Parsed::Text) if reference::is_script(file) => script::extract(file, to),
+        (FileKind::Text, Parsed::Text) if reference::is_script(file) => script::extract(file, context, to),
         (FileKind::Parameters(_), Parsed::Tree(it)) => parameters::extract(it, to),
         (FileKind::DataJson | FileKind::DataYaml, Parsed::Tree(it)) => data::extract(file, it, context, to),
         (FileKind::Pipeline(system), Parsed::Tree(it)) => pipeline::extract(file, system, it, context, to),

@@ -130,7 +130,7 @@ pub(super) fn text_on_disk(folder: &Path, path: &str, limit: usize) -> Result<St
 pub(super) fn text_named_by(settings: &SourceFile) -> Option<Written<String>> {
     let mut named = None;
     // What else is wrong with the file is told when it is read as a whole.
-    crate::book::read_toml(settings, |root, problems| named = Table::root(root).text("text", problems));
+    crate::read_table::read_toml(settings, |root, problems| named = Table::root(root).text("text", problems));
     named
 }
 

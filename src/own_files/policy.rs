@@ -185,6 +185,6 @@ pub(super) fn settings_folder(request: &Request, settings: &SourceFile) -> PathB
 /// Where the settings say that the organisation's policy stands; what else is wrong with them is told when they are read as a whole.
 fn sources_of(settings: &SourceFile) -> Sources {
     let mut sources = Sources::default();
-    crate::book::read_toml(settings, |root, problems| sources = Sources::read(&Table::root(root), problems));
+    crate::read_table::read_toml(settings, |root, problems| sources = Sources::read(&Table::root(root), problems));
     sources
 }

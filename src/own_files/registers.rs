@@ -221,7 +221,7 @@ impl OwnFiles<'_> {
 /// What a file of the register includes. What is wrong with it is said when it is read as a whole.
 fn includes(file: &SourceFile) -> Vec<Written<String>> {
     let mut found = Vec::new();
-    crate::book::read_toml(file, |root, problems| found = register::includes(&Table::root(root), problems));
+    crate::read_table::read_toml(file, |root, problems| found = register::includes(&Table::root(root), problems));
     found
 }
 

@@ -52,6 +52,13 @@ impl RuleSettings {
         self.0.get(id)
     }
 
+    /// The parameters of a rule as they are in force.
+    #[must_use]
+    pub fn parameters_of<'a>(&'a self, rule: &'a Rule) -> &'a [Parameter] {
+        let set = self.get(rule.id()).map(|set| set.parameters.as_slice());
+        set.filter(|set| !set.is_empty()).unwrap_or(&rule.text.parameters)
+    }
+
     /// The rules that are switched off, and where.
     pub fn off(&self) -> impl Iterator<Item = (&str, &str)> {
         let off = self.0.iter().filter(|(_, setting)| setting.run == Some(Setting::Off));

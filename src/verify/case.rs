@@ -106,7 +106,7 @@ impl Expectation {
     /// What the file says.
     pub fn of(file: &SourceFile) -> Result<Self, String> {
         let mut expectation = Self::default();
-        let problems = crate::book::read_toml(file, |root: &Node, problems| {
+        let problems = crate::read_table::read_toml(file, |root: &Node, problems| {
             let table = crate::table::Table::root(root);
             expectation.findings = table.texts("findings", problems).into_iter().map(|place| place.value).collect();
             expectation.not_applicable = table.flag("not-applicable", problems).is_some_and(|flag| flag.value);

@@ -61,7 +61,7 @@ impl Description {
     pub fn of(file: &SourceFile) -> Result<Self, String> {
         let shown = &file.path;
         let (mut date, mut author, mut removed) = (None, None, Vec::new());
-        let problems = crate::book::read_toml(file, |root, problems| {
+        let problems = crate::read_table::read_toml(file, |root, problems| {
             let table = crate::table::Table::root(root);
             date = table.date("date", problems).map(|date| date.value);
             author = table.text("author", problems).map(|author| author.value);

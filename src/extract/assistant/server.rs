@@ -4,7 +4,8 @@ use super::command::{self, Started};
 use super::{first_place, flag_at};
 use crate::document::{Entry, Node};
 use crate::extract::code::is_internal;
-use crate::extract::environment::{Given, add_secret, is_secret_name};
+use crate::extract::environment::Given;
+use crate::extract::secret::{self, is_secret_name};
 use crate::fact::{Choice, Facts, Field, McpServer};
 use crate::source::Span;
 
@@ -205,7 +206,7 @@ fn add_secrets(
     let mut first: Option<Span> = None;
     let mut add_one = |name: &str, value: &str, at: Span| {
         if let Given::Literal(value) = Given::written(bare(value))
-            && add_secret(&format!("{server}/{name}"), name, value, at, "assistant", facts)
+            && secret::add(&format!("{server}/{name}"), name, value, at, "assistant", facts)
         {
             first = first.or(Some(at));
         }

@@ -2,8 +2,8 @@
 
 use super::{View, text};
 use crate::document::code::{Argument, Call, Known, last_part};
-use crate::extract::environment::{is_secret_name, masked};
 use crate::extract::machine_made::{is_machine_made, is_of_web_page, is_random};
+use crate::extract::secret::{is_secret_name, masked, told_by_name};
 use crate::fact::{EnvironmentVariable, Facts, Field, Secret};
 use crate::source::{SourceFile, Span};
 
@@ -203,14 +203,10 @@ fn add_secret(setting: &Setting<'_>, view: View<'_>, facts: &mut Facts) {
     let Some(value) = secret_in(setting.name, setting.value) else { return };
     let vendor = view.context.catalogue.vendor_of_env(setting.name).map_or("", |vendor| vendor.id.as_str());
     let fact = Secret {
-        form: "key or password".into(),
         vendor: vendor.into(),
-        shown: masked(value).into(),
-        holder: "code".into(),
         setting: setting.subject().into(),
-        certain: false.into(),
         machine_made: is_machine_made(setting.name, value).into(),
-        ..Secret::default()
+        ..told_by_name(setting.name, value, "code")
     };
     facts.add_in_cell(setting.subject(), setting.at, setting.cell, fact);
 }

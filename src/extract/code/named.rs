@@ -1,7 +1,7 @@
 //! Models and datasets that code names without loading them on the spot: in constants, settings in dictionaries, defaults of options
 //! and of variables, and arguments of calls that hand an id on.
 
-use super::{View, text};
+use super::{View, default_of_variable, text};
 use crate::document::code::{Argument, Assignment, Call, Known, last_name};
 use crate::extract::reference::address;
 use crate::extract::reference::{self, Group, Role, Setting, add_ollama};
@@ -150,16 +150,14 @@ impl Found<'_> {
 
 /// The name of an option or variable, and the value that it has when nobody gives one.
 fn default_of(call: &Call) -> Option<(&str, &Argument)> {
-    let first = call.positional.first()?.value.text()?;
     match call.last_part() {
         "add_argument" | "Option" | "option" => {
+            let first = call.positional.first()?.value.text()?;
             let names = call.positional.iter().filter_map(|argument| argument.value.text());
             let name = names.rev().find(|name| name.starts_with("--")).unwrap_or(first);
             Some((name, call.named("default")?))
         }
-        "getenv" => Some((first, call.argument("default", 1)?)),
-        "get" if call.function.ends_with("environ.get") => Some((first, call.argument("default", 1)?)),
-        _ => None,
+        _ => default_of_variable(call),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::document::{Entry, Node};
 use crate::extract::Context;
 use crate::extract::code::is_internal as is_internal_host;
-use crate::extract::environment::{is_placeholder, masked};
+use crate::extract::secret::{is_placeholder, told_by_name};
 use crate::fact::{Choice, Facts, Field, Secret, Store};
 use crate::source::{SourceFile, Span};
 
@@ -127,15 +127,7 @@ impl Remote<'_> {
             facts.add(
                 setting.clone(),
                 at,
-                Secret {
-                    form: form.into(),
-                    vendor: "".into(),
-                    shown: masked(value).into(),
-                    holder: "data-remote".into(),
-                    setting: setting.into(),
-                    certain: true.into(),
-                    ..Secret::default()
-                },
+                Secret { form: form.into(), certain: true.into(), ..told_by_name(&setting, value, "data-remote") },
             );
         }
     }

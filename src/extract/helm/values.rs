@@ -3,6 +3,7 @@
 use super::super::container::{self, Container, Recognised};
 use super::super::environment::{self, Given, Scope, Variable};
 use super::super::image::{self, OPEN, Reference};
+use super::super::secret;
 use crate::catalogue::charts::{Chart, Charts, Setting, Wanted};
 use crate::document::instructions::Word;
 use crate::document::{Entry, Node, Value};
@@ -365,7 +366,7 @@ fn secret_values(node: &Node) -> Vec<Variable<'_>> {
     let beside_name = node.entries().iter().any(|entry| names_secret(&entry.key));
     let is_value = |entry: &&Entry| {
         entry.node.text().is_some_and(|text| !text.is_empty())
-            && environment::is_secret_name(&entry.key)
+            && secret::is_secret_name(&entry.key)
             && !names_secret(&entry.key)
             && !(beside_name && entry.key.to_ascii_lowercase().ends_with("key"))
     };

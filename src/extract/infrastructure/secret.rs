@@ -1,7 +1,8 @@
 //! Secrets that are written out in infrastructure: settings of resources, variables of programs, and defaults of parameters.
 
 use crate::document::{Document, Entry, Node, Value};
-use crate::extract::environment::{self, Given};
+use crate::extract::environment::Given;
+use crate::extract::secret::{self, is_secret_name};
 use crate::fact::Facts;
 
 /// How many nodes of one file are looked at.
@@ -19,7 +20,7 @@ pub fn see(document: &Document, facts: &mut Facts) {
         root.walk(NODE_LIMIT, &mut |node, entry| {
             if let Some((name, value)) = entry.and_then(by_its_key).or_else(|| by_its_name(node)) {
                 let Some(text) = written(value) else { return };
-                environment::add_secret(name, name, text, value.span, "configuration", facts);
+                secret::add(name, name, text, value.span, "configuration", facts);
             }
         });
     }
@@ -27,7 +28,7 @@ pub fn see(document: &Document, facts: &mut Facts) {
 
 /// `password = "…"`, and the default of a parameter that is named so.
 fn by_its_key(entry: &Entry) -> Option<(&str, &Node)> {
-    if !environment::is_secret_name(&entry.key) || MARKS.contains(&&*entry.key) {
+    if !is_secret_name(&entry.key) || MARKS.contains(&&*entry.key) {
         return None;
     }
     let default = DEFAULTS.iter().find_map(|key| entry.node.get(key));
@@ -38,12 +39,12 @@ fn by_its_key(entry: &Entry) -> Option<(&str, &Node)> {
 fn by_its_name(node: &Node) -> Option<(&str, &Node)> {
     let name = node.get("name").or_else(|| node.get("Name"))?.text()?;
     let value = node.get("value").or_else(|| node.get("Value"))?;
-    environment::is_secret_name(name).then_some((name, value))
+    is_secret_name(name).then_some((name, value))
 }
 
 /// The text of a value that stands here and is not computed; `[…]` is an expression of ARM.
 fn written(value: &Node) -> Option<&str> {
     let Value::Text(text) = &value.value else { return None };
-    let is_computed = text.starts_with('[') || matches!(Given::written(text), Given::Elsewhere);
+    let is_computed = text.starts_with('[') || !matches!(Given::written(text), Given::Literal(_));
     (!is_computed).then_some(text)
 }

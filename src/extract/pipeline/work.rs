@@ -91,7 +91,7 @@ impl<'a> Work<'a> {
             let mut checks = false;
             let mut at = None;
             for tool in context.catalogue.tool_in_command(text) {
-                self.add_tool(tool, *at.get_or_insert_with(|| places.find(first_line)));
+                self.add_tool(tool, *at.get_or_insert_with(|| places.find(first_line, command.substituted)));
                 checks = true;
             }
             let program = command.program();
@@ -100,16 +100,17 @@ impl<'a> Work<'a> {
                 checks |= activity.purpose.as_deref().is_some_and(|purpose| CHECKS.contains(&purpose));
             }
             if let Some(opening) = Opening::of(&program) {
-                self.openings.push((opening, *at.get_or_insert_with(|| places.find(first_line))));
+                self.openings.push((opening, *at.get_or_insert_with(|| places.find(first_line, command.substituted))));
             }
             if let Some(fetched) = Fetched::by(&program) {
-                self.fetched.push((fetched, *at.get_or_insert_with(|| places.find(first_line))));
+                self.fetched.push((fetched, *at.get_or_insert_with(|| places.find(first_line, command.substituted))));
             }
             for name in artefact::sent(&program) {
-                self.model_files.push((name.to_owned(), *at.get_or_insert_with(|| places.find(first_line))));
+                self.model_files
+                    .push((name.to_owned(), *at.get_or_insert_with(|| places.find(first_line, command.substituted))));
             }
             if checks && command.failure_ignored && self.ignored.is_none() {
-                self.ignored = Some(at.unwrap_or_else(|| places.find(first_line)));
+                self.ignored = Some(at.unwrap_or_else(|| places.find(first_line, command.substituted)));
             }
         }
     }
@@ -121,7 +122,7 @@ impl<'a> Work<'a> {
             let Some(rest) = line.strip_prefix("import ").or_else(|| line.strip_prefix("from ")) else { continue };
             let module = rest.split([' ', ',', ';', '#']).next().unwrap_or_default();
             if let Some(tool) = context.catalogue.tool_of_import(module) {
-                self.add_tool(tool, places.find(line));
+                self.add_tool(tool, places.find(line, false));
             }
         }
     }
@@ -162,8 +163,8 @@ struct Places<'a> {
 }
 
 impl Places<'_> {
-    /// Where `line` stands next; the whole script when it is not written so.
-    fn find(&mut self, line: &str) -> Span {
+    /// Where `line` stands next; the whole script when it is not written so. What is substituted stands within the command after it.
+    fn find(&mut self, line: &str, substituted: bool) -> Span {
         let rest = Span::new(self.next, self.within.end);
         if self.lost || line.is_empty() {
             return self.within;
@@ -173,7 +174,10 @@ impl Places<'_> {
             return self.within;
         };
         let start = rest.start + at;
-        self.next = start + line.len();
-        Span::new(start, self.next)
+        let end = start + line.len();
+        if !substituted {
+            self.next = end;
+        }
+        Span::new(start, end)
     }
 }

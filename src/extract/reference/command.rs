@@ -56,7 +56,7 @@ pub(super) fn extract_script(script: &str, place: &dyn Fn(Span) -> Span, view: V
 /// Sees what one command names. `role` is what its container does, where that is known.
 pub(super) fn extract(words: &[Word], role: Role, view: View<'_>, facts: &mut Facts) {
     let plain = words.iter().map(|word| shell::Word { text: word.text.clone(), start: 0, end: 0 }).collect();
-    let command = shell::Command { words: plain, failure_ignored: false };
+    let command = shell::Command { words: plain, ..shell::Command::default() };
     let program = command.program();
     let own = words.len().saturating_sub(program.len());
     let starts = |wanted: &str| command.runs(&program, wanted);

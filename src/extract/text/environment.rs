@@ -3,8 +3,8 @@
 use super::place::extension;
 use super::placeholder::is_placeholder;
 use crate::document::FileKind;
-use crate::extract::code::of_variable;
-use crate::extract::environment::{self, Given, Scope, Variable, is_secret_name};
+use crate::extract::environment::{self, Given, Scope, Variable};
+use crate::extract::secret::{self, is_secret_name};
 use crate::extract::{Context, FACT_LIMIT};
 use crate::fact::{Choice, Facts, Field, SecretFile};
 use crate::source::{SourceFile, Span};
@@ -14,12 +14,8 @@ pub(super) fn see_variables(file: &SourceFile, facts: &mut Facts) {
     let scope = Scope { name: "", holder: "environment-file", secret_holder: "environment-file", ai: Field::default() };
     let mut settings = settings(&file.text);
     let variables: Vec<Variable<'_>> = settings.by_ref().take(FACT_LIMIT).collect();
-    environment::add(&variables, &scope, facts);
-    for variable in variables.iter().filter(|_| !is_template(file.name())) {
-        if let Given::Literal(value) = variable.value {
-            of_variable(variable.name, value, variable.value_at, facts);
-        }
-    }
+    let add = if is_template(file.name()) { environment::add_samples } else { environment::add };
+    add(&variables, &scope, facts);
     facts.leave_out(settings.count());
 }
 
@@ -73,9 +69,9 @@ fn is_template(name: &str) -> bool {
 fn holds_secret(variable: &Variable<'_>) -> bool {
     match variable.value {
         Given::Literal(value) => {
-            is_secret_name(variable.name) && !is_placeholder(value) && !environment::is_placeholder(value)
+            is_secret_name(variable.name) && !is_placeholder(value) && !secret::is_placeholder(value)
         }
-        Given::Elsewhere => false,
+        Given::Elsewhere | Given::Fallback(_) => false,
     }
 }
 

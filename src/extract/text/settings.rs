@@ -1,8 +1,8 @@
 //! Keys and passwords that stand in files of settings, told by the names that they are given to: `api_key: ...`.
 
 use crate::document::FileKind;
-use crate::extract::environment::{is_secret_name, masked};
 use crate::extract::machine_made::{is_machine_made, is_random, speaks_of_web_page};
+use crate::extract::secret::{is_secret_name, told_by_name};
 use crate::fact::{Facts, Secret};
 use crate::source::{SourceFile, Span};
 use regex::Regex;
@@ -52,16 +52,7 @@ pub(super) fn extract(file: &SourceFile, facts: &mut Facts) {
         if !is_secret_name(last) || !is_random(value) || !is_machine_made(last, value) {
             continue;
         }
-        let secret = Secret {
-            form: "key or password".into(),
-            vendor: "".into(),
-            shown: masked(value).into(),
-            holder: "configuration".into(),
-            setting: name.into(),
-            certain: false.into(),
-            machine_made: true.into(),
-            ..Secret::default()
-        };
+        let secret = Secret { machine_made: true.into(), ..told_by_name(name, value, "configuration") };
         facts.add(name, at, secret);
     }
 }
