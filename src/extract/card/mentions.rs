@@ -253,8 +253,9 @@ pub(super) fn maker(text: &str) -> Option<String> {
     const PEOPLE: &[&str] =
         &["the", "a", "team", "researchers", "engineers", "scientists", "people", "at", "of", "from"];
     for line in text.lines() {
+        let lower = line.to_ascii_lowercase();
         for phrase in BEFORE {
-            if let Some((_, after)) = line.split_once(phrase) {
+            if let Some(after) = lower.find(phrase).and_then(|start| line.get(start + phrase.len()..)) {
                 let sentence = after.split(". ").next().unwrap_or_default();
                 let words = sentence.split_whitespace().skip_while(|word| PEOPLE.contains(word));
                 let name: Vec<&str> = words.take_while(|word| word.starts_with(char::is_uppercase)).collect();
@@ -307,6 +308,7 @@ mod tests {
         assert_eq!(maker("trained and released by OpenAI.").as_deref(), Some("OpenAI"));
         assert_eq!(maker("was developed by the Allen Institute, in 2019").as_deref(), Some("Allen Institute"));
         assert_eq!(maker("developed by researchers at OpenAI. It is").as_deref(), Some("OpenAI"));
+        assert_eq!(maker("An adapter. Developed by Acme Support.").as_deref(), Some("Acme Support"));
         assert_eq!(maker("was created by hand"), None);
     }
 }

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 /// How large a file of settings may be, in bytes: what is larger is data.
 const LENGTH_LIMIT: usize = 128 << 10;
 
-/// AutoGen's list of models and their keys, which is JSON.
+/// `AutoGen`'s list of models and their keys, which is JSON.
 const LIST_OF_MODELS: &str = "OAI_CONFIG_LIST";
 
 /// One of these stands in every name of a secret: a cheap look before the names are looked for.
