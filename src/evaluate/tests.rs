@@ -7,10 +7,18 @@ use crate::source::{SourceFile, Span};
 
 /// A rule on calls with this `[each]` beyond the kind of fact, and this `[must]`.
 fn rule_of(each: &str, must: &str) -> Rule {
-    let head = "title = 't'\nmessage = '{name} {count}'\nlevel = 'error'\nconfidence = 'high'\nclauses = []\ncontrols = []\nwhy = 'w'\nfix = 'f'\nblind = 'b'\n";
     // A rule on calls has to say which.
     let listed = if each.starts_with("is =") { "" } else { "is = { name = ['*'] }\n" };
-    let file = SourceFile::new("access/own.toml", format!("{head}[each]\nfact = 'call'\n{listed}{each}\n{must}\n"));
+    rule_on("call", "{name} {count}", &format!("{listed}{each}"), must)
+}
+
+/// The same on facts of this kind, with this message.
+fn rule_on(kind: &str, message: &str, each: &str, must: &str) -> Rule {
+    let head = "title = 't'\nlevel = 'error'\nconfidence = 'high'\nclauses = []\ncontrols = []\nwhy = 'w'\nfix = 'f'\nblind = 'b'\n";
+    let file = SourceFile::new(
+        "access/own.toml",
+        format!("message = '{message}'\n{head}[each]\nfact = '{kind}'\n{each}\n{must}\n"),
+    );
     let document = parse::toml::parse(&file.text);
     let mut problems = Problems::of(&file);
     let read =
@@ -258,4 +266,13 @@ fn what_has_nothing_to_be_compared_with_shows_nothing() {
     let judgement = judged(&rule, &facts);
     assert_eq!(looked_at(&judgement), Some((1, 1)));
     assert_eq!(judgement.looked_at["access/own"].untold, 1);
+}
+
+#[test]
+fn a_fact_is_not_compared_with_itself() {
+    let must = "[must.not-exist]\nfact = 'registered-vendor'\nmatch = { status = \"status\" }\nwhere = 'id != this.id'";
+    let rule = rule_on("registered-vendor", "{id}", "", must);
+    let facts = [vendor("alone", "approved"), vendor("one", "rejected"), vendor("one", "rejected")];
+    let judgement = judged(&rule, &facts);
+    assert_eq!((looked_at(&judgement), judgement.looked_at["access/own"].untold), (Some((2, 0)), 1));
 }

@@ -14,6 +14,7 @@ mod pipfile;
 mod pixi;
 mod pyproject;
 mod setup;
+mod table;
 
 pub use joined::join_locks;
 pub use setup::extract_script as extract_setup_script;

@@ -6,6 +6,7 @@
 //! `openai#default`; what the language or the browser gives is `#fetch`; what hangs on an unknown thing is `*#create`.
 
 mod bindings;
+mod brackets;
 mod names;
 mod tokens;
 mod values;
@@ -31,7 +32,7 @@ pub fn parse(text: &str) -> Code {
     }
     let Extent { read, rest } = Extent::of_language(text);
     let (tokens, faults) = tokens::tokens(read);
-    let source = walk::Source::new(read, &tokens);
+    let source = brackets::Source::new(read, &tokens);
     let mut code = walk::read(&source);
     code.faults.extend(faults);
     if let Some(rest) = rest {

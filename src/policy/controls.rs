@@ -1,10 +1,13 @@
 //! The clauses of the policy and the control catalogue: which ids a rule may cite.
 
-use super::own_text;
 use crate::document::Node;
 use crate::problem::{Problems, is_spelt_alike, listed, unknown};
 use crate::table::Table;
+use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, HashMap};
+
+/// How many digits of the hash of a clause are kept: enough that no two wordings share it by chance.
+const HASH_DIGITS: usize = 16;
 
 /// One clause of the policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,11 +25,25 @@ pub struct Clause {
 }
 
 impl Clause {
+    /// The first digits of the SHA-256 of the words of a clause.
+    #[must_use]
+    pub fn hash_of(text: &str) -> String {
+        let digest = Sha256::digest(normalised(text).as_bytes());
+        let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        digits.chars().take(HASH_DIGITS).collect()
+    }
+
     /// True for a clause that documents, records and decisions keep: what code does not do shows nothing of it.
     #[must_use]
     pub fn is_by_documents(&self) -> bool {
         !self.kinds.is_empty() && self.kinds.iter().all(|kind| kind != "technical")
     }
+}
+
+/// Words with one space between them, as they are shown and hashed: how lines are broken changes nothing.
+pub(super) fn normalised(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// One framework of controls.
@@ -124,7 +141,7 @@ impl Controls {
                     .insert(
                         id.value.clone(),
                         Clause {
-                            hash: own_text::hash(&text.value),
+                            hash: Clause::hash_of(&text.value),
                             at: String::new(),
                             text: text.value,
                             kinds,

@@ -1,9 +1,8 @@
 //! The clauses of an organisation's own policy text: numbered headings, and lettered parts below them.
 
-use super::controls::Clause;
+use super::controls::{Clause, normalised};
 use crate::document::prose::Block;
 use crate::problem::Problems;
-use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 
 /// How many clauses a text may have, and how many parts the number of one.
@@ -12,9 +11,6 @@ const PART_LIMIT: usize = 8;
 
 /// How many characters of a clause are shown; all of it counts for its hash.
 const SHOWN: usize = 400;
-
-/// How many digits of a hash are kept: enough that no two wordings share it by chance.
-const HASH_DIGITS: usize = 16;
 
 /// A clause while its words are gathered.
 struct Draft {
@@ -100,7 +96,7 @@ impl Draft {
             text.truncate(end);
             text.push('…');
         }
-        Clause { text, hash: hash(&whole.join(" ")), at, kinds: Vec::new(), shows: String::new() }
+        Clause { text, hash: Clause::hash_of(&whole.join(" ")), at, kinds: Vec::new(), shows: String::new() }
     }
 }
 
@@ -140,20 +136,6 @@ fn lettered(line: &str, letter: char) -> Option<&str> {
         None => line.strip_prefix(letter)?.strip_prefix(['.', ')'])?,
     };
     rest.starts_with(char::is_whitespace).then(|| rest.trim_start())
-}
-
-/// Words with one space between them, as they are shown and hashed: how lines are broken changes nothing.
-fn normalised(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join(" ")
-}
-
-/// The first digits of the SHA-256 of the words of a clause.
-#[must_use]
-pub fn hash(text: &str) -> String {
-    let digest = Sha256::digest(normalised(text).as_bytes());
-    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    digits.chars().take(HASH_DIGITS).collect()
 }
 
 #[cfg(test)]

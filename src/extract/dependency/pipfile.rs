@@ -1,6 +1,6 @@
 //! `Pipfile` of pipenv.
 
-use super::pyproject;
+use super::table;
 use crate::document::Node;
 use crate::extract::Context;
 use crate::extract::package::{self, Ecosystem, Group, List};
@@ -19,7 +19,7 @@ pub fn extract(file: &SourceFile, root: &Node, context: &Context<'_>, facts: &mu
             name => Group::named(name, Group::Optional),
         };
         for dependency in table.node.entries() {
-            pyproject::add_table_entry(&list, dependency, group, context, facts);
+            table::add(&list, dependency, group, context, facts);
         }
     }
     for source in root.get("source").map_or(&[][..], Node::one_or_many) {

@@ -1,6 +1,6 @@
 //! `pixi.toml`: packages of conda and of `PyPI` side by side.
 
-use super::pyproject;
+use super::table;
 use crate::document::{Entry, Node};
 use crate::extract::Context;
 use crate::extract::package::{self, Asked, Ecosystem, Group, List};
@@ -43,7 +43,7 @@ pub(super) fn tables(list: &List, root: &Node, group: Group, context: &Context<'
             }
         }
         for entry in part.get("pypi-dependencies").map_or(&[][..], Node::entries) {
-            pyproject::add_table_entry(&pypi, entry, group, context, facts);
+            table::add(&pypi, entry, group, context, facts);
         }
     }
 }

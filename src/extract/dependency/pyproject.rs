@@ -1,12 +1,12 @@
 //! `pyproject.toml`: PEP 621 and dependency groups, and what uv, Poetry and PDM add.
 
-use super::pixi;
+use super::{pixi, table};
+use crate::document::Node;
 use crate::document::packages::Package;
-use crate::document::{Entry, Node};
 use crate::extract::Context;
-use crate::extract::package::{self, Asked, Ecosystem, Group, List};
-use crate::fact::{Choice, Facts, Field, PackageManifest};
-use crate::source::{SourceFile, Span, file_name};
+use crate::extract::package::{self, Ecosystem, Group, List};
+use crate::fact::{Facts, Field, PackageManifest};
+use crate::source::{SourceFile, file_name};
 use crate::tree::Tree;
 use std::collections::BTreeMap;
 
@@ -79,7 +79,7 @@ impl<'a> Pyproject<'a> {
         for entry in self.root.at("tool.poetry.group").map_or(&[][..], Node::entries) {
             let group = Group::named(&entry.key, Group::Optional);
             for dependency in entry.node.get("dependencies").map_or(&[][..], Node::entries) {
-                add_table_entry(&self.list, dependency, group, self.context, facts);
+                table::add(&self.list, dependency, group, self.context, facts);
             }
         }
         self.indexes(facts);
@@ -118,7 +118,9 @@ impl<'a> Pyproject<'a> {
         for item in list.map_or(&[][..], Node::items) {
             let Some(package) = item.text().and_then(|text| Package::read(text, item.span)) else { continue };
             match self.sources.get(&package::normalise_pypi(&package.name)) {
-                Some(source) => add_sourced(&self.list, &package.name, source, item.span, group, self.context, facts),
+                Some(source) => {
+                    table::add_sourced(&self.list, &package.name, source, item.span, group, self.context, facts);
+                }
                 None => package::add_package(&self.list, &package, group, self.context, facts),
             }
         }
@@ -126,7 +128,7 @@ impl<'a> Pyproject<'a> {
 
     fn poetry(&self, table: &str, group: Group, facts: &mut Facts) {
         for dependency in self.root.at(table).map_or(&[][..], Node::entries) {
-            add_table_entry(&self.list, dependency, group, self.context, facts);
+            table::add(&self.list, dependency, group, self.context, facts);
         }
     }
 
@@ -157,56 +159,6 @@ impl<'a> Pyproject<'a> {
             }
         }
     }
-}
-
-/// An entry of a table of dependencies, as Poetry, pipenv and pixi write them: `name = "^1.2"`, `name = { version = "^1.2" }`,
-/// `name = { git = "..." }`, or several of these for different platforms.
-pub(super) fn add_table_entry(list: &List, dependency: &Entry, group: Group, context: &Context<'_>, facts: &mut Facts) {
-    if &*dependency.key == "python" {
-        return;
-    }
-    for choice in dependency.node.one_or_many() {
-        let at = dependency.key_span.cover(choice.span);
-        let Some(version) = choice.scalar().or_else(|| choice.get("version").and_then(Node::scalar)) else {
-            add_sourced(list, &dependency.key, choice, at, group, context, facts);
-            continue;
-        };
-        // Poetry and npm agree that a bare version is exact and that `^` and `~` start a range.
-        let pin = match package::pin_of_specifier(version) {
-            Choice("range")
-                if version.starts_with(|c: char| c.is_ascii_digit()) && !version.contains([',', '*', '|', ' ']) =>
-            {
-                Choice("exact")
-            }
-            pin => pin,
-        };
-        let asked = Asked { name: &dependency.key, specifier: version, pin: Some(pin), hashed: false, group, at };
-        package::add(list, &asked, context, facts);
-    }
-}
-
-/// A package that comes from a repository or an address. One from a folder brings nothing in from outside.
-fn add_sourced(
-    list: &List,
-    name: &str,
-    source: &Node,
-    at: Span,
-    group: Group,
-    context: &Context<'_>,
-    facts: &mut Facts,
-) {
-    let text = |key: &str| source.get(key).and_then(Node::scalar);
-    let location = match (text("git"), text("url").or_else(|| text("file"))) {
-        (Some(repository), _) => {
-            let revision = ["rev", "ref", "tag", "branch"].iter().find_map(|key| text(key));
-            format!("git+{repository}{}", revision.map(|it| format!("@{it}")).unwrap_or_default())
-        }
-        (None, Some(url)) if url.contains("://") => url.to_owned(),
-        _ => return,
-    };
-    let pin = Some(package::pin_of_location(&location));
-    let asked = Asked { name, specifier: &location, pin, hashed: false, group, at };
-    package::add(list, &asked, context, facts);
 }
 
 /// PDM asks all its sources at once, as pip does. uv takes a package from the first index that has it, and Poetry asks a

@@ -1,9 +1,9 @@
 //! What AWS resources of Terraform say: AI services and stores.
 
+use super::completion::Completion;
 use super::internet;
 use super::module::{Module, Resource};
 use super::setting::Setting;
-use super::store::Completion;
 use super::view::View;
 use crate::document::Node;
 use crate::fact::{AiService, Choice, Field, Store};

@@ -1,8 +1,8 @@
 //! What Azure resources of Terraform say: AI services and stores. Azure encrypts everything at rest by itself.
 
+use super::completion::Completion;
 use super::internet;
 use super::setting::Setting;
-use super::store::Completion;
 use super::view::View;
 use crate::fact::{AiService, Choice, Field, Store};
 

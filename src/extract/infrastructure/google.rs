@@ -1,7 +1,7 @@
 //! What Google Cloud resources of Terraform say: AI services and stores. Google encrypts everything at rest by itself.
 
+use super::completion::Completion;
 use super::internet;
-use super::store::Completion;
 use super::view::View;
 use crate::fact::{AiService, Field, Store};
 

@@ -1,8 +1,8 @@
 //! Whether the whole internet can reach a database: its address, and the rules of the firewall in front of it.
 
+use super::completion::Completion;
 use super::module::addresses_within;
 use super::setting::Setting;
-use super::store::Completion;
 use super::view::View;
 use crate::document::Node;
 use crate::fact::Field;

@@ -8,6 +8,7 @@ mod azure_own;
 mod azure_template;
 mod calls;
 mod cloudformation;
+mod completion;
 mod detector;
 mod gateway;
 mod google;
@@ -33,11 +34,11 @@ use crate::document::{Document, Entry, FileKind, Node, Value};
 use crate::fact::Facts;
 use crate::source::{SourceFile, folder};
 use azure_template::{arm, bicep};
+use completion::Completion;
 use module::{Declarations, Module, Resource};
 pub(super) use role::Words;
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
-use store::Completion;
 
 /// Sees what the Terraform and Bicep files of a repository create, which give values to each other. `facts` has one collection for each
 /// file, in the same order.

@@ -5,7 +5,6 @@
 //! `bicep` and `arm`) says what it found as the Terraform module that creates the same. References are expressions:
 //! `var.x` and `local.x` for values, `type.name` for resources.
 
-use super::view::View;
 use crate::document::{Node, Value};
 use crate::source::Span;
 use std::collections::{BTreeSet, HashMap};
@@ -194,12 +193,6 @@ impl Module {
     #[must_use]
     pub fn values(&self) -> &Values {
         &self.values
-    }
-
-    /// What can be asked of one resource.
-    #[must_use]
-    pub fn view<'m>(&'m self, resource: &'m Resource) -> View<'m> {
-        View { module: self, resource }
     }
 }
 

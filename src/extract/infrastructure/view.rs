@@ -15,6 +15,14 @@ pub struct View<'m> {
     pub resource: &'m Resource,
 }
 
+impl Module {
+    /// What can be asked of one resource.
+    #[must_use]
+    pub fn view<'m>(&'m self, resource: &'m Resource) -> View<'m> {
+        View { module: self, resource }
+    }
+}
+
 impl<'m> View<'m> {
     /// Its type, as [`Resource::kind`].
     pub fn kind(&self) -> &'m str {

@@ -1,9 +1,9 @@
 //! What names of a file are bound to: what imports give, literals, and what a constructor made.
 
+use super::brackets::Source;
 use super::names::{Chain, chain_at};
 use super::tokens::Token;
 use super::values;
-use super::walk::Source;
 use crate::document::code::{Import, Known, Room};
 use crate::source::Span;
 use foldhash::{HashMap, HashMapExt as _};
@@ -158,7 +158,7 @@ impl Bindings {
     fn imported_names(&mut self, source: &Source<'_>, start: usize, close: usize, module: &str) {
         let mut index = start;
         while index < close.min(start + LIST_LIMIT) {
-            let end = values::end_of_element(source, index, close);
+            let end = source.end_of_element(index, close);
             let first =
                 if source.word(index) == Some("type") && source.word(index + 1).is_some() { index + 1 } else { index };
             if let Some(name) = source.word(first) {
@@ -243,7 +243,7 @@ impl Bindings {
                 return Bound::Full(full);
             }
         }
-        let end = values::end_of_statement(source, value);
+        let end = source.end_of_statement(value);
         match values::value(source, value, end, self) {
             Known::Other | Known::Name(_) => Bound::Anything,
             known if known.height() > HEIGHT_LIMIT => Bound::Anything,

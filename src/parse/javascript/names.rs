@@ -1,7 +1,7 @@
 //! Chains of names: `a.b?.c`, `new a.B`, `await a.b`.
 
+use super::brackets::Source;
 use super::tokens::Token;
-use super::walk::Source;
 use crate::source::Span;
 
 /// How many parts of a chain are kept.

@@ -268,3 +268,27 @@ impl Lexer<'_> {
 fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'#' | b'@') || byte >= 0x80
 }
+
+/// The text within its quotes, with the escapes that addresses and names hold resolved.
+pub(super) fn unescaped(quoted: &str) -> String {
+    let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+    if !inner.contains('\\') {
+        return inner.to_owned();
+    }
+    let mut plain = String::with_capacity(inner.len());
+    let mut letters = inner.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => match letters.next() {
+                Some('n') => plain.push('\n'),
+                Some('t') => plain.push('\t'),
+                Some('r') => plain.push('\r'),
+                // A line that goes on in the next.
+                Some('\n') | None => {}
+                Some(other) => plain.push(other),
+            },
+            letter => plain.push(letter),
+        }
+    }
+    plain
+}

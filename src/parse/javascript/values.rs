@@ -1,11 +1,10 @@
 //! What reading alone can know of a value: literals, objects and lists of them, and names that stand for one.
 
 use super::bindings::Bindings;
+use super::brackets::Source;
 use super::names::chain_at;
-use super::tokens::Token;
-use super::walk::Source;
+use super::tokens::{Token, unescaped};
 use crate::document::code::{Argument, Known};
-use crate::source::Span;
 
 /// How many elements of a list or object are kept; one with more is data, not settings.
 pub(super) const ELEMENT_LIMIT: usize = 64;
@@ -27,47 +26,6 @@ pub(super) struct Object {
     pub(super) entries: Vec<(String, Argument)>,
     /// It takes entries of other objects in, so that one that is not here may still be there.
     pub(super) spreads: bool,
-}
-
-/// The token behind the element that starts at `start`: a comma, or `close`.
-pub(super) fn end_of_element(source: &Source<'_>, start: usize, close: usize) -> usize {
-    let mut index = start;
-    while index < close {
-        if source.is(index, b',') {
-            return index;
-        }
-        index = source.behind(index);
-    }
-    close
-}
-
-/// How many tokens of a statement are looked through for its end.
-const STATEMENT_LIMIT: usize = 512;
-
-/// The token behind a declared value. Semicolons may be left out: then a word that goes on without a sign begins the next statement.
-pub(super) fn end_of_statement(source: &Source<'_>, start: usize) -> usize {
-    let mut index = start;
-    for _ in 0..STATEMENT_LIMIT {
-        match source.token(index) {
-            None | Some(Token::Sign(b';' | b',' | b')' | b'}' | b']', _)) => break,
-            Some(Token::Word(_)) if index > start && !continues(source, index) => break,
-            _ => index = source.behind(index),
-        }
-    }
-    index
-}
-
-/// True when a word belongs to the value before it.
-fn continues(source: &Source<'_>, index: usize) -> bool {
-    let is_operator = matches!(source.word(index), Some("as" | "satisfies" | "in" | "instanceof" | "of"));
-    let before = index.checked_sub(1).and_then(|before| source.token(before));
-    is_operator || matches!(before, Some(Token::Sign(sign, _)) if !matches!(sign, b')' | b']' | b'}'))
-}
-
-/// The place of the tokens from `start` to before `end`.
-pub(super) fn span(source: &Source<'_>, start: usize, end: usize) -> Span {
-    let span = |index: usize| source.token(index).map(Token::span).unwrap_or_default();
-    span(start).cover(span(end.saturating_sub(1).max(start)))
 }
 
 /// What is known of the value from `start` to before `end`.
@@ -153,7 +111,7 @@ impl Reader<'_, '_> {
             if items.len() == ELEMENT_LIMIT || self.budget == 0 {
                 return Known::Other;
             }
-            let end = end_of_element(self.source, index, close);
+            let end = self.source.end_of_element(index, close);
             items.push(self.value(index, end, depth));
             index = end + 1;
         }
@@ -170,17 +128,17 @@ impl Reader<'_, '_> {
                 object.spreads = true;
                 break;
             }
-            let end = end_of_element(source, index, close);
+            let end = source.end_of_element(index, close);
             let key = source.word(index).map(str::to_owned).or_else(|| source.string(index).map(|(text, _)| text));
             match key {
                 Some(key) if source.is(index + 1, b':') => {
                     let value = self.value(index + 2, end, depth);
-                    object.entries.push((key, Argument { value, at: span(source, index + 2, end) }));
+                    object.entries.push((key, Argument { value, at: source.span(index + 2, end) }));
                 }
                 // `{ apiKey }`
                 Some(key) if index + 1 == end => {
                     let value = self.named(index, end);
-                    object.entries.push((key, Argument { value, at: span(source, index, end) }));
+                    object.entries.push((key, Argument { value, at: source.span(index, end) }));
                 }
                 // Methods hold no settings; `...others` does, and a key that is computed may be any.
                 Some(_) => {}
@@ -190,28 +148,4 @@ impl Reader<'_, '_> {
         }
         object
     }
-}
-
-/// The text within its quotes, with the escapes that addresses and names hold resolved.
-pub(super) fn unescaped(quoted: &str) -> String {
-    let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-    if !inner.contains('\\') {
-        return inner.to_owned();
-    }
-    let mut plain = String::with_capacity(inner.len());
-    let mut letters = inner.chars();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\\' => match letters.next() {
-                Some('n') => plain.push('\n'),
-                Some('t') => plain.push('\t'),
-                Some('r') => plain.push('\r'),
-                // A line that goes on in the next.
-                Some('\n') | None => {}
-                Some(other) => plain.push(other),
-            },
-            letter => plain.push(letter),
-        }
-    }
-    plain
 }

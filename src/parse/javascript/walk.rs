@@ -1,111 +1,12 @@
 //! One pass over the tokens of a file: remembers calls and assignments, and names them when everything is bound.
 
 use super::bindings::Bindings;
+use super::brackets::Source;
 use super::names::{Chain, chain_at};
 use super::tokens::Token;
 use super::values;
 use crate::document::code::{Argument, Assignment, Call, Code, Fallback, Known};
-use crate::source::Span;
 use std::rc::Rc;
-
-/// The tokens of a file, and for each opening bracket where it is closed.
-pub(super) struct Source<'a> {
-    pub(super) text: &'a str,
-    pub(super) tokens: &'a [Token],
-    closed: Vec<usize>,
-}
-
-impl<'a> Source<'a> {
-    pub(super) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
-        Self { text, tokens, closed: closing_brackets(tokens) }
-    }
-
-    pub(super) fn token(&self, index: usize) -> Option<Token> {
-        self.tokens.get(index).copied()
-    }
-
-    /// True when this sign stands there.
-    pub(super) fn is(&self, index: usize, sign: u8) -> bool {
-        self.token(index).is_some_and(|token| token.is(sign))
-    }
-
-    /// The name or keyword that stands there.
-    pub(super) fn word(&self, index: usize) -> Option<&'a str> {
-        match self.token(index)? {
-            Token::Word(at) => Some(at.text(self.text)),
-            _ => None,
-        }
-    }
-
-    /// The text that stands there, unescaped, and its place.
-    pub(super) fn string(&self, index: usize) -> Option<(String, Span)> {
-        match self.token(index)? {
-            Token::Text(at) => Some((values::unescaped(at.text(self.text)), at)),
-            _ => None,
-        }
-    }
-
-    /// Where the bracket or template that opens there is closed; the last token where it is not.
-    pub(super) fn closing(&self, index: usize) -> usize {
-        self.closed
-            .get(index)
-            .copied()
-            .filter(|end| *end > index)
-            .unwrap_or(self.tokens.len().saturating_sub(1))
-            .max(index)
-    }
-
-    /// The token behind the one there, or behind what it opens.
-    pub(super) fn behind(&self, index: usize) -> usize {
-        match self.token(index) {
-            Some(Token::Sign(b'(' | b'[' | b'{', _) | Token::Template(_)) => self.closing(index) + 1,
-            _ => index + 1,
-        }
-    }
-}
-
-/// Finds the partner of each bracket. One that closes nothing, as in the prose of JSX, is left alone.
-fn closing_brackets(tokens: &[Token]) -> Vec<usize> {
-    let mut closed = vec![0; tokens.len()];
-    let mut open: Vec<(u8, usize)> = Vec::new();
-    // How many of each kind are open, so that looking for a partner that is not there costs nothing.
-    let mut counts = [0_usize; 4];
-    let kind_of = |sign: u8| match sign {
-        b'(' | b')' => 0,
-        b'[' | b']' => 1,
-        b'{' | b'}' => 2,
-        _ => 3,
-    };
-    for (index, token) in tokens.iter().enumerate() {
-        let (sign, opens) = match token {
-            Token::Sign(sign @ (b'(' | b'[' | b'{'), _) => (*sign, true),
-            Token::Sign(sign @ (b')' | b']' | b'}'), _) => (*sign, false),
-            Token::Template(_) => (b'`', true),
-            Token::TemplateEnd(_) => (b'`', false),
-            _ => continue,
-        };
-        let kind = kind_of(sign);
-        let Some(count) = counts.get_mut(kind) else { continue };
-        if opens {
-            *count += 1;
-            open.push((sign, index));
-        } else if *count > 0 {
-            while let Some((other, start)) = open.pop() {
-                let other = kind_of(other);
-                if let Some(count) = counts.get_mut(other) {
-                    *count -= 1;
-                }
-                if other == kind {
-                    if let Some(end) = closed.get_mut(start) {
-                        *end = index;
-                    }
-                    break;
-                }
-            }
-        }
-    }
-    closed
-}
 
 /// Reads a file.
 pub(super) fn read(source: &Source<'_>) -> Code {
@@ -204,7 +105,7 @@ impl Walk<'_, '_> {
         let source = self.source;
         let mut index = start;
         while index < close && call.positional.len() < values::ELEMENT_LIMIT {
-            let end = values::end_of_element(source, index, close);
+            let end = source.end_of_element(index, close);
             if source.is(index, b'{') && source.behind(index) == end {
                 let object = values::object(source, index, self.bindings);
                 call.named.extend(object.entries);
@@ -216,10 +117,10 @@ impl Walk<'_, '_> {
                 let may_hold_options = matches!(value, Known::Other | Known::Name(_)) && call.named.is_empty();
                 call.forwards |= is_spread || may_hold_options && source.word(index).is_some();
                 if let Known::Map(entries) = value {
-                    let at = values::span(source, index, end);
+                    let at = source.span(index, end);
                     call.named.extend(entries.into_iter().map(|(key, value)| (key, Argument { value, at })));
                 } else if !is_spread {
-                    call.positional.push(Argument { value, at: values::span(source, index, end) });
+                    call.positional.push(Argument { value, at: source.span(index, end) });
                 }
             }
             index = end + 1;
@@ -231,7 +132,7 @@ impl Walk<'_, '_> {
         let source = self.source;
         let (Some(first), Some(last)) = (source.token(index), source.token(source.closing(start))) else { return };
         let value = values::value(source, start, source.behind(start), self.bindings);
-        let value_at = values::span(source, start, source.behind(start));
+        let value_at = source.span(start, source.behind(start));
         self.code.assignments.push(Assignment {
             target: chain.written(),
             imported: false,

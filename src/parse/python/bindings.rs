@@ -32,6 +32,11 @@ pub(super) enum Bound<'a> {
     Unknown,
 }
 
+/// True for `self` and `cls`.
+pub(super) fn is_self(expression: &Expr) -> bool {
+    matches!(expression, Expr::Name(name) if matches!(name.id.as_str(), "self" | "cls"))
+}
+
 /// How many assignments to one name are kept: a name assigned more often is unknown.
 const ASSIGNMENT_LIMIT: usize = 64;
 

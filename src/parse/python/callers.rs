@@ -1,7 +1,6 @@
 //! Who calls a function of the file, and what each caller hands to one of its parameters.
 
-use super::bindings::ScopeId;
-use super::walk::is_self;
+use super::bindings::{ScopeId, is_self};
 use foldhash::{HashMap, HashMapExt as _};
 use ruff_python_ast::{Expr, ExprCall, StmtFunctionDef};
 use std::cell::OnceCell;

@@ -1,8 +1,7 @@
 //! Gives expressions their full names: through imports, aliases, constructors and annotations.
 
-use super::bindings::{Bound, ScopeId, Scopes};
+use super::bindings::{Bound, ScopeId, Scopes, is_self};
 use super::callers::Callers;
-use super::walk::is_self;
 use crate::document::code::{Room, last_part};
 use ruff_python_ast::Expr;
 use ruff_text_size::Ranged;

@@ -1,8 +1,7 @@
 //! What a text that is run as code was made from: the calls that are met on the way back through names, loops, parameters and other calls.
 
-use super::bindings::{Bound, ScopeId};
+use super::bindings::{Bound, ScopeId, is_self};
 use super::names::Names;
-use super::walk::is_self;
 use ruff_python_ast::{Expr, ExprCall, FStringPart, InterpolatedStringElement};
 use std::collections::HashSet;
 

@@ -1,11 +1,10 @@
 //! What reading alone can know of a value: literals, joined literals, and names assigned once to a literal.
 
-use super::bindings::Bound;
 use super::bindings::ScopeId;
+use super::bindings::{Bound, is_self};
 use super::names::{Names, STEP_LIMIT};
 use super::paths;
 use super::span;
-use super::walk::is_self;
 use crate::document::code::Known;
 use ruff_python_ast::{
     Expr, ExprBinOp, ExprCall, ExprFString, ExprStringLiteral, FStringPart, InterpolatedStringElement, Operator,

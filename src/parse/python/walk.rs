@@ -1,6 +1,6 @@
 //! The one walk over the tree: binds names and remembers what is to be named afterwards.
 
-use super::bindings::{Bound, FILE, ScopeId, ScopeKind, Scopes};
+use super::bindings::{Bound, FILE, ScopeId, ScopeKind, Scopes, is_self};
 use super::callers::Callers;
 use super::names::Names;
 use super::{NESTING_LIMIT, calls, fallback, span, span_of};
@@ -362,11 +362,6 @@ impl<'a> Visitor<'a> for Walk<'a> {
 
     // Types hold no calls that run: what is in them is not read.
     fn visit_annotation(&mut self, _annotation: &'a Expr) {}
-}
-
-/// True for `self` and `cls`.
-pub(super) fn is_self(expression: &Expr) -> bool {
-    matches!(expression, Expr::Name(name) if matches!(name.id.as_str(), "self" | "cls"))
 }
 
 fn is_enumerate(call: &ExprCall) -> bool {
