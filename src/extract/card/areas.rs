@@ -110,6 +110,8 @@ const SYNONYMS: &[Synonyms] = &[
             "not intended",
             "do not use",
             "when not to use",
+            "should not use",
+            "should not be used",
             "unsuitable",
             "unsupported",
             "restrictions on use",
