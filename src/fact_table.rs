@@ -815,6 +815,8 @@ facts! {
         offered: Flag,
         /// It runs text as code or as a command, and the text was made from what a model answered.
         answered: Flag,
+        /// It runs text as code, or hands it to a shell or an interpreter (`["bash", "-c", command]`), and only running tells what the text is.
+        runs_text: Flag,
     }
 
     /// An assignment in Python code of a known value to something that a library keeps: `session.verify = False`.

@@ -15,6 +15,8 @@ pub struct Code {
     pub calls: Vec<Call>,
     /// Assignments of a known value to a name, attribute or item: `openai.api_key = "..."`, `os.environ["X"] = "..."`.
     pub assignments: Vec<Assignment>,
+    /// Texts that count where something else is empty: `os.getenv("X") or "v"`, `process.env.X ?? "v"`.
+    pub fallbacks: Vec<Fallback>,
     /// Names of the functions that the file defines, methods included, in order.
     pub functions: Vec<String>,
     /// Decorators of functions and methods, named like calls.
@@ -42,6 +44,10 @@ impl Code {
         for assignment in &mut self.assignments {
             (assignment.at, assignment.cell) = (place(assignment.at), cell(assignment.at));
             assignment.value.at = place(assignment.value.at);
+        }
+        for fallback in &mut self.fallbacks {
+            fallback.cell = cell(fallback.text.at);
+            fallback.text.at = place(fallback.text.at);
         }
         for decorator in &mut self.decorators {
             (decorator.at, decorator.cell) = (place(decorator.at), cell(decorator.at));
@@ -264,6 +270,17 @@ pub struct Assignment {
     pub value: Argument,
     /// The whole statement.
     pub at: Span,
+    /// Notebook cell, from 1.
+    pub cell: Option<usize>,
+}
+
+/// A text that counts where something else is empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fallback {
+    /// The last name of what may be empty: the variable of the environment, the attribute, the entry of a mapping.
+    pub of: String,
+    /// The text.
+    pub text: Argument,
     /// Notebook cell, from 1.
     pub cell: Option<usize>,
 }

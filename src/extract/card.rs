@@ -3,6 +3,7 @@
 pub(in crate::extract) mod areas;
 pub(in crate::extract) mod date;
 mod front_matter;
+mod groups;
 mod licence;
 mod lineage;
 pub(in crate::extract) mod mentions;
@@ -69,10 +70,11 @@ fn whole_card(reader: &Reader<'_>, recognised: Recognised, context: &Context<'_>
     let given_name = given_name(reader);
     let licence = licence::read(reader, context.tree);
     let task = pipeline.value.as_deref().unwrap_or_default();
-    let tagged = tags.value.as_deref().unwrap_or_default();
+    let mut tagged = tags.value.clone().unwrap_or_default();
+    tagged.extend(keys.tasks());
     let introduction = introduction(reader);
-    let human_facing = people::faces_people(task, tagged, &introduction);
-    let language_model = people::is_language_model(task, tagged, &introduction);
+    let human_facing = people::faces_people(task, &tagged, &introduction);
+    let language_model = people::is_language_model(task, &tagged, &introduction);
     let privacy_topic = (recognised.kind == "dataset").then_some(Topic::PersonalData);
     let mut card = Card {
         kind: Field::known(Choice(recognised.kind)),
@@ -105,6 +107,9 @@ fn whole_card(reader: &Reader<'_>, recognised: Recognised, context: &Context<'_>
         pipeline,
         tags,
     };
+    if card.bias.value == Some(Choice("missing")) && results::compare_people(reader) {
+        card.bias = Field::known(Choice("substantive"));
+    }
     leave_to_subcards(&mut card, reader, context);
     card
 }

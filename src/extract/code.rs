@@ -6,6 +6,7 @@ pub(super) mod javascript;
 mod keys;
 mod models;
 mod named;
+mod running;
 #[cfg(test)]
 mod tests;
 mod uses;
@@ -33,7 +34,7 @@ struct View<'a> {
 pub fn extract(file: &SourceFile, parsed: &Code, context: &Context<'_>, facts: &mut Facts) {
     let view = View { file, code: parsed, context };
     // Most files hold no call that rules ask about.
-    let agents = LazyCell::new(|| agents::Agents::of(parsed, &file.path));
+    let agents = LazyCell::new(|| agents::Agents::of(parsed, file));
     for call in &parsed.calls {
         if context.interest.wants_call(&call.function) {
             facts.add_in_cell(subject(call), view.place(call), call.cell, seen(call, &agents));
@@ -89,6 +90,7 @@ fn seen(call: &Call, agents: &agents::Agents<'_>) -> fact::Call {
         within: Field::known(&*call.within),
         offered: agents.are_offered(call),
         answered: agents.answered(call).into(),
+        runs_text: running::runs_text(call).into(),
     }
 }
 

@@ -1,21 +1,40 @@
 //! Tells keys and passwords that a machine has made from what people write.
 
-use super::secret::is_placeholder;
+use super::secret::{KEYS_TO, is_placeholder};
 use std::collections::BTreeSet;
 
 /// True for a password or API key that no person thinks up. A `token` may be one of text or of a page, and a `key` that of an entry.
 pub(super) fn is_machine_made(name: &str, value: &str) -> bool {
-    const NAMES: &[&str] =
-        &["password", "passwd", "secret", "api_key", "apikey", "access_token", "auth_token", "api_token"];
+    const NAMES: &[&str] = &[
+        "password",
+        "passwd",
+        "secret",
+        "api_key",
+        "apikey",
+        "access_token",
+        "auth_token",
+        "api_token",
+        "authorization",
+        "subscription_key",
+        "account_key",
+        "admin_key",
+        "master_key",
+    ];
     // `openai-api-key`, `apiKey`
     let name = name.to_ascii_lowercase().replace(['-', '.'], "_");
     // A signed token that gives access ends after minutes or hours, and stands in many examples of answers.
-    let is_passing = name.contains("token") && value.starts_with("eyJ");
-    NAMES.iter().any(|word| name.contains(word))
+    let is_passing = (name.contains("token") || name == "authorization") && value.starts_with("eyJ");
+    (NAMES.iter().any(|word| name.contains(word)) || is_key_to_ai(&name))
         && !is_passing
         && !MADE_UP.iter().any(|word| name.contains(word))
         && !PUBLIC.iter().any(|beginning| value.starts_with(beginning))
         && is_disordered(value)
+}
+
+/// `openai_key`, `openaikey`
+fn is_key_to_ai(name: &str) -> bool {
+    let whose = name.strip_suffix("key").map(|whose| whose.trim_end_matches('_').to_ascii_uppercase());
+    whose.is_some_and(|whose| KEYS_TO.iter().any(|maker| whose.ends_with(maker)))
 }
 
 /// What names of made-up values hold.

@@ -50,6 +50,38 @@ const KEY_KINDS: &[&str] = &[
     "WEBHOOK",
 ];
 
+/// Makers and services of AI, by the word that stands before `KEY` in what people call the keys to them.
+pub(super) const KEYS_TO: &[&str] = &[
+    "OPENAI",
+    "AI",
+    "LLM",
+    "GPT",
+    "ANTHROPIC",
+    "CLAUDE",
+    "GEMINI",
+    "COHERE",
+    "MISTRAL",
+    "GROQ",
+    "DEEPSEEK",
+    "OPENROUTER",
+    "TOGETHER",
+    "REPLICATE",
+    "HUGGINGFACE",
+    "HF",
+    "PINECONE",
+    "WEAVIATE",
+    "QDRANT",
+    "LANGCHAIN",
+    "LANGSMITH",
+    "WANDB",
+    "TAVILY",
+    "SERPER",
+    "SERPAPI",
+    "ELEVENLABS",
+    "ASSEMBLYAI",
+    "DEEPGRAM",
+];
+
 /// How the names of secrets end, in any case.
 const SECRET_ENDS: &[&str] = &["password", "passwd", "passphrase", "secret", "key", "pass", "pat", "token"];
 
@@ -80,7 +112,7 @@ pub(super) fn is_secret_name(name: &str) -> bool {
         }
         "PASS" | "PAT" => !before.is_empty() && !matches!(before, "BY" | "FIRST" | "SECOND"),
         "TOKEN" => !TEXT_TOKENS.contains(&before),
-        "KEY" => KEY_KINDS.contains(&before) && !upper.contains("PUBLIC"),
+        "KEY" => (KEY_KINDS.contains(&before) || KEYS_TO.contains(&before)) && !upper.contains("PUBLIC"),
         _ => false,
     }
 }
@@ -313,6 +345,8 @@ mod tests {
             "client-secret",
             "db.password",
             "GITHUB_PAT",
+            "OPENAI_KEY",
+            "openaiKey",
         ] {
             assert!(is_secret_name(name), "{name}");
         }

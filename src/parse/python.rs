@@ -4,7 +4,10 @@
 //! bound, they are given their full names. Nothing is executed and no other file is looked at.
 
 mod bindings;
+mod callers;
+mod calls;
 mod dismantle;
+mod fallback;
 mod names;
 mod origins;
 mod paths;

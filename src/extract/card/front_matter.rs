@@ -90,11 +90,20 @@ impl<'a> FrontMatter<'a> {
         Some(Span::new(span.start, span.start + first_line.len()))
     }
 
+    /// The tasks that the model was evaluated for.
+    pub(super) fn tasks(self) -> impl Iterator<Item = String> {
+        self.model_index().filter_map(|result| result.get("task")?.get("type")?.scalar()).map(str::to_owned)
+    }
+
+    fn model_index(self) -> impl Iterator<Item = &'a Node> {
+        let models = self.node("model-index").map(Node::one_or_many).unwrap_or_default();
+        models.iter().filter_map(|model| model.get("results")).flat_map(Node::one_or_many)
+    }
+
     /// The evaluation results: (name of the metric, value, dataset, revision), each with its place.
     pub(super) fn results(self) -> Vec<EvaluationResult<'a>> {
-        let models = self.node("model-index").map(Node::one_or_many).unwrap_or_default();
         let mut results = Vec::new();
-        for result in models.iter().filter_map(|model| model.get("results")).flat_map(Node::one_or_many) {
+        for result in self.model_index() {
             let dataset = result.get("dataset");
             for metric in result.get("metrics").map(Node::one_or_many).unwrap_or_default() {
                 results.push(EvaluationResult { metric, dataset });

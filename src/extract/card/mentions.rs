@@ -1,5 +1,6 @@
 //! What a card says outside the section that is meant for it: bias, limits of use, benchmarks of bias, who made it.
 
+use super::groups;
 use super::quality::Quality;
 use super::words::Words;
 
@@ -91,7 +92,25 @@ const NOT_FOR: &[&str] = &[
     "unsuitable for",
     "not for use",
     "discourage",
+    "not meant",
+    "cannot be used",
+    "not specifically designed",
+    "not validated for",
+    "not rely on",
+    "not be relied",
+    "not a substitute for",
+    "not a replacement for",
+    "refrain from",
+    "avoid using",
+    "never use",
+    "research use only",
+    "research purposes only",
+    "educational purposes only",
 ];
+
+/// How a sentence, or what stands behind a comma, begins that says what the thing is not for.
+const NOT_FOR_BEFORE: &[&str] =
+    &[", not for ", "; not for ", ": not for ", "(not for ", "- not for ", "– not for ", "— not for "];
 
 /// Words by which a dataset card speaks of personal data.
 const PERSONAL: &[&str] = &[
@@ -130,6 +149,9 @@ const BENCHMARKS: &[(&str, &[&str])] = &[
     ("WinoGender", &["winogender"]),
 ];
 
+/// So many words for a topic in one sentence are more than a touch in passing.
+const SEVERAL: usize = 3;
+
 /// What is being looked for outside its own section.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::extract) enum Topic {
@@ -157,7 +179,13 @@ impl Mention {
         let mut mention = Self::default();
         for sentence in sentences(text) {
             let words = Words::of(sentence).without(excluded);
-            let found = terms.iter().filter(|term| words.have(term)).count();
+            let mut found = terms.iter().filter(|term| words.have(term)).count();
+            match topic {
+                // A figure for a group says more than any word for bias.
+                Topic::Bias if groups::are_compared_in(sentence) => found = found.max(SEVERAL),
+                Topic::OutOfScope if found == 0 => found = usize::from(is_not_for(sentence, &words)),
+                _ => {}
+            }
             if found > 0 {
                 mention.sentences += 1;
                 mention.words += words.count();
@@ -183,7 +211,6 @@ impl Mention {
 
     /// How much was said: a topic that is touched in passing is thin.
     pub(in crate::extract) fn quality(self) -> Quality {
-        const SEVERAL: usize = 3;
         const ENOUGH_WORDS: usize = 25;
         match self.sentences {
             0 => Quality::Missing,
@@ -194,7 +221,13 @@ impl Mention {
     }
 }
 
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
+/// `Not for decisions about people.`, `for staff, not for customers`
+fn is_not_for(sentence: &str, words: &Words) -> bool {
+    let lower = sentence.to_lowercase();
+    words.begin_with("not for") || NOT_FOR_BEFORE.iter().any(|before| lower.contains(before))
+}
+
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let ends_sentence = |character: char| matches!(character, '\n' | '!' | '?' | '。');
     text.split(ends_sentence).flat_map(|line| line.split(". ")).filter(|sentence| !sentence.trim().is_empty())
 }
@@ -220,8 +253,9 @@ pub(super) fn maker(text: &str) -> Option<String> {
     const PEOPLE: &[&str] =
         &["the", "a", "team", "researchers", "engineers", "scientists", "people", "at", "of", "from"];
     for line in text.lines() {
+        let lower = line.to_ascii_lowercase();
         for phrase in BEFORE {
-            if let Some((_, after)) = line.split_once(phrase) {
+            if let Some(after) = lower.find(phrase).and_then(|start| line.get(start + phrase.len()..)) {
                 let sentence = after.split(". ").next().unwrap_or_default();
                 let words = sentence.split_whitespace().skip_while(|word| PEOPLE.contains(word));
                 let name: Vec<&str> = words.take_while(|word| word.starts_with(char::is_uppercase)).collect();
@@ -274,6 +308,7 @@ mod tests {
         assert_eq!(maker("trained and released by OpenAI.").as_deref(), Some("OpenAI"));
         assert_eq!(maker("was developed by the Allen Institute, in 2019").as_deref(), Some("Allen Institute"));
         assert_eq!(maker("developed by researchers at OpenAI. It is").as_deref(), Some("OpenAI"));
+        assert_eq!(maker("An adapter. Developed by Acme Support.").as_deref(), Some("Acme Support"));
         assert_eq!(maker("was created by hand"), None);
     }
 }

@@ -197,7 +197,7 @@ fn read(line: &str) -> Line {
     if is_note || (count <= FEW_WORDS && words.have_any(PROMISES)) {
         return Line::Placeholder;
     }
-    Line::Text(count, has_figure(&left))
+    Line::Text(count, figures(&left) > 0)
 }
 
 /// Cuts what stands between two marks where `is_placeholder` says so.
@@ -219,12 +219,16 @@ fn without_bracketed(line: &str, open: &str, close: &str, is_placeholder: impl F
     kept
 }
 
-/// A measured value: a decimal fraction or a percentage.
-fn has_figure(text: &str) -> bool {
-    text.split_whitespace().any(|word| {
+/// How many measured values stand in a text: decimal fractions and percentages.
+pub(super) fn figures(text: &str) -> usize {
+    let mut words = text.split_whitespace().peekable();
+    let mut found = 0;
+    while let Some(word) = words.next() {
         let digits = word.bytes().any(|byte| byte.is_ascii_digit());
-        digits && (word.contains('%') || word.trim_end_matches(['.', ',', ';']).contains('.'))
-    })
+        let is_share = word.contains('%') || words.peek().is_some_and(|next| next.starts_with('%'));
+        found += usize::from(digits && (is_share || word.trim_end_matches(['.', ',', ';']).contains('.')));
+    }
+    found
 }
 
 #[cfg(test)]

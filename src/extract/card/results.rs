@@ -1,8 +1,11 @@
 //! The figures of a card: how many, and whether they are given for groups apart.
 
 use super::areas::Area;
+use super::groups;
+use super::mentions;
 use super::reader::Reader;
 use super::words::Words;
+use crate::document::prose::Row;
 
 /// Columns that name a metric: a table with one of them holds results wherever it stands.
 const METRIC_WORDS: &[&str] = &[
@@ -97,14 +100,16 @@ const GROUP_TITLES: &[&str] = &[
 /// How many metric values the card gives.
 pub(super) fn count(reader: &Reader<'_>) -> usize {
     let in_evaluation = reader.under(Area::Evaluation);
-    let mut table_has_metrics = false;
+    let (mut table_has_metrics, mut table_is_log) = (false, false);
     let mut figures = reader.keys.results().len();
     for row in &reader.prose.rows {
         if row.is_header {
             table_has_metrics = row.cells.iter().any(|cell| Words::of(cell).have_any(METRIC_WORDS));
+            // What training printed, epoch by epoch, is no result.
+            table_is_log = row.cells.iter().any(|cell| Words::of(cell).are("epoch"));
         }
         let counts = table_has_metrics || in_evaluation.get(row.section).copied().unwrap_or(false);
-        if counts && !row.is_header {
+        if counts && !row.is_header && !table_is_log {
             figures += row.cells.iter().skip(1).filter(|cell| is_figure(cell)).count();
         }
     }
@@ -128,7 +133,26 @@ pub(super) fn are_by_group(reader: &Reader<'_>) -> bool {
         let group = result.of_metric(&["slice", "group", "config"]);
         Words::of(&group).have_any(GROUP_COLUMNS)
     });
-    titled || tabled || keyed
+    titled || tabled || keyed || compare_people(reader)
+}
+
+/// Whether figures are given for groups of people: in a sentence, or in the rows or columns of a table.
+pub(super) fn compare_people(reader: &Reader<'_>) -> bool {
+    let in_results = [Area::Evaluation, Area::Bias].map(|area| reader.under(area));
+    let is_of_results = |section: usize| in_results.iter().any(|under| under.get(section).copied().unwrap_or(false));
+    let told = reader.prose.sections.iter().enumerate().any(|(index, section)| {
+        mentions::sentences(&section.body)
+            .filter(|sentence| groups::are_compared_in(sentence))
+            .any(|sentence| is_of_results(index) || Words::of(sentence).have_any(METRIC_WORDS))
+    });
+    let of_people = |row: &Row| row.cells.iter().filter(|cell| groups::is_of_people(cell)).count();
+    let in_columns = |row: &Row| row.is_header && of_people(row) > 1;
+    let has_figures = |row: &Row| row.cells.iter().skip(1).any(|cell| is_figure(cell));
+    let mut rows = reader.prose.rows.iter().filter(|row| is_of_results(row.section));
+    let in_rows = |row: &&Row| {
+        !row.is_header && row.cells.first().is_some_and(|cell| groups::is_of_people(cell)) && has_figures(row)
+    };
+    told || rows.clone().any(in_columns) || rows.by_ref().filter(in_rows).nth(1).is_some()
 }
 
 /// A cell that holds a number: `0.75`, `98ms`, `71.2 %`, `37.5±0.2`.

@@ -44,7 +44,7 @@ const HTTP_FUNCTIONS: &[&str] =
 /// Sees what rules ask of JavaScript.
 pub(in crate::extract) fn extract(file: &SourceFile, parsed: &Code, context: &Context<'_>, facts: &mut Facts) {
     let view = View { file, code: parsed, context };
-    let agents = LazyCell::new(|| Agents::of(parsed, &file.path));
+    let agents = LazyCell::new(|| Agents::of(parsed, file));
     for call in &parsed.calls {
         if context.interest.wants_call(&call.function) {
             facts.add(subject(call), view.place(call), seen(call, &agents));

@@ -1,6 +1,6 @@
 //! Environment variables that code sets, and keys and passwords that are written into calls and assignments.
 
-use super::{View, default_of_variable, text};
+use super::{View, text};
 use crate::document::code::{Argument, Call, Known, last_part};
 use crate::extract::machine_made::{is_machine_made, is_of_web_page, is_random};
 use crate::extract::secret::{is_secret_name, masked, told_by_name};
@@ -23,6 +23,8 @@ enum Holder<'a> {
     Target(&'a str),
     Environment,
     Arguments(&'a Call),
+    /// What a call takes where nothing else is given, and the name of that.
+    Default(&'a Call, &'a str),
     /// A dictionary, by what it is assigned or handed to.
     Entries(&'a str),
 }
@@ -34,6 +36,7 @@ impl Setting<'_> {
             Holder::Target(target) => target.to_owned(),
             Holder::Environment => format!("os.environ[{}]", self.name),
             Holder::Arguments(call) => format!("{}({})", call.function, self.name),
+            Holder::Default(call, name) => format!("{}({name})", call.function),
             Holder::Entries(of) => format!("{of}[{}]", self.name),
         }
     }
@@ -63,6 +66,7 @@ pub(super) fn extract(view: View<'_>, facts: &mut Facts) {
             add_secret(&setting, view, facts);
         }
     }
+    add_fallbacks(view, facts);
 }
 
 /// The same in JavaScript: variables are `process.env.X`, and options of constructors hold keys.
@@ -82,7 +86,7 @@ pub(super) fn extract_from_javascript(view: View<'_>, facts: &mut Facts) {
         add_secret(&setting, view, facts);
     }
     for call in &view.code.calls {
-        for setting in entries_in(call, view.file) {
+        for setting in entries_in(call, view.file).chain(default_of(call)) {
             add_secret(&setting, view, facts);
         }
         let is_public = call.named.iter().any(|(name, _)| is_of_web_page(name));
@@ -92,6 +96,16 @@ pub(super) fn extract_from_javascript(view: View<'_>, facts: &mut Facts) {
             let setting = Setting { name, value, at, cell: None, holder: Holder::Arguments(call) };
             add_secret(&setting, view, facts);
         }
+    }
+    add_fallbacks(view, facts);
+}
+
+/// `os.getenv("X") or "v"`, `process.env.X || "v"`.
+fn add_fallbacks(view: View<'_>, facts: &mut Facts) {
+    for fallback in &view.code.fallbacks {
+        let Some((value, at)) = text(Some(&fallback.text)) else { continue };
+        let name = fallback.of.as_str();
+        add_secret(&Setting { name, value, at, cell: fallback.cell, holder: Holder::Target(name) }, view, facts);
     }
 }
 
@@ -113,11 +127,17 @@ fn variables_of(call: &Call) -> Vec<Setting<'_>> {
     }
 }
 
-/// A key that counts where nobody sets the variable that is read.
+/// `os.getenv("X", "v")`, `add_argument("--api-key", default="v")`, `settings.get("api_key", "v")`: a value that is handed with the name
+/// that it is for.
 fn default_of(call: &Call) -> Option<Setting<'_>> {
-    let (name, default) = default_of_variable(call)?;
-    let (value, at) = text(Some(default))?;
-    Some(Setting { name, value, at, cell: call.cell, holder: Holder::Arguments(call) })
+    // Those that set a variable are told as such.
+    if matches!(call.function.as_str(), "os.environ.setdefault" | "os.putenv") {
+        return None;
+    }
+    let (name, _) = text(call.positional.first())?;
+    let (value, at) = text(call.argument("default", 1))?;
+    let holder = Holder::Default(call, name);
+    Some(Setting { name: name.trim_start_matches('-'), value, at, cell: call.cell, holder })
 }
 
 /// Entries of the dictionaries that a call is handed: `headers={"x-api-key": "..."}`.
@@ -138,10 +158,11 @@ fn entries_of<'a>(value: &'a Argument, of: &'a str, cell: Option<usize>, file: &
             if is_public {
                 continue;
             }
-            let Some(secret) = entry.text().filter(|text| is_secret_name(name) && is_random(text)) else { continue };
+            let Some(text) = entry.text() else { continue };
+            let Some(secret) = secret_in(name, text) else { continue };
             let Some(start) = value.at.text(&file.text).find(secret) else { continue };
             let at = Span::new(value.at.start + start, value.at.start + start + secret.len());
-            found.push(Setting { name, value: secret, at, cell, holder: Holder::Entries(of) });
+            found.push(Setting { name, value: text, at, cell, holder: Holder::Entries(of) });
         }
     }
     found
@@ -171,16 +192,21 @@ fn add_variable(setting: &Setting<'_>, facts: &mut Facts) {
     facts.add_in_cell(setting.subject(), setting.at, setting.cell, fact);
 }
 
+/// The secret in a value: the whole of it, or what stands behind `Bearer` in a header.
+fn secret_in<'a>(name: &str, value: &'a str) -> Option<&'a str> {
+    let in_header = || value.split_once(' ').filter(|_| name.eq_ignore_ascii_case("authorization"));
+    let secret = if is_secret_name(name) { Some(value) } else { in_header().map(|(_, token)| token.trim()) };
+    secret.filter(|secret| is_random(secret))
+}
+
 fn add_secret(setting: &Setting<'_>, view: View<'_>, facts: &mut Facts) {
-    if !is_secret_name(setting.name) || !is_random(setting.value) {
-        return;
-    }
+    let Some(value) = secret_in(setting.name, setting.value) else { return };
     let vendor = view.context.catalogue.vendor_of_env(setting.name).map_or("", |vendor| vendor.id.as_str());
     let fact = Secret {
         vendor: vendor.into(),
         setting: setting.subject().into(),
-        machine_made: is_machine_made(setting.name, setting.value).into(),
-        ..told_by_name(setting.name, setting.value, "code")
+        machine_made: is_machine_made(setting.name, value).into(),
+        ..told_by_name(setting.name, value, "code")
     };
     facts.add_in_cell(setting.subject(), setting.at, setting.cell, fact);
 }

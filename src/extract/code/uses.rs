@@ -140,7 +140,10 @@ fn records_by_itself(call: &Call) -> bool {
     if is_lightning && call.function.ends_with(".Trainer") {
         return !call.named("logger").is_some_and(is_off);
     }
-    call.function.ends_with("TrainingArguments") && call.named("report_to").is_some_and(|to| !names_off(to))
+    // `TrainingArguments`, and the settings of TRL's trainers.
+    let sets_trainer = call.function.ends_with("TrainingArguments")
+        || (call.function.starts_with("trl.") && call.function.ends_with("Config"));
+    sets_trainer && call.named("report_to").is_some_and(|to| !names_off(to))
 }
 
 /// True for a module that records runs, or in whose pipelines every run is recorded.

@@ -11,6 +11,9 @@ use std::sync::LazyLock;
 /// How large a file of settings may be, in bytes: what is larger is data.
 const LENGTH_LIMIT: usize = 128 << 10;
 
+/// `AutoGen`'s list of models and their keys, which is JSON.
+const LIST_OF_MODELS: &str = "OAI_CONFIG_LIST";
+
 /// One of these stands in every name of a secret: a cheap look before the names are looked for.
 const WORDS: &[&str] = &["key", "Key", "KEY", "oken", "OKEN", "ecret", "ECRET", "pass", "Pass", "PASS"];
 
@@ -24,11 +27,16 @@ static SETTING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// False for files whose settings are read by those who know their syntax, and for data.
 pub(super) fn holds_settings(file: &SourceFile, kind: FileKind) -> bool {
-    let is_known = matches!(kind, FileKind::Text | FileKind::Configuration(_) | FileKind::Parameters(_));
+    let is_known = matches!(
+        kind,
+        FileKind::Text | FileKind::Configuration(_) | FileKind::Parameters(_) | FileKind::AssistantSettings(_)
+    );
     let extension = super::place::extension(file.name());
+    let is_of_settings =
+        matches!(extension, "yaml" | "yml" | "json" | "toml" | "ini" | "cfg" | "conf" | "config" | "properties");
     is_known
         && file.text.len() <= LENGTH_LIMIT
-        && matches!(extension, "yaml" | "yml" | "json" | "toml" | "ini" | "cfg" | "conf" | "config" | "properties")
+        && (is_of_settings || file.name() == LIST_OF_MODELS)
         && WORDS.iter().any(|word| file.text.contains(word))
 }
 

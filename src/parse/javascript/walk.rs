@@ -5,7 +5,7 @@ use super::brackets::Source;
 use super::names::{Chain, chain_at};
 use super::tokens::Token;
 use super::values;
-use crate::document::code::{Argument, Assignment, Call, Code, Known};
+use crate::document::code::{Argument, Assignment, Call, Code, Fallback, Known};
 use std::rc::Rc;
 
 /// Reads a file.
@@ -30,6 +30,9 @@ struct Walk<'s, 'a> {
     within: Within,
 }
 
+/// How far before `||` the name of what may be empty is looked for: `a["b"]!`.
+const NAME_BEFORE: usize = 3;
+
 /// Words that look like calls and are none.
 const NO_CALLS: &[&str] = &[
     "if",
@@ -50,7 +53,10 @@ impl Walk<'_, '_> {
     /// Looks at one token; gives the one to look at next.
     fn step(&mut self, index: usize) -> usize {
         let source = self.source;
-        let Some(word) = source.word(index) else { return index + 1 };
+        let Some(word) = source.word(index) else {
+            self.code.fallbacks.extend(fallback(source, index));
+            return index + 1;
+        };
         // What hangs on something is read with it.
         let hangs = index.checked_sub(1).is_some_and(|before| source.is(before, b'.'));
         let is_declared =
@@ -158,6 +164,21 @@ impl Walk<'_, '_> {
             cell: None,
         });
     }
+}
+
+/// The text of `a.b || "text"` and `a["b"] ?? "text"`, and the last name before it.
+fn fallback(source: &Source<'_>, index: usize) -> Option<Fallback> {
+    let (text, at) = source.string(index).filter(|(text, _)| text.len() <= values::TEXT_LIMIT)?;
+    let operator = index.checked_sub(2)?;
+    if !b"|?".iter().any(|sign| source.is(operator, *sign) && source.is(operator + 1, *sign)) {
+        return None;
+    }
+    // Brackets and what TypeScript asserts stand between the name and the operator.
+    let name = (0..NAME_BEFORE).find_map(|steps| {
+        let before = operator.checked_sub(steps + 1)?;
+        source.word(before).map(str::to_owned).or_else(|| source.string(before).map(|(text, _)| text))
+    })?;
+    Some(Fallback { of: name, text: Argument { value: Known::Text(text), at }, cell: None })
 }
 
 /// The function or class that the walk is in.

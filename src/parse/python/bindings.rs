@@ -1,7 +1,7 @@
 //! What each name of a file is bound to, scope by scope.
 
 use foldhash::{HashMap, HashMapExt as _};
-use ruff_python_ast::Expr;
+use ruff_python_ast::{Expr, StmtFunctionDef};
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
@@ -24,7 +24,11 @@ pub(super) enum Bound<'a> {
     Often(Vec<&'a Expr>),
     /// A parameter or name whose type is written beside it.
     Typed(&'a Expr),
-    /// Anything else: a parameter, the variable of a loop.
+    /// One of the items of these, in turn: the variable of a loop.
+    Items(Vec<&'a Expr>),
+    /// A parameter.
+    Parameter,
+    /// Anything else.
     Unknown,
 }
 
@@ -63,6 +67,8 @@ pub(super) struct Scope<'a> {
     names: Bindings<'a>,
     /// Of a class: what is assigned to `self.name` in its methods.
     attributes: Bindings<'a>,
+    /// Of a function that is not a lambda: its definition.
+    definition: Option<&'a StmtFunctionDef>,
 }
 
 /// All scopes of a file.
@@ -87,6 +93,18 @@ impl<'a> Scopes<'a> {
         };
         self.all.push(Scope::new(kind, parent, path));
         self.all.len() - 1
+    }
+
+    /// Says which function the scope belongs to.
+    pub(super) fn define(&mut self, scope: ScopeId, definition: &'a StmtFunctionDef) {
+        if let Some(scope) = self.all.get_mut(scope) {
+            scope.definition = Some(definition);
+        }
+    }
+
+    /// The function that the scope belongs to.
+    pub(super) fn definition(&self, scope: ScopeId) -> Option<&'a StmtFunctionDef> {
+        self.all.get(scope)?.definition
     }
 
     pub(super) fn path(&self, scope: ScopeId) -> Rc<str> {
@@ -148,7 +166,7 @@ impl<'a> Scopes<'a> {
 
 impl Scope<'_> {
     fn new(kind: ScopeKind, parent: ScopeId, path: Rc<str>) -> Self {
-        Self { kind, parent, path, names: HashMap::new(), attributes: HashMap::new() }
+        Self { kind, parent, path, names: HashMap::new(), attributes: HashMap::new(), definition: None }
     }
 }
 
@@ -174,6 +192,10 @@ fn joined<'a>(before: Bound<'a>, bound: Bound<'a>) -> Bound<'a> {
         (Bound::Often(mut values), Bound::Once(value)) if values.len() < ASSIGNMENT_LIMIT => {
             values.push(value);
             Bound::Often(values)
+        }
+        (Bound::Items(mut values), Bound::Items(others)) if values.len() < ASSIGNMENT_LIMIT => {
+            values.extend(others);
+            Bound::Items(values)
         }
         _ => Bound::Unknown,
     }

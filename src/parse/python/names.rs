@@ -1,6 +1,7 @@
 //! Gives expressions their full names: through imports, aliases, constructors and annotations.
 
 use super::bindings::{Bound, ScopeId, Scopes, is_self};
+use super::callers::Callers;
 use crate::document::code::{Room, last_part};
 use ruff_python_ast::Expr;
 use ruff_text_size::Ranged;
@@ -26,6 +27,8 @@ pub(super) struct Names<'s, 'a> {
     pub(super) budget: Cell<usize>,
     /// For what they stand for, wherever they are used.
     pub(super) room: &'s Room,
+    /// Who calls the functions of the file.
+    pub(super) callers: Callers<'s, 'a>,
 }
 
 impl Names<'_, '_> {
@@ -140,7 +143,7 @@ impl<'a> Names<'_, 'a> {
             }
             (Bound::Often(values), None) => self.common_name(values, holder, steps),
             (Bound::Typed(annotation), _) => self.type_name(annotation, holder, steps),
-            (Bound::Unknown, _) => ANYTHING.to_owned(),
+            (Bound::Items(_) | Bound::Parameter | Bound::Unknown, _) => ANYTHING.to_owned(),
         }
     }
 

@@ -71,7 +71,11 @@ impl Names<'_, '_> {
             Expr::Name(name) => match self.scopes.look_up(scope, name.id.as_str()) {
                 Some((Bound::Once(value), holder)) => self.value_within(value, holder, steps),
                 Some((Bound::Import(full), _)) => Known::Name(full.clone()),
-                Some((Bound::Unknown | Bound::Typed(_), _)) if paths::names_folder(name.id.as_str()) => Known::Path,
+                Some((Bound::Unknown | Bound::Items(_) | Bound::Typed(_), _))
+                    if paths::names_folder(name.id.as_str()) =>
+                {
+                    Known::Path
+                }
                 Some((Bound::Definition, _)) => Known::Name(format!(".{}", name.id)),
                 _ => Known::Other,
             },

@@ -1,9 +1,10 @@
 //! The one walk over the tree: binds names and remembers what is to be named afterwards.
 
 use super::bindings::{Bound, FILE, ScopeId, ScopeKind, Scopes, is_self};
+use super::callers::Callers;
 use super::names::Names;
-use super::{NESTING_LIMIT, span, span_of};
-use crate::document::code::{Argument, Assignment, Call, Code, Decorator, Import, Known, Room};
+use super::{NESTING_LIMIT, calls, fallback, span, span_of};
+use crate::document::code::{Argument, Assignment, Code, Fallback, Import, Known, Room};
 use crate::source::Span;
 use ruff_python_ast::visitor::{
     Visitor, walk_comprehension, walk_except_handler, walk_expr, walk_parameters, walk_pattern, walk_stmt,
@@ -33,6 +34,7 @@ pub(super) struct Walk<'a> {
     calls: Vec<(&'a ExprCall, ScopeId)>,
     decorators: Vec<(&'a Expr, &'a StmtFunctionDef, ScopeId)>,
     assignments: Vec<Assigned<'a>>,
+    fallbacks: Vec<Fallback>,
     /// `%env NAME=value` of a notebook.
     environment: Vec<Assignment>,
 }
@@ -58,6 +60,7 @@ impl<'a> Walk<'a> {
             calls: Vec::new(),
             decorators: Vec::new(),
             assignments: Vec::new(),
+            fallbacks: Vec::new(),
             environment: Vec::new(),
         }
     }
@@ -68,8 +71,14 @@ impl<'a> Walk<'a> {
 
     /// Gives everything that was remembered its full name, now that all names of the file are bound.
     pub(super) fn finish(self, text: &str) -> Code {
-        let names = Names { scopes: &self.scopes, text, budget: Cell::new(0), room: &self.room };
-        let calls = self.calls.iter().map(|(call, scope)| named_call(call, *scope, &names)).collect();
+        let names = Names {
+            scopes: &self.scopes,
+            text,
+            budget: Cell::new(0),
+            room: &self.room,
+            callers: Callers::of(&self.calls),
+        };
+        let calls = self.calls.iter().map(|(call, scope)| calls::named_call(call, *scope, &names)).collect();
         let mut assignments: Vec<Assignment> = Vec::new();
         for assigned in &self.assignments {
             let value = names.value(assigned.value, assigned.scope);
@@ -86,10 +95,10 @@ impl<'a> Walk<'a> {
             });
         }
         assignments.extend(self.environment);
-        let decorators = self.decorators.iter().map(|decorator| named_decorator(*decorator, &names)).collect();
-        let (imports, functions) = (self.imports, self.functions);
+        let decorators = self.decorators.iter().map(|decorator| calls::named_decorator(*decorator, &names)).collect();
+        let (imports, functions, fallbacks) = (self.imports, self.functions, self.fallbacks);
         let faults = self.room.fault().into_iter().collect();
-        Code { imports, calls, assignments, functions, decorators, faults, ..Code::default() }
+        Code { imports, calls, assignments, fallbacks, functions, decorators, faults, ..Code::default() }
     }
 
     fn nested(&mut self, at: TextRange, walk: impl FnOnce(&mut Self)) {
@@ -134,6 +143,23 @@ impl<'a> Walk<'a> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Binds the variable of a loop, also beside the number that `enumerate` gives.
+    fn bind_items(&mut self, target: &'a Expr, of: &'a Expr) {
+        let (counter, item, items) = match (elements(target), of) {
+            ([counter, item], Expr::Call(call)) if is_enumerate(call) => {
+                (Some(counter), item, call.arguments.args.first().unwrap_or(of))
+            }
+            _ => (None, target, of),
+        };
+        if let Some(counter) = counter {
+            self.bind_target(counter, None);
+        }
+        match item {
+            Expr::Name(name) => self.bind(name.id.as_str(), Bound::Items(vec![items])),
+            _ => self.bind_target(item, None),
         }
     }
 
@@ -188,6 +214,7 @@ impl<'a> Walk<'a> {
             self.visit_annotation(returns);
         }
         self.within(ScopeKind::Function, function.name.as_str(), |walk| {
+            walk.scopes.define(walk.scope, function);
             walk.bind_parameters(&function.parameters);
             walk.visit_body(&function.body);
         });
@@ -219,7 +246,7 @@ impl<'a> Walk<'a> {
     fn bind_parameters(&mut self, parameters: &'a Parameters) {
         for parameter in parameters {
             let parameter = parameter.as_parameter();
-            let bound = parameter.annotation.as_deref().map_or(Bound::Unknown, Bound::Typed);
+            let bound = parameter.annotation.as_deref().map_or(Bound::Parameter, Bound::Typed);
             self.bind(parameter.name.as_str(), bound);
         }
     }
@@ -257,7 +284,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
                     (None, _) => {}
                 },
                 Stmt::AugAssign(assign) => walk.bind_target(&assign.target, None),
-                Stmt::For(each) => walk.bind_target(&each.target, None),
+                Stmt::For(each) => walk.bind_items(&each.target, &each.iter),
                 Stmt::With(with) => {
                     for item in &with.items {
                         if let Some(target) = item.optional_vars.as_deref() {
@@ -298,6 +325,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
         self.nested(expression.range(), |walk| {
             match expression {
                 Expr::Call(call) => walk.calls.push((call, walk.scope)),
+                Expr::BoolOp(either) => walk.fallbacks.extend(fallback::of(either)),
                 Expr::Named(named) => walk.bind_target(&named.target, Some(&named.value)),
                 Expr::Lambda(lambda) => return walk.lambda(lambda),
                 _ => {}
@@ -307,7 +335,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
     }
 
     fn visit_comprehension(&mut self, comprehension: &'a Comprehension) {
-        self.bind_target(&comprehension.target, None);
+        self.bind_items(&comprehension.target, &comprehension.iter);
         walk_comprehension(self, comprehension);
     }
 
@@ -336,6 +364,10 @@ impl<'a> Visitor<'a> for Walk<'a> {
     fn visit_annotation(&mut self, _annotation: &'a Expr) {}
 }
 
+fn is_enumerate(call: &ExprCall) -> bool {
+    matches!(&*call.func, Expr::Name(name) if name.id == "enumerate")
+}
+
 /// The elements of a tuple or list.
 fn elements(expression: &Expr) -> &[Expr] {
     match expression {
@@ -343,81 +375,4 @@ fn elements(expression: &Expr) -> &[Expr] {
         Expr::List(list) => &list.elts,
         _ => &[],
     }
-}
-
-fn named_call<'a>(call: &'a ExprCall, scope: ScopeId, names: &Names<'_, 'a>) -> Call {
-    let mut forwards = false;
-    let mut positional = Vec::with_capacity(call.arguments.args.len());
-    for argument in &call.arguments.args {
-        if argument.is_starred_expr() {
-            forwards = true;
-        } else {
-            positional.push(Argument { value: names.value(argument, scope), at: span_of(argument) });
-        }
-    }
-    let mut keywords: Vec<(String, Argument)> = Vec::with_capacity(call.arguments.keywords.len());
-    let mut spread = Vec::new();
-    for keyword in &call.arguments.keywords {
-        if let Some(name) = &keyword.arg {
-            let value = names.value(&keyword.value, scope);
-            keywords.push((name.to_string(), Argument { value, at: span_of(&keyword.value) }));
-            continue;
-        }
-        forwards = true;
-        // `**options`, which the file writes out: still not all that may be handed on, options can be added to.
-        if let Known::Map(entries) = names.value(&keyword.value, scope) {
-            let at = span_of(&keyword.value);
-            spread.extend(entries.into_iter().map(|(name, value)| (name, Argument { value, at })));
-        }
-    }
-    spread.retain(|(name, _)| keywords.iter().all(|(given, _)| given != name));
-    keywords.extend(spread);
-    let name_at = match &*call.func {
-        Expr::Attribute(attribute) if !is_dotted_name(&attribute.value) => span_of(&attribute.attr),
-        function => span_of(function),
-    };
-    let arguments_at = span_of(&call.arguments);
-    let function = names.function(&call.func, scope);
-    Call {
-        origins: names.origins(call, &function, scope),
-        function,
-        positional,
-        named: keywords,
-        forwards,
-        within: names.scopes.path(scope),
-        at: name_at.cover(arguments_at),
-        name_at,
-        arguments_at,
-        cell: None,
-    }
-}
-
-fn named_decorator(
-    (expression, function, scope): (&Expr, &StmtFunctionDef, ScopeId),
-    names: &Names<'_, '_>,
-) -> Decorator {
-    let (decorating, keywords) = match expression {
-        Expr::Call(call) => (&*call.func, &*call.arguments.keywords),
-        _ => (expression, &[][..]),
-    };
-    Decorator {
-        name: names.function(decorating, scope),
-        named: keywords.iter().filter_map(|keyword| Some(keyword.arg.as_ref()?.to_string())).collect(),
-        function: function.name.to_string(),
-        at: span_of(&function.name),
-        cell: None,
-    }
-}
-
-/// True for `a` and `a.b.c`.
-fn is_dotted_name(expression: &Expr) -> bool {
-    let mut expression = expression;
-    for _ in 0..super::names::CHAIN_LIMIT {
-        match expression {
-            Expr::Name(_) => return true,
-            Expr::Attribute(attribute) => expression = &attribute.value,
-            _ => return false,
-        }
-    }
-    false
 }
