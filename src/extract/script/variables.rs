@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 /// How long the value of a variable may be that is filled in for it: each can hold others twice, and so grow without end.
 const VALUE_LENGTH_LIMIT: usize = 200;
 
+/// Words that may stand before an assignment.
+const BEFORE_ASSIGNMENTS: &[&str] = &["export", "readonly", "local", "then", "else", "do", "{"];
+
 /// The variables that a script has set so far.
 #[derive(Debug)]
 pub(super) struct Variables {
@@ -38,8 +41,7 @@ impl Variables {
             self.set(&name.text, &value.text, Span::new(name.start, value.end));
             return;
         }
-        let words =
-            command.words.iter().skip_while(|word| matches!(word.text.as_str(), "export" | "readonly" | "local"));
+        let words = command.words.iter().skip_while(|word| BEFORE_ASSIGNMENTS.contains(&&*word.text));
         let assignments: Vec<_> = words.map(|word| (word, word.text.split_once('='))).collect();
         if !assignments.iter().all(|(_, assignment)| assignment.is_some()) {
             return;
