@@ -168,11 +168,11 @@ impl Walk<'_, '_> {
 
 /// The text of `a.b || "text"` and `a["b"] ?? "text"`, and the last name before it.
 fn fallback(source: &Source<'_>, index: usize) -> Option<Fallback> {
-    let (text, at) = source.string(index).filter(|(text, _)| text.len() <= values::TEXT_LIMIT)?;
     let operator = index.checked_sub(2)?;
     if !b"|?".iter().any(|sign| source.is(operator, *sign) && source.is(operator + 1, *sign)) {
         return None;
     }
+    let (text, at) = source.string(index).filter(|(text, _)| text.len() <= values::TEXT_LIMIT)?;
     // Brackets and what TypeScript asserts stand between the name and the operator.
     let name = (0..NAME_BEFORE).find_map(|steps| {
         let before = operator.checked_sub(steps + 1)?;
