@@ -41,9 +41,9 @@ fn secret_file(file: &SourceFile, kind: FileKind) -> Option<(&'static str, bool)
         FileKind::DvcConfig if file.name() == "config.local" => {
             Some(("dvc-local-configuration", settings(text).any(|variable| holds_secret(&variable))))
         }
-        FileKind::Text if has_private_key(text) => match extension(file.name()) {
-            "pem" | "key" => Some(("private-key", true)),
-            "json" if text.contains("\"service_account\"") => Some(("service-account", true)),
+        FileKind::Text => match extension(file.name()) {
+            "pem" | "key" if has_private_key(text) => Some(("private-key", true)),
+            "json" if has_private_key(text) && text.contains("\"service_account\"") => Some(("service-account", true)),
             _ => None,
         },
         _ => None,
