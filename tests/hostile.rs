@@ -240,6 +240,8 @@ fn a_file_of_nothing_but_short_lines_is_read_in_part() {
         ("requirements.txt", "?\n".repeat(30_000), "29900 more places could not be read"),
         ("setup.cfg", "x\n".repeat(30_000), "29900 more places could not be read"),
         ("pom.xml", "<\n".repeat(30_000), "29900 more places could not be read"),
+        // Of what a script says as a whole nothing may be asked again for each server that it starts.
+        ("serve.sh", "vllm serve m --host 0.0.0.0\n".repeat(25_000), "things beyond the first 20000"),
     ] {
         let folder = tree();
         fs::write(folder.path().join(name), text).expect("written");

@@ -60,12 +60,13 @@ pub fn extract_boot(file: &SourceFile, parsed: &Document, facts: &mut Facts) {
     let mut scripts: Vec<Span> = Vec::new();
     for root in &parsed.roots {
         root.walk(NODE_LIMIT, &mut |node, entry| {
-            if entry.is_some_and(|entry| BOOT_SCRIPTS.contains(&&*entry.key)) && scripts.len() < BOOT_SCRIPT_LIMIT {
+            if entry.is_some_and(|entry| BOOT_SCRIPTS.contains(&&*entry.key)) {
                 scripts.push(node.span);
             }
         });
     }
-    for span in scripts {
+    facts.leave_out(scripts.len().saturating_sub(BOOT_SCRIPT_LIMIT));
+    for span in scripts.into_iter().take(BOOT_SCRIPT_LIMIT) {
         let script = span.text(&file.text);
         let mut starting = Starting::of(file, started::Host::booting(script));
         for mut command in shell::commands(script) {
