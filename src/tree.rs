@@ -16,6 +16,8 @@ pub struct Tree {
     pub tracked: Option<BTreeSet<Arc<str>>>,
     /// The folders that hold a Python module, by its name; gathered when somebody first asks.
     modules: OnceLock<HashMap<Box<str>, Vec<Box<str>>>>,
+    /// The folders that images are built from; gathered when somebody first asks.
+    image_folders: OnceLock<BTreeSet<Box<str>>>,
 }
 
 impl Tree {
@@ -66,6 +68,22 @@ impl Tree {
         })
     }
 
+    /// True when a Dockerfile lies in the folder of `path` or in one above it: an image may hold the file.
+    #[must_use]
+    pub fn builds_image_from(&self, path: &str) -> bool {
+        let folders = self.image_folders.get_or_init(|| image_folders(&self.files));
+        let mut here = folder(path);
+        loop {
+            if folders.contains(here) {
+                return true;
+            }
+            if here.is_empty() {
+                return false;
+            }
+            here = folder(here);
+        }
+    }
+
     /// True when some file lies in the folder at `path`.
     #[must_use]
     pub fn has_folder(&self, path: &str) -> bool {
@@ -96,6 +114,7 @@ impl Tree {
     /// Adds a file that git tracks.
     pub fn add_tracked(&mut self, path: &Arc<str>) {
         self.modules.take();
+        self.image_folders.take();
         self.files.insert(Arc::clone(path));
         self.tracked.get_or_insert_default().insert(Arc::clone(path));
     }
@@ -105,6 +124,17 @@ impl Tree {
     pub fn is_tracked(&self, path: &str) -> Option<bool> {
         self.tracked.as_ref().map(|tracked| tracked.contains(path))
     }
+}
+
+/// The folders of Dockerfiles; of one that lies in a folder for such files alone (`docker/`), the folder that this lies in.
+fn image_folders(files: &BTreeSet<Arc<str>>) -> BTreeSet<Box<str>> {
+    let holds = |name: &str, word: &str| name.to_ascii_lowercase().contains(word);
+    let builds = |path: &&Arc<str>| ["dockerfile", "containerfile"].iter().any(|word| holds(file_name(path), word));
+    let holder = |path: &Arc<str>| {
+        let holder = folder(path);
+        if holds(file_name(holder), "docker") { folder(holder).into() } else { holder.into() }
+    };
+    files.iter().filter(builds).map(holder).collect()
 }
 
 /// The names that these files can be imported under: `a` of `x/a.py` and of `x/a/__init__.py`.
@@ -183,5 +213,15 @@ mod tests {
         ] {
             assert_eq!(resolved(folder, relative), path);
         }
+    }
+
+    #[test]
+    fn an_image_may_hold_what_lies_below_its_dockerfile() {
+        let tree = |paths: &[&str]| Tree::of(paths.iter().map(|path| Arc::from(*path)).collect());
+        let own = tree(&["serving/Dockerfile", "serving/scripts/start.sh", "train/run.sh"]);
+        assert!(own.builds_image_from("serving/scripts/start.sh"));
+        assert!(!own.builds_image_from("train/run.sh"));
+        assert!(tree(&["docker/gpu.Dockerfile"]).builds_image_from("scripts/start.sh"));
+        assert!(!tree(&["serving/compose.yaml"]).builds_image_from("serving/start.sh"));
     }
 }

@@ -64,13 +64,6 @@ fn subject(call: &Call) -> String {
     if call.within.is_empty() { call.function.clone() } else { format!("{} in {}", call.function, call.within) }
 }
 
-/// `os.getenv("X", "v")` and `os.environ.get("X", "v")`: the variable, and the value that counts where nobody sets it.
-fn default_of_variable(call: &Call) -> Option<(&str, &Argument)> {
-    let reads = call.last_part() == "getenv" || call.function.ends_with("environ.get");
-    let name = call.positional.first().filter(|_| reads)?.value.text()?;
-    Some((name, call.argument("default", 1)?))
-}
-
 fn seen(call: &Call, agents: &agents::Agents<'_>) -> fact::Call {
     let arguments = call.named.iter().map(|(name, argument)| (name.clone(), written_under(name, &argument.value)));
     // `login("…")`: without a name only the look of it tells a key.

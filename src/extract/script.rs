@@ -27,15 +27,17 @@ pub fn extract(file: &SourceFile, context: &Context<'_>, facts: &mut Facts) {
     if !(opens || fetches || starts || installs || sets) {
         return;
     }
-    let mut starting = Starting::of(file, started::Host::of(file, context));
+    let mut starting = starts.then(|| Starting::of(file, started::Host::of(file, context)));
+    let is_procfile = file.name().eq_ignore_ascii_case("procfile");
     for mut command in shell::commands(script) {
-        if is_procfile(file) {
+        if is_procfile {
             without_process(&mut command);
         }
-        if opens && let Some(opening) = Opening::of(&command.program()) {
+        let program = command.program();
+        if opens && let Some(opening) = Opening::of(&program) {
             opening.add(command.first_line(script), facts);
         }
-        if fetches && let Some(fetched) = Fetched::by(&command.program()) {
+        if fetches && let Some(fetched) = Fetched::by(&program) {
             fetched.add(command.first_line(script), facts);
         }
         if installs {
@@ -43,7 +45,7 @@ pub fn extract(file: &SourceFile, context: &Context<'_>, facts: &mut Facts) {
                 index.add(index.at, facts);
             }
         }
-        if starts {
+        if let Some(starting) = &mut starting {
             starting.see(&command, facts);
         }
         if sets {
@@ -113,10 +115,6 @@ impl<'a> Starting<'a> {
 fn may_start(script: &str) -> bool {
     ["docker", "podman", "nerdctl"].iter().any(|program| script.contains(program))
         || Servers::shipped().may_start(script)
-}
-
-fn is_procfile(file: &SourceFile) -> bool {
-    file.name().eq_ignore_ascii_case("procfile")
 }
 
 /// Takes the name of a process of a Procfile away: `web: mlflow server`.

@@ -1,7 +1,7 @@
 //! Models and datasets that code names without loading them on the spot: in constants, settings in dictionaries, defaults of options
 //! and of variables, and arguments of calls that hand an id on.
 
-use super::{View, default_of_variable, text};
+use super::{View, text};
 use crate::document::code::{Argument, Assignment, Call, Known, last_name};
 use crate::extract::reference::address;
 use crate::extract::reference::{self, Group, Role, Setting, add_ollama};
@@ -159,6 +159,13 @@ fn default_of(call: &Call) -> Option<(&str, &Argument)> {
         }
         _ => default_of_variable(call),
     }
+}
+
+/// `os.getenv("X", "v")` and `os.environ.get("X", "v")`: the variable, and the value that counts where nobody sets it.
+fn default_of_variable(call: &Call) -> Option<(&str, &Argument)> {
+    let reads = call.last_part() == "getenv" || call.function.ends_with("environ.get");
+    let name = call.positional.first().filter(|_| reads)?.value.text()?;
+    Some((name, call.argument("default", 1)?))
 }
 
 /// `MODEL_ID` of `os.environ[MODEL_ID]`, `model_id` of `self.model_id`.

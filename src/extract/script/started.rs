@@ -8,7 +8,7 @@ use crate::catalogue::servers::{Role, Servers};
 use crate::document::instructions::Word;
 use crate::fact::{Facts, Field, Workload};
 use crate::shell::{self, Command};
-use crate::source::{SourceFile, Span, file_name, folder};
+use crate::source::{SourceFile, Span};
 
 /// What one command of a script runs.
 pub(super) struct Program {
@@ -110,20 +110,6 @@ fn may_be_container(file: &SourceFile, context: &Context<'_>) -> bool {
         return false;
     }
     let path = file.path.to_ascii_lowercase();
-    if ["entrypoint", "docker", "container", "k8s", "kubernetes", "helm", "charts"]
-        .iter()
-        .any(|word| path.contains(word))
-    {
-        return true;
-    }
-    let builds_from = |dockerfile: &str| {
-        let holder = folder(dockerfile);
-        let holder = if file_name(holder).to_ascii_lowercase().contains("docker") { folder(holder) } else { holder };
-        holder.is_empty() || folder(&file.path) == holder || file.path.starts_with(&format!("{holder}/"))
-    };
-    let is_dockerfile = |path: &str| {
-        let name = file_name(path).to_ascii_lowercase();
-        name.contains("dockerfile") || name.contains("containerfile")
-    };
-    context.tree.files.iter().any(|path| is_dockerfile(path) && builds_from(path))
+    ["entrypoint", "docker", "container", "k8s", "kubernetes", "helm", "charts"].iter().any(|word| path.contains(word))
+        || context.tree.builds_image_from(&file.path)
 }
